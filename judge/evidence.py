@@ -1,0 +1,156 @@
+"""The facts that come back from the sandbox: outputs, exceptions, times, the traced program. No opinions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayValue:
+    """A returned array, as plain bytes: nothing of the learner's is called to read it.
+
+    Attributes:
+        dtype: name as numpy and ml_dtypes spell it ("float32", "bfloat16").
+        shape: sizes of the axes.
+        data: C order, little endian, `prod(shape) * itemsize` bytes.
+    """
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherValue:
+    """Something returned that isn't an array; `type_name` and `text` were made inside of the sandbox.
+
+    `kind` is "none", "float", "int", "bool", "str", "list", "tuple", "dict", "variable", "tracer" or "other".
+    """
+
+    kind: str
+    type_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeValue:
+    """A returned tuple, list or dict whose leaves are values: keys are "0", "1", … or the dict's own."""
+
+    kind: str  # "tuple" | "list" | "dict"
+    items: tuple[tuple[str, "Value"], ...]
+
+
+Value = ArrayValue | OtherValue | TreeValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionFact:
+    """An exception that left the learner's code.
+
+    Attributes:
+        lines: the learner's own frames, outermost first, as 1-based lines of the submission; the last
+            one is where it was raised, or where the library that raised was called.
+    """
+
+    type: str
+    message: str
+    lines: tuple[int, ...] = ()
+
+    @property
+    def line(self) -> int | None:
+        """The learner's innermost line, None when no frame of theirs was in the traceback."""
+        return self.lines[-1] if self.lines else None
+
+
+class StopReason(StrEnum):
+    """What ended a case before it gave a result."""
+
+    WALL = "wall"
+    CPU = "cpu"
+    MEMORY = "memory"
+    OUTPUT = "output"  # too much printed
+    RETURNED = "returned"  # too much returned
+    EXIT = "exit"  # the process ended by itself
+    SIGNAL = "signal"
+    PROTOCOL = "protocol"  # what came on the result channel was no result
+    HARNESS = "harness"  # the worker could not be started or broke: our fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Why a case ended without a result.
+
+    Attributes:
+        measured: seconds, MiB, KiB, exit status or signal number, as the reason has it.
+        limit: in the unit of `measured`; None where there is no limit (exit, signal, protocol).
+        detail: one line for the report.
+    """
+
+    reason: StopReason
+    measured: float | None = None
+    limit: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvidence:
+    """What one case gave: exactly one of value, exception, stop.
+
+    Attributes:
+        seconds: wall time of the call.
+        cpu_seconds: CPU time of the worker during the call, None when it could not be measured.
+        peak_memory_mib: highest resident memory of the worker's tree seen so far, None likewise.
+    """
+
+    name: str
+    value: Value | None = None
+    exception: ExceptionFact | None = None
+    stop: Stop | None = None
+    seconds: float = 0.0
+    cpu_seconds: float | None = None
+    peak_memory_mib: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadFault:
+    """Why a submission can't be run at all.
+
+    `kind`: "encoding", "too-large", "unreadable", "syntax", "import", "no-entry-point", "signature".
+    An exception while the module is executed is "import" with `exception` set (verdict `runtime_error`).
+    """
+
+    kind: str
+    message: str
+    line: int | None = None
+    exception: ExceptionFact | None = None
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """What the learner printed in public cases, decoded, cut at the cap."""
+
+    stdout: str = ""
+    stdout_truncated: bool = False
+    stderr: str = ""
+    stderr_truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceFact:
+    """The learner's step as plain data, checked only to be bounded JSON; None with the reason why not."""
+
+    program: Mapping[str, Any] | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that one submission's workers gave."""
+
+    load_fault: LoadFault | None = None
+    cases: tuple[CaseEvidence, ...] = ()
+    trace: TraceFact = field(default_factory=lambda: TraceFact(reason="not asked for"))
+    capture: Capture = field(default_factory=Capture)
+    seconds: float = 0.0

@@ -1,0 +1,159 @@
+"""A problem as the rest of the judge sees it: frozen, checked, without YAML.
+
+Nothing here knows a problem by name. What a parameter *means* is said by its role, which the problem's
+own file gives: a detector asks for the parameter whose role is "loss_scale", never for a name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from judge.tolerance import Tolerance
+
+Dim = int | str  # 4, or "N": equal names are equal sizes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArraySpec:
+    """An array's dtype and its shape, whose axes may be named."""
+
+    dtype: str
+    shape: tuple[Dim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeSpec:
+    """A tuple or dict of specs; keys of a tuple are "0", "1", …"""
+
+    kind: Literal["tuple", "dict"]
+    items: tuple[tuple[str, "Spec"], ...]
+
+
+Spec = ArraySpec | TreeSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of the entry point.
+
+    Attributes:
+        kind: "float" and "int" are Python numbers, "array" is a jax.Array, "tree" a tuple or dict of them.
+        role: what detectors know it by: "seed", "inputs", "targets", "learning_rate", "loss_scale", or "".
+        spec: of "array" and "tree".
+    """
+
+    name: str
+    kind: Literal["float", "int", "array", "tree"]
+    role: str = ""
+    spec: Spec | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one case may use; seconds, MiB, KiB, counts. `output_kib` bounds what is printed and what is returned."""
+
+    wall_s: float = 20.0
+    cpu_s: float = 20.0
+    memory_mib: int = 2048
+    output_kib: int = 64
+    processes: int = 128
+    file_mib: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """A number that is drawn from the entropy: `integers` (both ends included), `choice` or `uniform`."""
+
+    kind: Literal["integers", "choice", "uniform"]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How one array is made.
+
+    Attributes:
+        kind: "normal" (values: scale), "uniform" (values: low, high), "choice" (values: the choices, one
+            drawn per element), "linear_of" (values: factor).
+        of: for "linear_of": the parameter that is multiplied by the weights.
+        weights: for "linear_of": which array of the reference's `initial_weights`; "initial" is its only one.
+        dtype: for "linear_of": both operands are rounded to it, and so is the product.
+        off_grid: the value is rounded to the problem's compute dtype, then moved this many ulp away from zero.
+        rows: "independent", "identical" (every row is the first) or "antisymmetric" (row 2k+1 is -row 2k).
+    """
+
+    kind: Literal["normal", "uniform", "choice", "linear_of"]
+    values: tuple[float, ...]
+    of: str = ""
+    weights: str = "initial"
+    dtype: str = "float32"
+    off_grid: float = 0.0
+    rows: Literal["independent", "identical", "antisymmetric"] = "independent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTemplate:
+    """A case as the file has it: arguments may still be draws, and `repeat` may ask for several.
+
+    Attributes:
+        arguments: parameter name → number or draw, for "float" and "int" parameters.
+        shapes: array name → sizes; the leaves of a tree are "name.key".
+        data: array name → recipe.
+        data_seed: None: from the entropy and the case's name.
+        line: where it begins in its file.
+    """
+
+    name: str
+    arguments: Mapping[str, float | int | Draw]
+    shapes: Mapping[str, tuple[int, ...]]
+    data: Mapping[str, Recipe]
+    data_seed: int | None = None
+    repeat: int | None = None
+    visibility: Literal["public", "hidden"] = "public"
+    weight: float = 1.0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One call of the entry point: all numbers fixed, arrays still to be made from `data_seed`."""
+
+    name: str
+    arguments: Mapping[str, float | int]
+    shapes: Mapping[str, tuple[int, ...]]
+    data: Mapping[str, Recipe]
+    data_seed: int
+    visibility: Literal["public", "hidden"] = "public"
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One exercise.
+
+    Attributes:
+        compute_dtype: what forward and backward should run in ("bfloat16"), None when there is none.
+        pitfalls: ids of the catalogue that apply, in the order of the file.
+        folder: problems/<id>. reference: reference/<id>.
+        options: what the problem tells the detectors beyond roles, as plain data.
+    """
+
+    id: str
+    title: str
+    entry_point: str
+    parameters: tuple[Parameter, ...]
+    returns: Spec
+    limits: Limits
+    tolerance: Tolerance
+    cases: tuple[CaseTemplate, ...]
+    pitfalls: tuple[str, ...]
+    folder: Path
+    reference: Path
+    compute_dtype: str | None = None
+    points: int = 100
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def parameter(self, role: str) -> Parameter | None:
+        """The parameter that plays this role, None when the problem has none."""
+        return next((parameter for parameter in self.parameters if parameter.role == role), None)

@@ -1,0 +1,103 @@
+"""What a run found out: the one internal record that every report format is rendered from."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from judge.evidence import Capture, ExceptionFact
+from judge.finding import Finding
+from judge.verdict import Verdict
+
+Numbers = tuple[float, ...] | None
+Visibility = Literal["public", "hidden"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """The decision on one case.
+
+    Attributes:
+        expected, actual: the numbers of the output, flattened (at most 64 of them), None where there are none.
+        error, tolerance: the worst element's error and what is allowed there, relative to |expected|
+            (absolute where expected is 0); None without numbers, and for hidden cases.
+        limit: the limit that was broken ("wall", "cpu", "memory", "output", …), None otherwise.
+    """
+
+    name: str
+    verdict: Verdict
+    visibility: Visibility
+    weight: float
+    seconds: float
+    message: str
+    cpu_seconds: float | None = None
+    peak_memory_mib: float | None = None
+    limit: str | None = None
+    expected: Numbers = None
+    actual: Numbers = None
+    error: float | None = None
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowFact:
+    """Whether the program's precision flow was read; `listing` is the annotated source for `--show flow`."""
+
+    available: bool
+    reason: str | None = None
+    listing: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionResult:
+    """The decision on one submission.
+
+    Attributes:
+        submission: path relative to the root with `/` where it lies under it, otherwise as given.
+        source: the learner's text for code frames, None when it could not be read as UTF-8. Not part of any report as such.
+        score: weights of accepted cases over weights of all, in [0, 1]; None when every case is a judge_error.
+        points: what `score` 1.0 is worth where a format wants whole points.
+    """
+
+    submission: str
+    sha256: str
+    problem: str
+    cases_sha256: str
+    verdict: Verdict
+    score: float | None
+    seconds: float
+    message: str
+    source: str | None = None
+    exception: ExceptionFact | None = None
+    flow: FlowFact = field(default_factory=lambda: FlowFact(available=False, reason="not asked for"))
+    findings: tuple[Finding, ...] = ()
+    cases: tuple[CaseResult, ...] = ()
+    capture: Capture = field(default_factory=Capture)
+    max_score: float = 1.0
+    points: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A whole run.
+
+    Attributes:
+        environment: versions, platform, flags and isolation, as `environment` of judge-result/v1 has them.
+        results: in the order of the command line, then by path.
+        complete: False when the run was interrupted.
+        seconds: wall time of the run.
+    """
+
+    judge_version: str
+    entropy: int
+    environment: Mapping[str, Any]
+    results: tuple[SubmissionResult, ...]
+    complete: bool
+    exit_code: int
+    seconds: float
+
+    @property
+    def verdicts(self) -> Mapping[Verdict, int]:
+        """How many submissions got each verdict, worst first, without those that none got."""
+        counts = Counter(result.verdict for result in self.results)
+        return {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
