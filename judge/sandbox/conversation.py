@@ -1,0 +1,221 @@
+"""Ask one worker one question at a time, within limits.
+
+One loop watches the channel, both output pipes and the clock. Whatever happens in there, the answer is a
+record or a `Stop`: the worker's death, noise on the channel and broken limits are facts, not exceptions.
+"""
+
+import os
+import selectors
+import signal
+import time
+from dataclasses import dataclass, field
+
+from judge.evidence import Stop, StopReason
+from judge.problem.model import Limits
+from judge.sandbox.launch import Process
+from judge.sandbox.usage import Usage, UsageMeter
+from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
+
+CHUNK = 1 << 16
+SHOWN_BYTES = 64 * 1024  # of each stream, in reports
+HEADER_BYTES = 1 << 23  # what an answer may have beyond the arrays that the limit speaks of
+FIRST_CHECK = 0.02  # seconds; doubles up to:
+LAST_CHECK = 0.1
+
+
+@dataclass(slots=True)
+class Tape:
+    """What one stream printed: the beginning is kept, the rest only counted."""
+
+    kept: bytearray = field(default_factory=bytearray)
+    total: int = 0
+
+    def add(self, part: bytes, *, keep: bool) -> None:
+        """Count what came, and keep what there is room for."""
+        self.total += len(part)
+        if keep:
+            self.kept += part[: max(SHOWN_BYTES + 1 - len(self.kept), 0)]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of one question: a record or a stop, with what it took."""
+
+    record: Record | None
+    stop: Stop | None
+    seconds: float
+    usage: Usage
+
+
+class Conversation:
+    """One worker's side of the talk; not to be used again after a stop."""
+
+    def __init__(self, process: Process, tapes: tuple[Tape, Tape], *, keep_output: bool) -> None:
+        self.process = process
+        self.tapes = tapes
+        self.keep_output = keep_output
+        self.meter = UsageMeter(process.pid)
+        self._incoming = bytearray()
+        self._outgoing = b""
+        self._selector = selectors.DefaultSelector()
+        process.channel.setblocking(False)
+        for stream in (process.stdout, process.stderr):
+            os.set_blocking(stream, False)
+        self._selector.register(process.channel, selectors.EVENT_READ, "channel")
+        self._selector.register(process.stdout, selectors.EVENT_READ, tapes[0])
+        self._selector.register(process.stderr, selectors.EVENT_READ, tapes[1])
+
+    def ask(self, question: Record, limits: Limits) -> Answer:
+        """Send one record and wait for the answer to it."""
+        began, before = time.monotonic(), self.meter.read()
+        printed = sum(tape.total for tape in self.tapes)
+        nonce = os.urandom(16).hex()
+        self._outgoing = encode(Record({**question.header, "nonce": nonce}, question.arrays))
+        pause, limit = FIRST_CHECK, HEADER_BYTES + limits.output_kib * 1024
+        while True:
+            came = self._turn(min(pause, max(began + limits.wall_s - time.monotonic(), 0)), limit)
+            elapsed, usage = time.monotonic() - began, self.meter.read()
+            stop = came if isinstance(came, Stop) else None
+            record = came if isinstance(came, Record) else None
+            if stop is None and record is not None and record.header.pop("nonce", None) != nonce:  # type: ignore[attr-defined] # decode() makes a dict
+                stop = Stop(reason=StopReason.PROTOCOL, detail="a record came that answers no question")
+            if stop is None:
+                stop = broken_limit(
+                    limits,
+                    elapsed,
+                    usage.since(before),
+                    sum(t.total for t in self.tapes) - printed,
+                    done=record is not None,
+                )
+            if stop is not None or record is not None:
+                return self._answer(None if stop else record, stop, elapsed, usage.since(before))
+            pause = min(pause * 2, LAST_CHECK)
+
+    def _answer(self, record: Record | None, stop: Stop | None, seconds: float, usage: Usage) -> Answer:
+        self._drain()
+        return Answer(record, stop, seconds, usage)
+
+    def _turn(self, timeout: float, limit: int) -> Record | Stop | None:
+        """Move what can be moved; a record when one is whole, a stop when the channel ended or is broken."""
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outgoing else 0)
+        self._selector.modify(self.process.channel, wanted, "channel")
+        ended = False
+        for key, events in self._selector.select(timeout):
+            if key.data != "channel":
+                self._read_stream(key.fd, key.data)
+                continue
+            if events & selectors.EVENT_WRITE:
+                ended |= not self._write()
+            if events & selectors.EVENT_READ:
+                ended |= not self._receive()
+        try:
+            record = self._whole_record(limit)
+        except WireError as error:
+            return Stop(reason=StopReason.PROTOCOL, detail=str(error))
+        return self._death() if record is None and ended else record
+
+    def _write(self) -> bool:
+        try:
+            sent = self.process.channel.send(self._outgoing[: 1 << 20])
+        except BlockingIOError:
+            return True
+        except OSError:
+            self._outgoing = b""
+            return False
+        self._outgoing = self._outgoing[sent:]
+        return True
+
+    def _receive(self) -> bool:
+        try:
+            part = self.process.channel.recv(CHUNK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        self._incoming += part
+        return bool(part)
+
+    def _whole_record(self, limit: int) -> Record | None:
+        if len(self._incoming) < PREFIX.size:
+            return None
+        header, body = sizes(bytes(self._incoming[: PREFIX.size]), limit=limit)
+        size = PREFIX.size + header + body
+        if len(self._incoming) < size:
+            return None
+        if len(self._incoming) > size:
+            raise WireError("more than one record came for one question")
+        data = bytes(self._incoming[PREFIX.size :])
+        self._incoming.clear()
+        return decode(data[:header], data[header:])
+
+    def _read_stream(self, descriptor: int, tape: Tape) -> None:
+        try:
+            part = os.read(descriptor, CHUNK)
+        except BlockingIOError:
+            return
+        if not part:
+            self._selector.unregister(descriptor)
+        tape.add(part, keep=self.keep_output)
+
+    def _drain(self) -> None:
+        """Take what was printed before the answer came: it is in the pipes already."""
+        for descriptor, tape in zip((self.process.stdout, self.process.stderr), self.tapes, strict=True):
+            for _ in range(4):  # a pipe holds 64 KiB; a flood of a process still running is cut here
+                try:
+                    part = os.read(descriptor, CHUNK)
+                except OSError:
+                    break
+                if not part:
+                    break
+                tape.add(part, keep=self.keep_output)
+
+    def _death(self) -> Stop:
+        self._drain()
+        status = self.process.end()
+        if status == -signal.SIGXCPU:
+            return Stop(reason=StopReason.CPU, detail="the CPU limit of the process")
+        if status < 0:
+            name = _signal_name(-status)
+            return Stop(reason=StopReason.SIGNAL, measured=-status, detail=f"the process was ended by {name}")
+        return Stop(
+            reason=StopReason.EXIT,
+            measured=status,
+            detail=f"the process exited with status {status} before it gave a result",
+        )
+
+    def close(self) -> None:
+        """End the worker and forget it."""
+        self._selector.close()
+        self.process.end()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def broken_limit(limits: Limits, seconds: float, usage: Usage, printed: int, *, done: bool) -> Stop | None:
+    """The first limit that is broken, None when all hold.
+
+    Args:
+        seconds: wall time. printed: bytes on both streams.
+        done: the answer is there; then a wall time a little over the limit, seen late, is forgiven.
+    """
+    measures = (
+        (StopReason.OUTPUT, printed / 1024, limits.output_kib, "KiB printed"),
+        (StopReason.MEMORY, usage.peak_mib, limits.memory_mib, "MiB of memory"),
+        (StopReason.CPU, usage.cpu_seconds, limits.cpu_s, "s of CPU time"),
+        (StopReason.WALL, seconds, limits.wall_s, "s"),
+    )
+    for reason, measured, limit, unit in measures:
+        over = measured > limit or (reason is StopReason.WALL and not done and measured >= limit)
+        if over:
+            return Stop(
+                reason=reason,
+                measured=measured,
+                limit=limit,
+                detail=f"{measured:.1f} {unit}, {limit:g} allowed",
+            )
+    return None

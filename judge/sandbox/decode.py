@@ -1,0 +1,98 @@
+"""Records from a worker → evidence. Nothing that comes from there is trusted to have the right form."""
+
+from collections.abc import Sequence
+
+from judge.evidence import (
+    ArrayValue,
+    ExceptionFact,
+    LoadFault,
+    OtherValue,
+    Stop,
+    StopReason,
+    TreeValue,
+    Value,
+)
+from judge.worker.wire import Array, Record
+
+MAX_DEPTH = 6
+TEXT_LIMIT = 2000
+MAX_LINES = 50
+LOAD_KINDS = ("syntax", "import", "no-entry-point", "signature")
+
+
+class BadRecord(Exception):  # noqa: N818 - names the fact
+    """A record that is well-formed on the wire, but not what was asked for."""
+
+
+def value(described: object, arrays: Sequence[Array], depth: int = 0) -> Value:
+    """A returned value.
+
+    Raises:
+        BadRecord: it is not described as the worker does.
+    """
+    if not isinstance(described, dict) or len(described) != 1 or depth > MAX_DEPTH:
+        raise BadRecord("a returned value is not described as it should be")
+    ((kind, content),) = described.items()
+    if kind == "array":
+        if type(content) is not int or not 0 <= content < len(arrays):
+            raise BadRecord("a returned array did not come along")
+        array = arrays[content]
+        return ArrayValue(dtype=array.dtype, shape=array.shape, data=array.data)
+    if kind == "tree":
+        return _tree(content, arrays, depth)
+    return OtherValue(
+        kind=_text(content, "kind"), type_name=_text(content, "type_name"), text=_text(content, "text")
+    )
+
+
+def _tree(content: object, arrays: Sequence[Array], depth: int) -> TreeValue:
+    items = content.get("items") if isinstance(content, dict) else None
+    if not isinstance(items, list) or not all(isinstance(item, list) and len(item) == 2 for item in items):  # noqa: PLR2004 - key and value
+        raise BadRecord("a returned tree has no items")
+    pairs = tuple((str(key)[:TEXT_LIMIT], value(item, arrays, depth + 1)) for key, item in items)
+    return TreeValue(kind=_text(content, "kind"), items=pairs)
+
+
+def _text(content: object, key: str) -> str:
+    found = content.get(key) if isinstance(content, dict) else None
+    if not isinstance(found, str):
+        raise BadRecord(f"a record has no {key}")
+    return found[:TEXT_LIMIT]
+
+
+def exception_fact(described: object) -> ExceptionFact:
+    """An exception that left the learner's code.
+
+    Raises:
+        BadRecord: it is not described as the worker does.
+    """
+    lines = described.get("lines") if isinstance(described, dict) else None
+    if not isinstance(lines, list) or not all(type(line) is int and line > 0 for line in lines):
+        raise BadRecord("an exception has no lines")
+    return ExceptionFact(
+        type=_text(described, "type"), message=_text(described, "message"), lines=tuple(lines[-MAX_LINES:])
+    )
+
+
+def load_fault(record: Record | None, stop: Stop | None) -> LoadFault | None:
+    """Why a program can't be run, None when it was loaded."""
+    if record is None:
+        stop = stop or Stop(reason=StopReason.PROTOCOL)
+        return LoadFault(kind="import", message=f"while the file was imported: {stop.detail}", stop=stop)
+    header = record.header
+    if header.get("op") == "loaded":
+        return None
+    try:
+        return _described_fault(record)
+    except BadRecord as error:
+        stop = Stop(reason=StopReason.PROTOCOL, detail=str(error))
+        return LoadFault(kind="import", message=f"while the file was imported: {error}", stop=stop)
+
+
+def _described_fault(record: Record) -> LoadFault:
+    header = record.header
+    kind, line = _text(header, "kind"), header.get("line")
+    if header.get("op") != "fault" or kind not in LOAD_KINDS or not (line is None or type(line) is int):
+        raise BadRecord("a record came that is no answer to loading")
+    exception = None if header.get("exception") is None else exception_fact(header.get("exception"))
+    return LoadFault(kind=kind, message=_text(header, "message"), line=line, exception=exception)

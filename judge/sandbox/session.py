@@ -1,0 +1,309 @@
+"""One submission's way through the sandbox: load it, run its cases, trace it; evidence comes back.
+
+All public cases share a process, the hidden ones another. A case that crashes or breaks a limit costs only
+itself: the next one goes on in a fresh process.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from judge.errors import SandboxFault
+from judge.evidence import CaseEvidence, Capture, Evidence, LoadFault, Stop, StopReason, TraceFact
+from judge.problem.model import Limits
+from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
+from judge.sandbox.decode import BadRecord, exception_fact, load_fault, value
+from judge.sandbox.launch import Launcher
+from judge.worker.wire import Array, Record
+
+TRACE_SECONDS = 10.0
+TRACE_KIB = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What is to be run.
+
+    Attributes:
+        name: file name to compile it under. source: its text.
+        parameters: names of the entry point's parameters, in order.
+        path, folder: of trusted code only: its real file, and where its sibling modules are found.
+        cache_dir: compiled programs; written to only when `cache_write`.
+    """
+
+    name: str
+    source: str
+    entry_point: str
+    parameters: tuple[str, ...]
+    path: Path | None = None
+    folder: Path | None = None
+    cache_dir: Path | None = None
+    cache_write: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseInput:
+    """One call: its arguments as plain data, as judge.worker.values.argument reads them, and their arrays.
+
+    Attributes:
+        entry: which function of a table to call; None for the entry point itself.
+        abstract: give shapes and dtypes in place of arrays.
+    """
+
+    name: str
+    arguments: tuple[Mapping[str, Any], ...]
+    arrays: tuple[Array, ...] = ()
+    hidden: bool = False
+    entry: str | None = None
+    abstract: bool = False
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """A worker that has loaded the program, or the reason why there is none."""
+
+    conversation: Conversation | None
+    fault: LoadFault | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One process after another, over the cases of one visibility."""
+
+    sandbox: "Sandbox"
+    program: Program
+    limits: Limits
+    tapes: tuple[Tape, Tape] = field(default_factory=lambda: (Tape(), Tape()))
+    keep_output: bool = True
+    loaded: _Loaded | None = None
+
+    def load(self) -> _Loaded:
+        if self.loaded is None:
+            self.loaded = self.sandbox.load(
+                self.program, self.limits, self.tapes, keep_output=self.keep_output
+            )
+        return self.loaded
+
+    def case(self, case: CaseInput) -> CaseEvidence | LoadFault:
+        loaded = self.load()
+        if loaded.fault is not None or loaded.conversation is None:
+            return loaded.fault or LoadFault(kind="import", message="the worker is gone")
+        answer = loaded.conversation.ask(_question(case, self.limits), self.limits)
+        if answer.stop is not None:
+            self.close()
+        return case_evidence(case.name, answer, self.limits)
+
+    def close(self) -> None:
+        if self.loaded is not None and self.loaded.conversation is not None:
+            self.loaded.conversation.close()
+        self.loaded = None
+
+
+class Sandbox:
+    """Runs programs on one launcher. Thread-safe as far as its launcher is."""
+
+    def __init__(self, launcher: Launcher) -> None:
+        self.launcher = launcher
+
+    def judge(
+        self,
+        program: Program,
+        cases: Sequence[CaseInput],
+        limits: Limits,
+        *,
+        trace_spec: Mapping[str, Any] | None = None,
+    ) -> Evidence:
+        """Run a submission on its cases; public ones first.
+
+        Args:
+            trace_spec: what the trace has to know (judge.worker.trace), None for no trace.
+        """
+        began = time.monotonic()
+        public = [case for case in cases if not case.hidden]
+        hidden = [case for case in cases if case.hidden]
+        run = _Run(self, program, limits)
+        try:
+            found, fault = _all(run, public)
+            traced = TraceFact(reason="not asked for")
+            if trace_spec is not None and fault is None and cases:
+                traced = self._trace(run, trace_spec, (public or hidden)[0])
+        finally:
+            run.close()
+        if fault is None and hidden:
+            more, fault = self._hidden(program, hidden, limits)
+            found += more
+        return Evidence(
+            load_fault=fault,
+            cases=tuple(found),
+            trace=traced,
+            capture=_capture(run.tapes),
+            seconds=time.monotonic() - began,
+        )
+
+    def _hidden(
+        self, program: Program, cases: list[CaseInput], limits: Limits
+    ) -> tuple[list[CaseEvidence], LoadFault | None]:
+        """Nothing that is printed here is kept."""
+        run = _Run(self, program, limits, keep_output=False)
+        try:
+            return _all(run, cases)
+        finally:
+            run.close()
+
+    def _trace(self, run: _Run, spec: Mapping[str, Any], case: CaseInput) -> TraceFact:
+        """What is printed while tracing is the trace's doing, and dropped."""
+        loaded = run.load()
+        if loaded.conversation is None:
+            return TraceFact(reason="the program could not be loaded again for tracing")
+        loaded.conversation.keep_output = False
+        limits = Limits(
+            wall_s=min(run.limits.wall_s, TRACE_SECONDS),
+            cpu_s=min(run.limits.cpu_s, TRACE_SECONDS),
+            memory_mib=run.limits.memory_mib,
+            output_kib=max(run.limits.output_kib, TRACE_KIB),
+        )
+        question = Record({"op": "trace", "spec": {**spec, "arguments": list(case.arguments)}}, case.arrays)
+        answer = loaded.conversation.ask(question, limits)
+        if answer.stop is not None:
+            run.close()
+        return trace_fact(answer)
+
+    def load(
+        self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
+    ) -> _Loaded:
+        """A fresh worker with the program loaded in it.
+
+        Raises:
+            SandboxFault: no worker could be started.
+        """
+        conversation = self._ready(program, limits, tapes, keep_output=keep_output)
+        answer = conversation.ask(_load_question(program), limits)
+        fault = load_fault(answer.record, answer.stop)
+        if fault is not None:
+            conversation.close()
+            return _Loaded(None, fault)
+        names = answer.record.header.get("names", []) if answer.record is not None else []
+        return _Loaded(conversation, None, tuple(str(name) for name in names))
+
+    def _ready(
+        self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
+    ) -> Conversation:
+        """A fresh worker that is set up; until here nothing of the submission is in it, so faults are ours."""
+        conversation = Conversation(self.launcher.launch(), tapes, keep_output=keep_output)
+        header = {
+            "op": "prepare",
+            "cache_dir": None if program.cache_dir is None else str(program.cache_dir),
+            "cache_write": program.cache_write,
+            "file_mib": None if program.cache_write else limits.file_mib,
+        }
+        answer = conversation.ask(Record(header), limits)
+        if answer.record is None or answer.record.header.get("op") != "ready":
+            said = tapes[1].kept.decode("utf-8", "replace").strip().splitlines()
+            conversation.close()
+            detail = answer.stop.detail if answer.stop is not None else "it gave no answer"
+            raise SandboxFault(f"a worker could not be set up: {said[-1] if said else detail}")
+        return conversation
+
+    def table(self, program: Program, limits: Limits) -> tuple[str, ...]:
+        """The names in a trusted program's table of functions.
+
+        Raises:
+            SandboxFault: it can't be loaded.
+        """
+        loaded = self.load(program, limits, (Tape(), Tape()), keep_output=False)
+        if loaded.conversation is not None:
+            loaded.conversation.close()
+        if loaded.fault is not None:
+            raise SandboxFault(loaded.fault.message)
+        return loaded.names
+
+
+def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], LoadFault | None]:
+    """Every case's evidence, or the fault that keeps the program from being run at all."""
+    found: list[CaseEvidence] = []
+    for case in cases:
+        result = run.case(case)
+        if isinstance(result, LoadFault):
+            return found, result
+        found.append(result)
+    return found, None
+
+
+def _load_question(program: Program) -> Record:
+    return Record(
+        {
+            "op": "load",
+            "name": program.name,
+            "source": program.source,
+            "entry_point": program.entry_point,
+            "parameters": list(program.parameters),
+            "path": None if program.path is None else str(program.path),
+            "folder": None if program.folder is None else str(program.folder),
+        }
+    )
+
+
+def _question(case: CaseInput, limits: Limits) -> Record:
+    header = {
+        "op": "case",
+        "arguments": list(case.arguments),
+        "entry": case.entry,
+        "abstract": case.abstract,
+        "returned_limit": limits.output_kib * 1024,
+    }
+    return Record(header, case.arrays)
+
+
+def case_evidence(name: str, answer: Answer, limits: Limits) -> CaseEvidence:
+    """What one answer says of a case; an answer of another form is a protocol stop."""
+    facts = {
+        "name": name,
+        "seconds": answer.seconds,
+        "cpu_seconds": answer.usage.cpu_seconds,
+        "peak_memory_mib": answer.usage.peak_mib,
+    }
+    if answer.record is None:
+        return CaseEvidence(stop=answer.stop or Stop(reason=StopReason.PROTOCOL), **facts)  # type: ignore[arg-type] # the keys are the fields
+    try:
+        return CaseEvidence(**_outcome(answer.record, limits), **facts)  # type: ignore[arg-type] # likewise
+    except BadRecord as error:
+        return CaseEvidence(stop=Stop(reason=StopReason.PROTOCOL, detail=str(error)), **facts)  # type: ignore[arg-type] # likewise
+
+
+def _outcome(record: Record, limits: Limits) -> dict[str, Any]:
+    header = record.header
+    if header.get("op") == "value":
+        return {"value": value(header.get("value"), record.arrays)}
+    if header.get("op") == "raised":
+        return {"exception": exception_fact(header.get("exception"))}
+    size = header.get("bytes")
+    if header.get("op") == "too-large" and type(size) is int and size > 0:
+        kib = size / 1024
+        detail = f"{kib:.1f} KiB returned, {limits.output_kib} allowed"
+        return {
+            "stop": Stop(reason=StopReason.RETURNED, measured=kib, limit=limits.output_kib, detail=detail)
+        }
+    raise BadRecord("a record came that is no result of a case")
+
+
+def trace_fact(answer: Answer) -> TraceFact:
+    """The program of a trace answer, or why there is none."""
+    if answer.record is None:
+        detail = answer.stop.detail if answer.stop is not None else ""
+        return TraceFact(reason=f"tracing was stopped: {detail}")
+    traced = answer.record.header.get("trace")
+    if not isinstance(traced, dict):
+        return TraceFact(reason="the trace is damaged")
+    program, reason = traced.get("program"), traced.get("reason")
+    if traced.get("available") is True and isinstance(program, dict):
+        return TraceFact(program=program)
+    return TraceFact(reason=str(reason)[:500] if reason else "the program could not be traced")
+
+
+def _capture(tapes: tuple[Tape, Tape]) -> Capture:
+    texts = [bytes(tape.kept[:SHOWN_BYTES]).decode("utf-8", "replace") for tape in tapes]
+    cut = [len(tape.kept) > SHOWN_BYTES for tape in tapes]
+    return Capture(stdout=texts[0], stdout_truncated=cut[0], stderr=texts[1], stderr_truncated=cut[1])

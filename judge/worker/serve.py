@@ -1,0 +1,144 @@
+"""A worker: answers one record after another until the channel ends.
+
+prepare → ready · load → loaded | fault · case → value | raised | too-large · trace → trace. Every answer carries the `nonce`
+of its question, so that a record that the learner's code slipped in between is noticed.
+"""
+
+import os
+import resource
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO
+
+import jax
+
+from .load import Loaded, LoadError, exception_fact, file_name, load
+from .trace import trace
+from .values import TooLarge, argument, as_numpy, describe
+from .wire import Array, Record, encode, read
+
+QUESTION_LIMIT = 1 << 30  # bytes; questions come from the judge, which has its own limits
+NEVER = 1e9  # seconds of compile time before an entry is written: a learner's worker never writes one
+
+
+class Worker:
+    """What one process keeps between questions."""
+
+    def __init__(self, scratch: str) -> None:
+        self.scratch = scratch
+        self.loaded: Loaded | None = None
+
+    def answer(self, question: Record) -> Record:
+        """The answer to one question; what the learner's code raises is part of it."""
+        answers: Mapping[str, Callable[[Record], Record]] = {
+            "prepare": self.prepare,
+            "load": self.load,
+            "case": self.case,
+            "trace": self.trace,
+        }
+        return answers[question.header["op"]](question)
+
+    def prepare(self, question: Record) -> Record:
+        """Set up this process, before anything of a submission is in it."""
+        asked = question.header
+        use_compile_cache(asked["cache_dir"], write=asked["cache_write"])
+        limit_resources(asked["file_mib"])
+        return Record({"op": "ready"})
+
+    def load(self, question: Record) -> Record:
+        """Execute the module; says which functions a table holds."""
+        asked = question.header
+        file = asked["path"] or file_name(self.scratch, asked["name"])
+        try:
+            self.loaded = load(
+                asked["source"], file, asked["entry_point"], asked["parameters"], asked["folder"]
+            )
+        except LoadError as error:
+            return Record({"op": "fault", **error.fact})
+        return Record({"op": "loaded", "names": sorted(self.loaded.table)})
+
+    def case(self, question: Record) -> Record:
+        """Call the entry point once."""
+        loaded = self._loaded()
+        asked = question.header
+        arguments = [
+            argument(item, question.arrays, abstract=asked["abstract"]) for item in asked["arguments"]
+        ]
+        function = loaded.table[asked["entry"]] if asked["entry"] is not None else loaded.call
+        arrays: list[Array] = []
+        try:
+            value = _call(function, arguments, loaded.by_keyword)
+            described = describe(value, arrays, limit=asked["returned_limit"])
+        except TooLarge as error:
+            return Record({"op": "too-large", "bytes": error.args[0]})
+        except BaseException as error:
+            return Record({"op": "raised", "exception": exception_fact(error, loaded.file)})
+        return Record({"op": "value", "value": described}, tuple(arrays))
+
+    def trace(self, question: Record) -> Record:
+        """Read the entry point's program, on the arguments of one case."""
+        loaded = self._loaded()
+        spec = dict(question.header["spec"])
+        spec["file"] = loaded.file
+        spec["arrays"] = [as_numpy(array) for array in question.arrays]
+        function = loaded.call
+        if loaded.by_keyword:
+            function = lambda *arguments: _call(loaded.call, arguments, loaded.by_keyword)  # noqa: E731 - one call, twice the lines as a def
+        return Record({"op": "trace", "trace": trace(function, spec)})
+
+    def _loaded(self) -> Loaded:
+        if self.loaded is None:
+            raise RuntimeError("asked to call a submission before it was loaded")
+        return self.loaded
+
+
+def _call(function: Any, arguments: Any, by_keyword: tuple[str, ...]) -> object:  # noqa: ANN401 - the learner's own
+    return function(**dict(zip(by_keyword, arguments, strict=True))) if by_keyword else function(*arguments)
+
+
+def use_compile_cache(folder: str | None, *, write: bool) -> None:
+    """Read compiled programs from this folder, and write new ones only for trusted code.
+
+    A compile time that is never reached keeps JAX from writing; both minimum thresholds are lowered
+    for trusted code, so that single primitives are kept, too.
+    """
+    if folder is None:
+        return
+    jax.config.update("jax_compilation_cache_dir", folder)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0 if write else NEVER)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+def limit_resources(file_mib: int | None) -> None:
+    """No core dumps, and for submissions no file larger than this; `None` is trusted code."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if file_mib is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_mib << 20, file_mib << 20))
+
+
+def _flush(*streams: TextIO) -> None:
+    for stream in streams:
+        try:
+            stream.flush()
+        except BaseException:  # noqa: S110 - a closed stdout is the learner's own doing, and harmless
+            pass
+
+
+def serve(channel: socket.socket, scratch: str) -> None:
+    """Answer questions until the channel ends."""
+    streams = (sys.stdout, sys.stderr)
+    worker = Worker(scratch)
+    send, receive = channel.sendall, channel.recv
+    while (question := read(receive, limit=QUESTION_LIMIT)) is not None:
+        answer = worker.answer(question)
+        _flush(*streams, sys.stdout, sys.stderr)
+        send(encode(Record({**answer.header, "nonce": question.header["nonce"]}, answer.arrays)))
+
+
+def main(descriptor: int, scratch: str) -> None:
+    """Become a worker that was started as a process of its own, and never return."""
+    channel = socket.socket(fileno=descriptor)
+    os.chdir(scratch)
+    serve(channel, scratch)
+    os._exit(0)
