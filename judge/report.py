@@ -18,7 +18,7 @@ class CaseResult:
     """The decision on one case.
 
     Attributes:
-        expected, actual: the numbers of the output, flattened (at most 64 of them), None where there are none.
+        expected, actual: the numbers of the output, flattened, at most 64; None where there are none.
         error, tolerance: the worst element's error and what is allowed there, relative to |expected|
             (absolute where expected is 0); None without numbers, and for hidden cases.
         limit: the limit that was broken ("wall", "cpu", "memory", "output", …), None otherwise.
@@ -54,8 +54,8 @@ class SubmissionResult:
 
     Attributes:
         submission: path relative to the root with `/` where it lies under it, otherwise as given.
-        source: the learner's text for code frames, None when it could not be read as UTF-8. Not part of any report as such.
-        score: weights of accepted cases over weights of all, in [0, 1]; None when every case is a judge_error.
+        source: the learner's text, for code frames; None when it could not be read as UTF-8.
+        score: weights of accepted cases over all weights, in [0, 1]; None when all are judge_error.
         points: what `score` 1.0 is worth where a format wants whole points.
     """
 

@@ -1,11 +1,30 @@
 """Submissions → Report, on any concurrent.futures.Executor."""
 
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from judge.problem.model import CaseTemplate, Problem
-from judge.report import SubmissionResult
+from judge import __version__
+from judge.cases import cases_sha256, expand, select
+from judge.diagnosis import diagnose
+from judge.errors import IsolationError
+from judge.evidence import CaseEvidence, Evidence, LoadFault, Stop, StopReason
+from judge.expected import Truths, compiled_folder
+from judge.grading import Submission, grade
+from judge.paths import cache_dir
+from judge.problem.model import Case, CaseTemplate, Problem
+from judge.report import Report, SubmissionResult
+from judge.sandbox import Launcher, Program, Sandbox, default_launcher, tiers
+from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS
+from judge.truth import CaseTruth
+from judge.verdict import Verdict
+from judge.wiring import case_input, trace_spec
+
+SOURCE_BYTES = 1 << 20  # what a submission's file may have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +77,207 @@ class Progress(Protocol):
 
     def close(self) -> None:
         """The run is over, or was interrupted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What all submissions of one problem share: its cases and what is true of them."""
+
+    problem: Problem
+    cases: tuple[Case, ...]
+    truths: Mapping[str, CaseTruth]
+    digest: str
+
+
+class Interrupted(Exception):
+    """The run was broken off; `report` holds what was finished."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("interrupted")
+        self.report = report
+
+
+def run(request: RunRequest, progress: Progress, launcher: Launcher | None = None) -> Report:
+    """Judge all submissions of a request.
+
+    Args:
+        launcher: starts the workers; None for the best that this machine has.
+
+    Raises:
+        IsolationError: the machine can't isolate as well as asked.
+        ReferenceFault, SandboxFault: nothing could be judged.
+        Interrupted: Ctrl-C; it carries the partial report.
+    """
+    began = time.monotonic()
+    check_isolation(request)
+    with closing(launcher or default_launcher()) as started:
+        versions = started.start()
+        work = _Work(
+            request, Sandbox(started), Truths(Sandbox(started), versions, cache_dir(), progress.note)
+        )
+        results, complete = work.all(progress)
+    return_code = exit_code(results)
+    report = Report(
+        judge_version=__version__,
+        entropy=request.entropy,
+        environment=environment(versions),
+        results=results,
+        complete=complete,
+        exit_code=return_code if complete else 130,
+        seconds=time.monotonic() - began,
+    )
+    if not complete:
+        raise Interrupted(report)
+    return report
+
+
+def check_isolation(request: RunRequest) -> None:
+    """Refuse what this machine hasn't.
+
+    Raises:
+        IsolationError: it can't isolate as well as asked.
+    """
+    here = tiers()
+    for asked in (request.isolation, request.require_isolation):
+        if asked not in {"auto", None, *here}:
+            raise IsolationError(
+                f"isolation {asked!r} is not available here; this machine has: {', '.join(here)}"
+            )
+
+
+def environment(versions: Mapping[str, str]) -> dict[str, Any]:
+    """What results depend on besides the submission, as reports show it."""
+    return {
+        **versions,
+        "platform": PLATFORM,
+        "xla_flags": XLA_FLAGS,
+        "settings": dict(NUMERIC_SETTINGS),
+        "isolation": {"tier": tiers()[0], "landlock_abi": None, "network": "open", "memory": "watchdog"},
+    }
+
+
+def exit_code(results: Sequence[SubmissionResult]) -> int:
+    """3 when the judge is at fault somewhere, 1 when some submission isn't accepted, otherwise 0."""
+    if any(case.verdict is Verdict.JUDGE_ERROR for result in results for case in result.cases):
+        return 3
+    if any(result.verdict is Verdict.JUDGE_ERROR for result in results):
+        return 3
+    return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else 1
+
+
+class _Work:
+    """One run's submissions, on a pool of threads: each thread waits for the process that it owns."""
+
+    def __init__(self, request: RunRequest, sandbox: Sandbox, truths: Truths) -> None:
+        self.request = request
+        self.sandbox = sandbox
+        self.truths = truths
+        self.cache_dir = compiled_folder(cache_dir(), truths.versions)
+        self.benches: dict[tuple[str, tuple[CaseTemplate, ...]], Bench] = {}
+
+    def all(self, progress: Progress) -> tuple[tuple[SubmissionResult, ...], bool]:
+        """Every result in the order of the request, and whether none is missing."""
+        jobs = self.request.jobs
+        benches = [self.bench(job) for job in jobs]
+        progress.started(len(jobs))
+        done: dict[int, SubmissionResult] = {}
+        pool = ThreadPoolExecutor(max_workers=max(self.request.workers, 1), thread_name_prefix="judge")
+        try:
+            futures = {
+                pool.submit(self.one, job, bench): n
+                for n, (job, bench) in enumerate(zip(jobs, benches, strict=True))
+            }
+            for future in as_completed(futures):
+                done[futures[future]] = result = future.result()
+                progress.finished(result)
+        except KeyboardInterrupt:
+            self.sandbox.launcher.close()  # ends the workers and starts no new ones, so that the threads come back
+        finally:
+            pool.shutdown(cancel_futures=True)
+            progress.close()
+        return tuple(done[number] for number in sorted(done)), len(done) == len(jobs)
+
+    def bench(self, job: Job) -> Bench:
+        """The cases of a job's problem; made once."""
+        key = (job.problem.id, job.extra)
+        if key not in self.benches:
+            cases = select(expand(job.problem, self.request.entropy, job.extra), self.request.case_names)
+            self.benches[key] = Bench(
+                problem=job.problem,
+                cases=cases,
+                truths=self.truths.of(job.problem, cases),
+                digest=cases_sha256(job.problem, cases),
+            )
+        return self.benches[key]
+
+    def one(self, job: Job, bench: Bench) -> SubmissionResult:
+        """Judge one submission."""
+        submission, fault = read_submission(job)
+        evidence = Evidence(load_fault=fault)
+        if fault is None and submission.source is not None:
+            try:
+                evidence = self.evidence(job, submission.source, bench)
+            except Exception as error:  # noqa: BLE001 - a fault of ours costs one submission, not the run
+                evidence = our_fault(bench.cases, error)
+        return grade(
+            submission,
+            bench.problem,
+            bench.cases,
+            bench.truths,
+            evidence,
+            cases_sha256=bench.digest,
+            diagnose=lambda judged: diagnose(
+                bench.problem, submission.source or "", judged, bench.truths, evidence
+            ),
+        )
+
+    def evidence(self, job: Job, source: str, bench: Bench) -> Evidence:
+        """Run what can be run: cases without truth are left out."""
+        problem = bench.problem
+        program = Program(
+            name=Path(job.name).name if job.path is not None else "stdin.py",
+            source=source,
+            entry_point=problem.entry_point,
+            parameters=tuple(parameter.name for parameter in problem.parameters),
+            cache_dir=self.cache_dir,
+        )
+        inputs = [
+            case_input(problem, case, bench.truths[case.name].arrays)
+            for case in bench.cases
+            if bench.truths[case.name].fault is None
+        ]
+        return self.sandbox.judge(program, inputs, problem.limits, trace_spec=trace_spec(problem))
+
+
+def our_fault(cases: Sequence[Case], error: Exception) -> Evidence:
+    """Evidence that says that nothing could be found out, and why."""
+    why = f"the judge failed, which is not your fault: {type(error).__name__}: {error}"
+    stop = Stop(reason=StopReason.HARNESS, detail=why)
+    return Evidence(cases=tuple(CaseEvidence(name=case.name, stop=stop) for case in cases))
+
+
+def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
+    """The file's bytes and text, and what keeps it from being run."""
+    try:
+        data = job.source if job.source is not None else _read(job.path)
+    except OSError as error:
+        why = f"the file can't be read: {error.strerror or error}"
+        return Submission(name=job.name, data=b""), LoadFault(kind="unreadable", message=why)
+    if len(data) > SOURCE_BYTES:
+        why = f"the file is larger than {SOURCE_BYTES // 1024} KiB"
+        return Submission(name=job.name, data=data), LoadFault(kind="too-large", message=why)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        why = f"the file is not UTF-8: line {line} has the byte 0x{data[error.start]:02x}; save it as UTF-8"
+        return Submission(name=job.name, data=data), LoadFault(kind="encoding", message=why, line=line)
+    return Submission(name=job.name, data=data, source=text), None
+
+
+def _read(path: Path | None) -> bytes:
+    """At most one byte more than a submission may have, of a regular file."""
+    if path is None or not path.is_file():
+        raise OSError("it is no regular file")
+    with path.open("rb") as file:
+        return file.read(SOURCE_BYTES + 1)

@@ -58,7 +58,7 @@ class Conversation:
         self._incoming = bytearray()
         self._outgoing = b""
         self._selector = selectors.DefaultSelector()
-        process.channel.setblocking(False)
+        process.channel.settimeout(0)  # never wait in a call: the selector does
         for stream in (process.stdout, process.stderr):
             os.set_blocking(stream, False)
         self._selector.register(process.channel, selectors.EVENT_READ, "channel")

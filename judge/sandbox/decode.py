@@ -20,7 +20,7 @@ MAX_LINES = 50
 LOAD_KINDS = ("syntax", "import", "no-entry-point", "signature")
 
 
-class BadRecord(Exception):  # noqa: N818 - names the fact
+class BadRecord(Exception):
     """A record that is well-formed on the wire, but not what was asked for."""
 
 

@@ -129,6 +129,7 @@ class ZygoteLauncher:
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._versions: dict[str, str] = {}
+        self._closed = False
 
     def start(self) -> dict[str, str]:
         """Start the zygote unless it lives."""
@@ -160,6 +161,8 @@ class ZygoteLauncher:
     def launch(self) -> Process:
         """Fork one worker; a zygote that has died is started anew, once."""
         with self._lock:
+            if self._closed:
+                raise SandboxFault("the run is being ended")
             try:
                 self._start()
                 return self._fork()
@@ -219,6 +222,7 @@ class ZygoteLauncher:
     def close(self) -> None:
         """End the zygote, and with it all of its workers."""
         with self._lock:
+            self._closed = True
             self._close()
 
     def _close(self) -> None:
@@ -242,13 +246,8 @@ class SpawnLauncher:
 
     def start(self) -> dict[str, str]:
         """Ask one Python for the versions; nothing stays running."""
-        code = f"import sys, json; sys.argv = ['', 'versions']; sys.path.insert(0, {str(WORKER_FOLDER.parent.parent)!r})"
-        code += "; from judge.worker.zygote import versions; print(json.dumps(versions()))"
         done = subprocess.run(
-            [sys.executable, "-I", "-B", "-c", code],
-            env=worker_environment(),
-            capture_output=True,
-            check=False,
+            _command("versions", "0"), env=worker_environment(), capture_output=True, check=False
         )
         if done.returncode:
             lines = done.stderr.decode(errors="replace").strip().splitlines()

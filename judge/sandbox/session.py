@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from judge.errors import SandboxFault
-from judge.evidence import CaseEvidence, Capture, Evidence, LoadFault, Stop, StopReason, TraceFact
+from judge.evidence import Capture, CaseEvidence, Evidence, LoadFault, Stop, StopReason, TraceFact
 from judge.problem.model import Limits
 from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
 from judge.sandbox.decode import BadRecord, exception_fact, load_fault, value
@@ -191,7 +191,7 @@ class Sandbox:
     def _ready(
         self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
     ) -> Conversation:
-        """A fresh worker that is set up; until here nothing of the submission is in it, so faults are ours."""
+        """A fresh worker, set up; nothing of the submission is in it yet, so faults are ours."""
         conversation = Conversation(self.launcher.launch(), tapes, keep_output=keep_output)
         header = {
             "op": "prepare",

@@ -1,10 +1,12 @@
-"""Start of every process inside the wall: `python -I -B <this folder> zygote|worker FD [SCRATCH]`.
+"""Start of every process inside the wall: `python -I -B <this folder> zygote|worker|versions FD [SCRATCH]`.
 
 The folder becomes a package of its own name, so that the modules here find one another without the
 judge's own package, and without putting a folder on `sys.path` where a learner could shadow something.
 """
 
+import importlib
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
@@ -29,7 +31,9 @@ def main(arguments: list[str]) -> None:
     """Become a zygote or a worker, as the first argument says, on the descriptor of the second."""
     bootstrap()
     role, descriptor = arguments[0], int(arguments[1])
-    if role == "zygote":
+    if role == "versions":
+        print(json.dumps(importlib.import_module(f"{PACKAGE}.zygote").versions()))  # noqa: T201 - the answer
+    elif role == "zygote":
         importlib.import_module(f"{PACKAGE}.zygote").main(descriptor)
     else:
         importlib.import_module(f"{PACKAGE}.serve").main(descriptor, arguments[2])

@@ -40,7 +40,7 @@ def exception_fact(error: BaseException, file: str) -> dict[str, Any]:
     Args:
         file: the name that the learner's module was compiled under.
     """
-    lines = []
+    lines: list[int] = []
     trace = error.__traceback__
     while trace is not None and len(lines) < 1000:  # noqa: PLR2004 - deep recursion must not flood the record
         if trace.tb_frame.f_code.co_filename == file:

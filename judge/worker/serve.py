@@ -1,7 +1,7 @@
 """A worker: answers one record after another until the channel ends.
 
-prepare → ready · load → loaded | fault · case → value | raised | too-large · trace → trace. Every answer carries the `nonce`
-of its question, so that a record that the learner's code slipped in between is noticed.
+prepare → ready · load → loaded | fault · case → value | raised | too-large · trace → trace. Every answer
+carries the `nonce` of its question, so that a record that the learner's code slipped in between is noticed.
 """
 
 import os
@@ -9,6 +9,7 @@ import resource
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 import jax
@@ -119,10 +120,8 @@ def limit_resources(file_mib: int | None) -> None:
 
 def _flush(*streams: TextIO) -> None:
     for stream in streams:
-        try:
+        with suppress(BaseException):  # a closed stdout is the learner's own doing, and harmless
             stream.flush()
-        except BaseException:  # noqa: S110 - a closed stdout is the learner's own doing, and harmless
-            pass
 
 
 def serve(channel: socket.socket, scratch: str) -> None:

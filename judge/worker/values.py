@@ -16,7 +16,7 @@ MAX_DEPTH = 4
 MAX_ITEMS = 64
 
 
-class TooLarge(Exception):  # noqa: N818 - names the fact, and is caught next door
+class TooLarge(Exception):
     """What was returned has more bytes than allowed; `args[0]` is how many."""
 
 

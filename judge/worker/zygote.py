@@ -14,12 +14,13 @@ import socket
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import flax
 import jax
 import jaxlib
-import numpy
+import numpy as np
 import optax
 
 from . import serve
@@ -32,13 +33,13 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 def versions() -> dict[str, str]:
     """Versions of all that a number depends on."""
-    modules = {"jax": jax, "jaxlib": jaxlib, "flax": flax, "optax": optax, "numpy": numpy}
+    modules = {"jax": jax, "jaxlib": jaxlib, "flax": flax, "optax": optax, "numpy": np}
     found = {name: str(module.__version__) for name, module in modules.items()}
     return {"python": ".".join(map(str, sys.version_info[:3])), **found}
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent dies. Linux only; elsewhere the channel's end does."""
+    """Have the kernel kill this process when its parent dies: forking is for Linux alone."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
@@ -69,8 +70,8 @@ def take_descriptors(descriptors: list[int]) -> socket.socket:
     if channel != CHANNEL:
         os.dup2(channel, CHANNEL, inheritable=False)
     os.closerange(CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
-    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115, PTH123 - lives as long as the process
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115, PTH123 - likewise
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115 - lives as long as the process
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115 - likewise
     sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc] # so that print() after a restore lands there too
     return socket.socket(fileno=CHANNEL)
 
@@ -119,10 +120,8 @@ class Zygote:
 
 def end_session(pid: int) -> None:
     """Kill the session that this child leads."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def main(descriptor: int) -> None:

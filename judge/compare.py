@@ -1,0 +1,299 @@
+"""Arrays + Tolerance → what differs: structure first, then numbers, then representability."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import ml_dtypes  # noqa: F401 - registers bfloat16 and its kin with numpy's dtype()
+import numpy as np
+
+from judge.evidence import ArrayValue, OtherValue, TreeValue, Value
+from judge.problem.model import ArraySpec, Spec, TreeSpec
+from judge.tolerance import Tolerance
+
+SHOWN_NUMBERS = 64
+# How far from a representable value a float32 may be: `scaled loss / loss_scale` rounds once more in float32.
+REPRESENTABLE_ULPS = 2.0
+
+Kind = Literal["same", "type", "structure", "shape", "dtype", "numbers"]
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+BoolArray = np.ndarray[Any, np.dtype[np.bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How an output compares with the expected one.
+
+    Attributes:
+        kind: the first thing that differs; "same" when the numbers pass.
+        message: one line: what was expected, what came, how far off it is and where; "" when it passes.
+        error: the worst element's, relative to |expected| (absolute where that is 0); None without numbers.
+        tolerance: what is allowed there, in the same unit.
+        expected, actual: the numbers, flattened; at most 64.
+        representable: whether every number is exact in the tolerance's dtype (2 float32 ulps are allowed);
+            None when that isn't asked for, or there are no numbers of the right shape.
+    """
+
+    kind: Kind
+    message: str = ""
+    error: float | None = None
+    tolerance: float | None = None
+    expected: tuple[float, ...] | None = None
+    actual: tuple[float, ...] | None = None
+    representable: bool | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the numbers pass; representability is a finding, not part of it."""
+        return self.kind == "same"
+
+
+def compare(expected: Value, actual: Value, spec: Spec, tolerance: Tolerance) -> Comparison:
+    """Compare leaf by leaf: the first fault of structure, otherwise the worst number.
+
+    Args:
+        expected: of the problem's structure, checked by `fault_of_expected`.
+    """
+    leaves = list(_pairs(expected, actual, spec, ""))
+    broken = next((leaf for leaf in leaves if isinstance(leaf, Comparison)), None)
+    if broken is not None:
+        return broken
+    compared = [_compare_leaf(leaf, tolerance) for leaf in leaves if isinstance(leaf, _Leaf)]
+    worst = max(compared, key=_tolerances)
+    if len(compared) == 1:
+        return worst
+    flags = {one.representable for one in compared}
+    return Comparison(
+        kind=worst.kind,
+        message=worst.message,
+        error=worst.error,
+        tolerance=worst.tolerance,
+        expected=sum((one.expected or () for one in compared), ())[:SHOWN_NUMBERS],
+        actual=sum((one.actual or () for one in compared), ())[:SHOWN_NUMBERS],
+        representable=None if None in flags else flags == {True},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    where: str
+    expected: ArrayValue
+    actual: ArrayValue
+
+
+def _pairs(expected: Value, actual: Value, spec: Spec, where: str) -> Iterator["_Leaf | Comparison"]:
+    """Both sides' arrays, or the first difference of structure on each branch."""
+    if isinstance(spec, TreeSpec):
+        yield from _tree_pairs(expected, actual, spec, where)
+    elif isinstance(expected, ArrayValue) and isinstance(actual, ArrayValue):
+        yield _shape_or_dtype(expected, actual, where) or _Leaf(where, expected, actual)
+    else:
+        yield Comparison(kind="type", message=_place(where) + not_an_array(actual, spec))
+
+
+def _tree_pairs(expected: Value, actual: Value, spec: TreeSpec, where: str) -> Iterator["_Leaf | Comparison"]:
+    names = [name for name, _ in spec.items]
+    if not isinstance(actual, TreeValue) or (spec.kind == "dict") != (actual.kind == "dict"):
+        wanted = (
+            f"a {spec.kind} with {', '.join(names)}" if spec.kind == "dict" else f"a tuple of {len(names)}"
+        )
+        yield Comparison(kind="type", message=f"{_place(where)}expected {wanted}, got {_called(actual)}")
+        return
+    if [name for name, _ in actual.items] != names and {name for name, _ in actual.items} != set(names):
+        came = ", ".join(name for name, _ in actual.items) or "nothing"
+        message = f"{_place(where)}expected the entries {', '.join(names)}, got {came}"
+        yield Comparison(kind="structure", message=message)
+        return
+    ours, theirs = dict(expected.items if isinstance(expected, TreeValue) else ()), dict(actual.items)
+    for name, inner in spec.items:
+        yield from _pairs(ours[name], theirs[name], inner, f"{where}[{name}]")
+
+
+def _place(where: str) -> str:
+    return f"in {where}: " if where else ""
+
+
+def _shape_or_dtype(expected: ArrayValue, actual: ArrayValue, where: str) -> Comparison | None:
+    if expected.shape != actual.shape:
+        hint = ""
+        if math.prod(expected.shape) == math.prod(actual.shape):
+            hint = f"; `.reshape({_shape(expected.shape)})` gives it that shape"
+        message = (
+            f"expected an array of shape {_shape(expected.shape)}, got shape {_shape(actual.shape)}{hint}"
+        )
+        return Comparison(kind="shape", message=_place(where) + message)
+    if expected.dtype != actual.dtype:
+        message = f"expected dtype {expected.dtype}, got {actual.dtype}"
+        message += f"; `.astype(jnp.{expected.dtype})` gives it that dtype"
+        return Comparison(kind="dtype", message=_place(where) + message, actual=shown_numbers(actual))
+    return None
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return str(tuple(shape))
+
+
+def numbers(value: ArrayValue) -> FloatArray:
+    """The elements as float64, which is exact for every real dtype that passes the wall but 64-bit integers.
+
+    Complex numbers lose their imaginary part: no problem can promise them.
+    """
+    array = np.frombuffer(value.data, dtype=np.dtype(value.dtype)).reshape(value.shape)
+    return np.real(array).astype(np.float64)
+
+
+def shown_numbers(value: ArrayValue) -> tuple[float, ...]:
+    """The first numbers, flattened."""
+    return tuple(float(number) for number in numbers(value).ravel()[:SHOWN_NUMBERS])
+
+
+def _compare_leaf(leaf: _Leaf, tolerance: Tolerance) -> Comparison:
+    wanted, came = numbers(leaf.expected), numbers(leaf.actual)
+    facts: dict[str, Any] = {"expected": shown_numbers(leaf.expected), "actual": shown_numbers(leaf.actual)}
+    if wanted.size == 0:
+        return Comparison(kind="same", error=0.0, tolerance=tolerance.relative, representable=None, **facts)
+    with np.errstate(all="ignore"):
+        error, allowed = _errors(wanted, came, tolerance)
+        excess = np.where(
+            np.isnan(error), np.inf, error / np.where(allowed > 0, allowed, np.finfo(float).tiny)
+        )
+    worst = int(np.argmax(excess))
+    facts |= {"error": float(error.flat[worst]), "tolerance": float(allowed.flat[worst])}
+    facts["representable"] = representable(leaf.actual, tolerance.representable_in)
+    wrong = ~(error <= allowed)
+    if not wrong.any():
+        return Comparison(kind="same", **facts)
+    return Comparison(kind="numbers", message=_numbers_message(leaf, came, wrong, worst, tolerance), **facts)
+
+
+def _errors(wanted: FloatArray, came: FloatArray, tolerance: Tolerance) -> tuple[FloatArray, FloatArray]:
+    """Each element's error and what is allowed, both relative to |wanted|, absolute where that is 0."""
+    unit = np.where(wanted == 0, 1.0, np.abs(wanted))
+    relative = np.where(wanted == 0, 0.0, tolerance.relative)
+    return np.abs(came - wanted) / unit, relative + tolerance.absolute / unit
+
+
+def _tolerances(one: Comparison) -> float:
+    if one.error is None or one.tolerance is None:
+        return 0.0
+    if math.isnan(one.error):
+        return math.inf
+    return (
+        one.error / one.tolerance
+        if one.tolerance
+        else math.copysign(math.inf, one.error)
+        if one.error
+        else 0.0
+    )
+
+
+def off_by(error: float, tolerance: float) -> str:
+    """How far off in words: "off by 12 tolerances"."""
+    if not math.isfinite(error) or not tolerance:
+        return "not within any tolerance"
+    count = error / tolerance
+    return f"off by {count:,.0f} tolerances" if count >= 10 else f"off by {count:.1f} tolerances"  # noqa: PLR2004 - digits that mean something
+
+
+def _numbers_message(
+    leaf: _Leaf, came: FloatArray, wrong: BoolArray, worst: int, tolerance: Tolerance
+) -> str:
+    wanted = numbers(leaf.expected)
+    want, got = float(wanted.flat[worst]), float(came.flat[worst])
+    place = _place(leaf.where)
+    if wanted.size > 1:
+        index = ", ".join(str(int(axis)) for axis in np.unravel_index(worst, wanted.shape))
+        place += f"{int(wrong.sum())} of {wanted.size} numbers are off, the worst at [{index}]: "
+    allowed = tolerance.relative * abs(want) + tolerance.absolute
+    text = f"{place}expected {number_text(want)}, got {number_text(got)}"
+    if not math.isfinite(got):
+        return f"{text}: a finite number was expected"
+    return f"{text}: {off_by(abs(got - want), allowed)} (allowed: {number_text(allowed)} either way)"
+
+
+def number_text(number: float) -> str:
+    """A number as short as it can be told from its neighbours in float32."""
+    return f"{number:.6g}"
+
+
+def representable(value: ArrayValue, dtype: str | None) -> bool | None:
+    """Whether every finite number is within 2 float32 ulps of one that `dtype` can hold exactly.
+
+    None when `dtype` is None or the value isn't float32.
+    """
+    if dtype is None or value.dtype != "float32":
+        return None
+    array = np.frombuffer(value.data, dtype=np.float32)
+    finite = array[np.isfinite(array)]
+    with np.errstate(all="ignore"):
+        rounded = finite.astype(np.dtype(dtype)).astype(np.float32)
+        near = np.abs(finite - rounded) <= REPRESENTABLE_ULPS * np.spacing(np.abs(finite))
+    return bool(near.all())
+
+
+_INSTEAD = {
+    "none": "the function returned nothing (None)",
+    "float": "a Python float came",
+    "int": "a Python int came",
+    "bool": "a Python bool came",
+    "scalar": "a single numpy number came",
+    "str": "a string came",
+    "variable": "an nnx.Variable came, not the array in it",
+    "tracer": "a tracer came: a value that was kept from inside jit or grad instead of being returned by it",
+}
+
+
+def not_an_array(value: Value, spec: ArraySpec) -> str:
+    """What came instead of an array, and what to return."""
+    came = _INSTEAD.get(value.kind) if isinstance(value, OtherValue) else None
+    came = came or f"{_called(value)} came"
+    size = ", ".join(str(size) for size in spec.shape)
+    shape = f"({size},)" if len(spec.shape) == 1 else f"({size})"
+    return f"{came}; return an array of shape {shape} and dtype {spec.dtype}{_how(spec)}"
+
+
+def _how(spec: ArraySpec) -> str:
+    if spec.shape != (1,):
+        return ""
+    return f", for example `jnp.reshape(loss, (1,)).astype(jnp.{spec.dtype})`"
+
+
+def _called(value: Value) -> str:
+    if isinstance(value, ArrayValue):
+        return f"an array of shape {_shape(value.shape)}"
+    if isinstance(value, TreeValue):
+        return f"a {value.kind} of {len(value.items)}"
+    article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
+    return f"{article} {value.type_name}"
+
+
+def fault_of_expected(value: Value, spec: Spec, where: str = "") -> str | None:
+    """What is wrong with a reference's output: it must have the promised structure, and be finite."""
+    fault = _tree_fault(value, spec, where) if isinstance(spec, TreeSpec) else _array_fault(value, spec)
+    return fault and (fault if isinstance(spec, TreeSpec) else _place(where) + fault)
+
+
+def _tree_fault(value: Value, spec: TreeSpec, where: str) -> str | None:
+    names = {name for name, _ in spec.items}
+    if not isinstance(value, TreeValue) or {name for name, _ in value.items} != names:
+        return f"{_place(where)}the reference returned {_called(value)}, not the promised {spec.kind}"
+    inner = dict(value.items)
+    faults = (fault_of_expected(inner[name], part, f"{where}[{name}]") for name, part in spec.items)
+    return next((fault for fault in faults if fault), None)
+
+
+def _array_fault(value: Value, spec: ArraySpec) -> str | None:
+    if not isinstance(value, ArrayValue):
+        return f"the reference returned {_called(value)}, not an array"
+    fits = all(
+        isinstance(want, str) or want == size for want, size in zip(spec.shape, value.shape, strict=False)
+    )
+    if len(value.shape) != len(spec.shape) or not fits:
+        promised = f"({', '.join(map(str, spec.shape))})"
+        return f"the reference returned shape {_shape(value.shape)}, the problem promises {promised}"
+    if value.dtype != spec.dtype:
+        return f"the reference returned {value.dtype}, the problem promises {spec.dtype}"
+    if not np.isfinite(numbers(value)).all():
+        return "the reference returned numbers that aren't finite"
+    return None

@@ -1,0 +1,266 @@
+"""Evidence + truth → case results, verdict, score. A pure function of facts: nothing is run here."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from judge.compare import Comparison, compare
+from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault, Stop, StopReason
+from judge.finding import Finding, Severity
+from judge.problem.model import Case, Problem
+from judge.report import CaseResult, FlowFact, SubmissionResult
+from judge.truth import CaseTruth
+from judge.verdict import Verdict, worst
+
+HIDDEN_MESSAGES: Mapping[Verdict, str] = {
+    Verdict.ACCEPTED: "a hidden case: passed",
+    Verdict.JUDGE_ERROR: "a hidden case: it could not be judged, which is not your fault",
+}
+HIDDEN_FAILED = "a hidden case: its data and numbers are not shown"
+
+STOP_VERDICTS: Mapping[StopReason, Verdict] = {
+    StopReason.WALL: Verdict.TIME_LIMIT,
+    StopReason.CPU: Verdict.TIME_LIMIT,
+    StopReason.MEMORY: Verdict.MEMORY_LIMIT,
+    StopReason.OUTPUT: Verdict.OUTPUT_LIMIT,
+    StopReason.RETURNED: Verdict.OUTPUT_LIMIT,
+    StopReason.EXIT: Verdict.RUNTIME_ERROR,
+    StopReason.SIGNAL: Verdict.RUNTIME_ERROR,
+    StopReason.PROTOCOL: Verdict.RUNTIME_ERROR,
+    StopReason.HARNESS: Verdict.JUDGE_ERROR,
+}
+LIMITS = {StopReason.WALL, StopReason.CPU, StopReason.MEMORY, StopReason.OUTPUT, StopReason.RETURNED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What was handed in: `name` for reports, the file's bytes, and its text where that is UTF-8."""
+
+    name: str
+    data: bytes
+    source: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One case with everything known of it, before findings."""
+
+    case: Case
+    verdict: Verdict
+    message: str
+    evidence: CaseEvidence | None = None
+    comparison: Comparison | None = None
+    limit: str | None = None
+
+
+Diagnosis = tuple[tuple[Finding, ...], FlowFact]
+Diagnose = Callable[[Sequence[Judged]], Diagnosis]
+
+
+def grade(
+    submission: Submission,
+    problem: Problem,
+    cases: Sequence[Case],
+    truths: Mapping[str, CaseTruth],
+    evidence: Evidence,
+    *,
+    cases_sha256: str,
+    diagnose: Diagnose,
+) -> SubmissionResult:
+    """The decision on one submission.
+
+    Args:
+        diagnose: what finds pitfalls in what was judged; asked only where the submission could be run.
+    """
+    result = SubmissionResult(
+        submission=submission.name,
+        sha256=submission.sha256,
+        problem=problem.id,
+        cases_sha256=cases_sha256,
+        verdict=Verdict.INVALID,
+        score=0.0,
+        seconds=evidence.seconds,
+        message="",
+        source=submission.source,
+        capture=evidence.capture,
+        points=problem.points,
+        flow=FlowFact(available=False, reason="the submission could not be run"),
+    )
+    if evidence.load_fault is not None and not _runs_at_all(evidence.load_fault):
+        return replace(
+            result, message=evidence.load_fault.message, exception=_load_exception(evidence.load_fault)
+        )
+    judged = [
+        judge_case(problem, case, truths[case.name], _of(evidence, case), evidence.load_fault)
+        for case in cases
+    ]
+    findings, flow = diagnose(judged)
+    named = [with_findings(one, findings) for one in judged]
+    verdict = worst(one.verdict for one in named)
+    return replace(
+        result,
+        verdict=verdict,
+        score=score(named),
+        message=summary(named, findings, verdict),
+        exception=_exception(judged, evidence.load_fault),
+        findings=tuple(
+            sorted(findings, key=lambda finding: (finding.line is None, finding.line or 0, finding.pitfall))
+        ),
+        flow=flow,
+        cases=tuple(case_result(one) for one in named),
+    )
+
+
+def _runs_at_all(fault: LoadFault) -> bool:
+    """An exception or a broken limit while the file is imported is the program's own behaviour."""
+    return fault.exception is not None or fault.stop is not None
+
+
+def _load_exception(fault: LoadFault) -> ExceptionFact | None:
+    """A syntax error is shown like an exception: with its line."""
+    if fault.line is None:
+        return None
+    names = {"syntax": "SyntaxError", "signature": "TypeError", "encoding": "UnicodeDecodeError"}
+    return ExceptionFact(
+        type=names.get(fault.kind, "InvalidSubmission"), message=fault.message, lines=(fault.line,)
+    )
+
+
+def _of(evidence: Evidence, case: Case) -> CaseEvidence | None:
+    return next((one for one in evidence.cases if one.name == case.name), None)
+
+
+def judge_case(
+    problem: Problem, case: Case, truth: CaseTruth, evidence: CaseEvidence | None, fault: LoadFault | None
+) -> Judged:
+    """Verdict and message of one case, by what it gave alone."""
+    if truth.fault is not None or truth.value is None:
+        message = f"this case can't be judged, which is not your fault: {truth.fault}"
+        return Judged(case=case, verdict=Verdict.JUDGE_ERROR, message=message, evidence=evidence)
+    if evidence is None:
+        return _not_run(case, fault)
+    if evidence.stop is not None:
+        verdict, message, limit = stopped(evidence.stop)
+        return Judged(case=case, verdict=verdict, message=message, evidence=evidence, limit=limit)
+    if evidence.exception is not None or evidence.value is None:
+        return Judged(
+            case=case, verdict=Verdict.RUNTIME_ERROR, message=_raised(evidence.exception), evidence=evidence
+        )
+    comparison = compare(truth.value, evidence.value, problem.returns, problem.tolerance)
+    verdict = Verdict.ACCEPTED if comparison.passed else Verdict.WRONG_ANSWER
+    return Judged(
+        case=case, verdict=verdict, message=comparison.message, evidence=evidence, comparison=comparison
+    )
+
+
+def _not_run(case: Case, fault: LoadFault | None) -> Judged:
+    """A case that was never reached, since the file could not be imported."""
+    if fault is not None and fault.stop is not None:
+        verdict, message, limit = stopped(fault.stop)
+        return Judged(
+            case=case, verdict=verdict, message=f"while the file was imported: {message}", limit=limit
+        )
+    if fault is not None:
+        return Judged(case=case, verdict=Verdict.RUNTIME_ERROR, message=fault.message)
+    return Judged(
+        case=case, verdict=Verdict.JUDGE_ERROR, message="this case was not run, which is not your fault"
+    )
+
+
+def stopped(stop: Stop) -> tuple[Verdict, str, str | None]:
+    """Verdict, message and broken limit of a case that ended without a result."""
+    verdict = STOP_VERDICTS[stop.reason]
+    limit = stop.reason.value if stop.reason in LIMITS else None
+    texts = {
+        StopReason.WALL: f"took longer than allowed: {stop.detail}",
+        StopReason.CPU: f"used more CPU time than allowed: {stop.detail}",
+        StopReason.MEMORY: f"used more memory than allowed: {stop.detail}",
+        StopReason.OUTPUT: f"printed more than allowed: {stop.detail}",
+        StopReason.RETURNED: f"returned more than allowed: {stop.detail}",
+        StopReason.PROTOCOL: f"gave no result that can be read: {stop.detail}",
+    }
+    return verdict, texts.get(stop.reason, stop.detail), limit
+
+
+def _raised(exception: ExceptionFact | None) -> str:
+    if exception is None:
+        return "gave no result"
+    first = exception.message.strip().splitlines()
+    place = f" (line {exception.line})" if exception.line else ""
+    return f"{exception.type}: {first[0]}{place}" if first else f"{exception.type}{place}"
+
+
+def with_findings(one: Judged, findings: Sequence[Finding]) -> Judged:
+    """A case whose numbers pass is a `pitfall` when an error finding names it."""
+    if one.verdict is not Verdict.ACCEPTED:
+        return one
+    named = [
+        finding for finding in findings
+        if finding.severity is Severity.ERROR and (not finding.cases or one.case.name in finding.cases)
+    ]  # fmt: skip
+    if not named:
+        return one
+    ids = ", ".join(dict.fromkeys(finding.pitfall for finding in named))
+    return replace(one, verdict=Verdict.PITFALL, message=f"the numbers pass, but: {ids}")
+
+
+def score(judged: Sequence[Judged]) -> float | None:
+    """Weights of accepted cases over weights of all, without our own faults; None when nothing is left."""
+    counted = [one for one in judged if one.verdict is not Verdict.JUDGE_ERROR]
+    total = sum(one.case.weight for one in counted)
+    if not total:
+        return None
+    return sum(one.case.weight for one in counted if one.verdict is Verdict.ACCEPTED) / total
+
+
+def summary(judged: Sequence[Judged], findings: Sequence[Finding], verdict: Verdict) -> str:
+    """One line that a learner can act on: the cause where it is known, else the first such case."""
+    if verdict is Verdict.ACCEPTED:
+        count = len(judged)
+        return f"all {count} cases pass" if count > 1 else "the case passes"
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors and verdict in {Verdict.WRONG_ANSWER, Verdict.PITFALL}:
+        place = f" (line {errors[0].line})" if errors[0].line else ""
+        more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+        return f"{errors[0].pitfall}{place}: {errors[0].message}{more}"
+    worst_ones = [one for one in judged if one.verdict is verdict]
+    shown = next((one for one in worst_ones if one.case.visibility == "public"), worst_ones[0])
+    text = shown.message if shown.case.visibility == "public" else HIDDEN_MESSAGES.get(verdict, HIDDEN_FAILED)
+    return f"case {shown.case.name}: {text}"
+
+
+def _exception(judged: Sequence[Judged], fault: LoadFault | None) -> ExceptionFact | None:
+    """The first exception of a public case; what a hidden one raised could tell its data."""
+    if fault is not None and fault.exception is not None:
+        return fault.exception
+    shown = (one.evidence for one in judged if one.evidence is not None and one.case.visibility == "public")
+    return next((evidence.exception for evidence in shown if evidence.exception is not None), None)
+
+
+def case_result(one: Judged) -> CaseResult:
+    """What reports show of a case; of a hidden one only name, verdict, weight and seconds."""
+    case, evidence = one.case, one.evidence
+    result = CaseResult(
+        name=case.name,
+        verdict=one.verdict,
+        visibility=case.visibility,
+        weight=case.weight,
+        seconds=evidence.seconds if evidence is not None else 0.0,
+        message=one.message,
+    )
+    if case.visibility == "hidden":
+        return replace(result, message=HIDDEN_MESSAGES.get(one.verdict, HIDDEN_FAILED))
+    result = replace(result, limit=one.limit)
+    if evidence is not None:
+        result = replace(result, cpu_seconds=evidence.cpu_seconds, peak_memory_mib=evidence.peak_memory_mib)
+    if one.comparison is not None:
+        found = one.comparison
+        result = replace(
+            result, expected=found.expected, actual=found.actual, error=found.error, tolerance=found.tolerance
+        )
+    return result
