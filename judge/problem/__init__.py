@@ -1,0 +1,1 @@
+"""YAML → frozen Problem, with every fault at its line."""

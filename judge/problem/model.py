@@ -4,13 +4,16 @@ Nothing here knows a problem by name. What a parameter *means* is said by its ro
 own file gives: a detector asks for the parameter whose role is "loss_scale", never for a name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from judge.tolerance import Tolerance
 
+Visibility = Literal["public", "hidden"]
+Kind = Literal["float", "int", "array", "tree"]
+Rows = Literal["independent", "identical", "antisymmetric"]
 Dim = int | str  # 4, or "N": equal names are equal sizes
 
 
@@ -24,13 +27,22 @@ class ArraySpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeSpec:
-    """A tuple or dict of specs; keys of a tuple are "0", "1", …"""
+    """A tuple or dict of specs; the keys of a tuple are "0", "1" and so on."""
 
     kind: Literal["tuple", "dict"]
     items: tuple[tuple[str, "Spec"], ...]
 
 
 Spec = ArraySpec | TreeSpec
+
+
+def leaves(name: str, spec: Spec) -> Iterator[tuple[str, ArraySpec]]:
+    """The arrays of a spec: `name` itself, or "name.key" for those of a tree."""
+    if isinstance(spec, ArraySpec):
+        yield name, spec
+    else:
+        for key, item in spec.items:
+            yield from leaves(f"{name}.{key}", item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +56,23 @@ class Parameter:
     """
 
     name: str
-    kind: Literal["float", "int", "array", "tree"]
+    kind: Kind
     role: str = ""
     spec: Spec | None = None
 
 
+def array_specs(parameters: Iterable[Parameter]) -> Mapping[str, ArraySpec]:
+    """Every array in these parameters, by the name that cases use: "x", or "tree.key"."""
+    specs = ((parameter.name, parameter.spec) for parameter in parameters if parameter.spec is not None)
+    return {leaf: array for name, spec in specs for leaf, array in leaves(name, spec)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one case may use; seconds, MiB, KiB, counts. `output_kib` bounds what is printed and what is returned."""
+    """What one case may use, in seconds, MiB, KiB, counts.
+
+    `output_kib` bounds what is printed and what is returned.
+    """
 
     wall_s: float = 20.0
     cpu_s: float = 20.0
@@ -79,7 +100,8 @@ class Recipe:
         of: for "linear_of": the parameter that is multiplied by the weights.
         weights: for "linear_of": which array of the reference's `initial_weights`; "initial" is its only one.
         dtype: for "linear_of": both operands are rounded to it, and so is the product.
-        off_grid: the value is rounded to the problem's compute dtype, then moved this many ulp away from zero.
+        off_grid: the value is rounded to the problem's compute dtype, then moved this many ulp away from
+            zero; 0.0 leaves it as it is.
         rows: "independent", "identical" (every row is the first) or "antisymmetric" (row 2k+1 is -row 2k).
     """
 
@@ -89,7 +111,7 @@ class Recipe:
     weights: str = "initial"
     dtype: str = "float32"
     off_grid: float = 0.0
-    rows: Literal["independent", "identical", "antisymmetric"] = "independent"
+    rows: Rows = "independent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +132,16 @@ class CaseTemplate:
     data: Mapping[str, Recipe]
     data_seed: int | None = None
     repeat: int | None = None
-    visibility: Literal["public", "hidden"] = "public"
+    visibility: Visibility = "public"
     weight: float = 1.0
     line: int = 0
+
+
+def case_names(template: CaseTemplate) -> tuple[str, ...]:
+    """The names of the cases that a template stands for: `drawn[0]`, `drawn[1]` when it is repeated."""
+    if template.repeat is None:
+        return (template.name,)
+    return tuple(f"{template.name}[{index}]" for index in range(template.repeat))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +153,7 @@ class Case:
     shapes: Mapping[str, tuple[int, ...]]
     data: Mapping[str, Recipe]
     data_seed: int
-    visibility: Literal["public", "hidden"] = "public"
+    visibility: Visibility = "public"
     weight: float = 1.0
 
 
@@ -157,3 +186,8 @@ class Problem:
     def parameter(self, role: str) -> Parameter | None:
         """The parameter that plays this role, None when the problem has none."""
         return next((parameter for parameter in self.parameters if parameter.role == role), None)
+
+    @property
+    def arrays(self) -> Mapping[str, ArraySpec]:
+        """Every array that the entry point takes, by the name that cases use: "x", or "tree.key"."""
+        return array_specs(self.parameters)

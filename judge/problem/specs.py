@@ -1,0 +1,177 @@
+"""Parameters and results: dtypes, shapes, roles."""
+
+import keyword
+from collections.abc import Collection
+
+from judge.problem.model import ArraySpec, Dim, Kind, Limits, Parameter, Spec, TreeSpec
+from judge.problem.node import IDENTIFIER, Node, describe, given
+from judge.tolerance import Tolerance
+
+FLOAT_DTYPES = ("bfloat16", "float16", "float32", "float8_e4m3fn", "float8_e5m2")
+WHOLE_RANGES = {  # without 64-bit types: JAX would silently make 32-bit ones of them
+    "bool": (0, 1),
+    "int8": (-(2**7), 2**7 - 1),
+    "int16": (-(2**15), 2**15 - 1),
+    "int32": (-(2**31), 2**31 - 1),
+    "uint8": (0, 2**8 - 1),
+    "uint16": (0, 2**16 - 1),
+    "uint32": (0, 2**32 - 1),
+}
+DTYPES = (*FLOAT_DTYPES, *WHOLE_RANGES)
+
+KINDS: tuple[Kind, ...] = ("float", "int", "array", "tree")
+ROLES = {
+    "seed": ("float", "int"),
+    "inputs": ("array", "tree"),
+    "targets": ("array", "tree"),
+    "learning_rate": ("float",),
+    "loss_scale": ("float",),
+}
+CASE_KEYS = ("name", "shapes", "data", "repeat", "visibility", "weight")
+
+MAX_RANK = 8
+MAX_SIZE = 2**24
+MAX_SECONDS = 3600
+MAX_COUNT = 2**20
+
+
+def identifier(node: Node) -> str:
+    """A Python name."""
+    found = node.matching(IDENTIFIER, "a Python name")
+    if node.clean and keyword.iskeyword(found):
+        node.fault(f"must not be the Python keyword `{found}`")
+    return found
+
+
+def read_parameters(node: Node) -> tuple[Parameter, ...]:
+    """The parameters of the entry point, in its order; those with faults are left out."""
+    read = [(item, _parameter(item)) for item in node.items(least=1)]
+    names: set[str] = set()
+    roles: set[str] = set()
+    for item, parameter in read:
+        if parameter.name in names and item.clean:
+            item.child("name", parameter.name).fault(f"is the second parameter called `{parameter.name}`")
+        if parameter.role and parameter.role in roles and item.clean:
+            item.child("role", parameter.role).fault(
+                f"is the role of another parameter too: {parameter.role}"
+            )
+        names.add(parameter.name)
+        roles.add(parameter.role)
+    return tuple(parameter for item, parameter in read if item.clean)
+
+
+def _parameter(node: Node) -> Parameter:
+    kind_node = node.entries().get("kind")
+    kind = kind_node.one_of(KINDS) if kind_node else "float"
+    unsure = kind_node is None or not kind_node.clean
+    own = ("name", "kind")
+    match kind:
+        case "array":
+            spec: Spec | None = read_array(node, own=own)
+        case "tree":
+            spec = read_tree(node, own=own)
+        case _:
+            spec = None
+            node.mapping(required=own, optional=("role",), lenient=unsure)
+    entries = node.entries()
+    name = given(entries, "name", lambda entry: _parameter_name(entry, kind), "")
+    role = given(entries, "role", lambda entry: _role(entry, kind), "")
+    return Parameter(name=name, kind=kind, role=role, spec=spec)
+
+
+def _parameter_name(node: Node, kind: str) -> str:
+    name = identifier(node)
+    if kind in {"float", "int"} and name in CASE_KEYS:
+        node.fault(f"must not be `{name}`: a case has a key of that name already")
+    elif kind in {"array", "tree"} and name == "seed":
+        node.fault("must not be `seed`: in a case, `data.seed` is the seed of the data")
+    return name
+
+
+def _role(node: Node, kind: str) -> str:
+    role = node.one_of(tuple(ROLES))
+    if node.clean and kind not in ROLES[role]:
+        node.fault(f"`{role}` is for a parameter of kind {' or '.join(ROLES[role])}, not {kind}")
+    return role
+
+
+def read_spec(node: Node) -> Spec:
+    """`{dtype, shape}`, `{tuple: […]}` or `{dict: {…}}`."""
+    if isinstance(node.value, dict) and {"tuple", "dict"} & node.value.keys():
+        return read_tree(node)
+    return read_array(node)
+
+
+def read_array(node: Node, *, own: Collection[str] = ()) -> ArraySpec:
+    """`{dtype, shape}`; `own` are further keys that are read elsewhere."""
+    entries = node.mapping(required=(*own, "dtype", "shape"), optional=("role",) if own else ())
+    dtype = given(entries, "dtype", lambda entry: entry.one_of(DTYPES), "")
+    axes = given(entries, "shape", Node.items, ())
+    if len(axes) > MAX_RANK:
+        entries["shape"].fault(f"has {len(axes)} axes; at most {MAX_RANK} are allowed")
+    return ArraySpec(dtype=dtype, shape=tuple(_dim(axis) for axis in axes))
+
+
+def _dim(node: Node) -> Dim:
+    if isinstance(node.value, str):
+        return node.matching(IDENTIFIER, "a size or the name of one, such as N")
+    if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        return node.whole(least=1, most=MAX_SIZE)
+    node.fault(f"must be a size or the name of one, such as N, not {describe(node.value)}")
+    return 1
+
+
+def read_tree(node: Node, *, own: Collection[str] = ()) -> TreeSpec:
+    """`{tuple: [SPEC, …]}` or `{dict: {KEY: SPEC, …}}`; `own` are further keys that are read elsewhere."""
+    optional = ("tuple", "dict", "role") if own else ("tuple", "dict")
+    entries = node.mapping(required=own, optional=optional)
+    if ("tuple" in entries) == ("dict" in entries):
+        node.fault("needs either `tuple` or `dict`")
+    if "tuple" in entries:
+        parts = entries["tuple"].items(least=1)
+        items = tuple((str(index), read_spec(part)) for index, part in enumerate(parts))
+        return TreeSpec(kind="tuple", items=items)
+    if "dict" not in entries:
+        return TreeSpec(kind="dict", items=())
+    fields = entries["dict"].entries()
+    if not fields:
+        entries["dict"].fault("needs at least one entry")
+    for key, part in fields.items():
+        if not IDENTIFIER.fullmatch(key):
+            part.fault("is no Python name; the keys of a dict must be")
+    return TreeSpec(kind="dict", items=tuple((key, read_spec(part)) for key, part in fields.items()))
+
+
+def read_limits(node: Node) -> Limits:
+    """Limits; what is left out has its default."""
+    entries = node.mapping(optional=("wall_s", "cpu_s", "memory_mib", "output_kib", "processes", "file_mib"))
+    default = Limits()
+    return Limits(
+        wall_s=given(entries, "wall_s", _seconds, default.wall_s),
+        cpu_s=given(entries, "cpu_s", _seconds, default.cpu_s),
+        memory_mib=given(entries, "memory_mib", _count, default.memory_mib),
+        output_kib=given(entries, "output_kib", _count, default.output_kib),
+        processes=given(entries, "processes", _count, default.processes),
+        file_mib=given(
+            entries, "file_mib", lambda entry: entry.whole(least=0, most=MAX_COUNT), default.file_mib
+        ),
+    )
+
+
+def _seconds(node: Node) -> float:
+    return node.number(above=0, most=MAX_SECONDS)
+
+
+def _count(node: Node) -> int:
+    return node.whole(least=1, most=MAX_COUNT)
+
+
+def read_tolerance(node: Node) -> Tolerance:
+    """`{relative, absolute, representable_in}`; an answer must not pass because everything does."""
+    entries = node.mapping(required=("relative",), optional=("absolute", "representable_in"))
+    relative = given(entries, "relative", lambda entry: entry.number(least=0, below=1), 0.0)
+    absolute = given(entries, "absolute", lambda entry: entry.number(least=0), 0.0)
+    if node.clean and relative == absolute == 0:
+        node.fault("allows no error at all: make `relative` or `absolute` larger than 0")
+    grid = given(entries, "representable_in", lambda entry: entry.one_of(FLOAT_DTYPES), None)
+    return Tolerance(relative=relative, absolute=absolute, representable_in=grid)
