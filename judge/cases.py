@@ -64,8 +64,8 @@ def _digest(*parts: int | str) -> int:
 def _drawn(draw: Draw, digest: int) -> float:
     match draw.kind:
         case "integers":
-            low, high = (int(end) for end in draw.values)
-            return low + digest % (high - low + 1)
+            first, last = (int(end) for end in draw.values)
+            return first + digest % (last - first + 1)
         case "choice":
             return draw.values[digest % len(draw.values)]
         case _:

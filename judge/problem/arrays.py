@@ -82,7 +82,7 @@ def round_to(values: AnyArray, dtype: str) -> Float64:
 
 
 def move_off_grid(values: Float64, distance: float, dtype: str) -> Float64:
-    """Rounds to the grid of `dtype`, then moves each value `distance` ulp away from zero; negative: towards it.
+    """Rounds to the grid of `dtype`, then moves each value by `distance` ulp: away from zero when positive.
 
     The ulp is the gap to the neighbour on that side: towards zero it is half as wide at a power of two. So
     with |distance| up to 0.499 rounding gives the grid value back, after float32 too. Zero isn't moved
