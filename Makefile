@@ -1,0 +1,62 @@
+# Everything in .venv; `make run` and `make test` do all set-up themselves. PYTHON chooses the interpreter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+READY := $(VENV)/.ready-run
+READY_DEV := $(VENV)/.ready-dev
+PYTEST := $(BIN)/python -m pytest
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "judge needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": make PYTHON=/path/to/python3.11 …" or 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[jax,isolation]'
+	@touch $@
+
+$(READY_DEV): $(READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	@touch $@
+
+setup: $(READY) ## make .venv, enough to judge
+
+run: $(READY) ## judge the sample submissions
+	$(BIN)/judge run submissions/mixed_precision_step/examples --jobs $(JOBS) --exit-zero
+
+lint: $(READY_DEV) ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint ## linters, types, layers and the quick tests (at most 10 minutes)
+	$(PYTEST) -m 'not more' -n $(JOBS) --dist loadgroup
+
+test-more: $(READY_DEV) ## the tests that take longer (at most 45 minutes)
+	$(PYTEST) -m more -n $(JOBS) --dist loadgroup
+
+soak: $(READY_DEV) ## long runs, by hand
+	$(BIN)/python bench/soak.py
+
+bench: $(READY_DEV) ## measurements: margins of the cases, cost of diagnosis
+	$(BIN)/python bench/margins.py
+	$(BIN)/python bench/entropies.py
+
+lock: ## write constraints.txt anew from what pyproject.toml allows today
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --upgrade pip
+	build/lock/bin/python -m pip install --quiet '.[jax,isolation]' --group dev
+	build/lock/bin/python -m pip freeze --all --exclude judge | grep -v '^-e' > constraints.txt
+
+system-deps: ## what some tests need from the distribution (Debian and Ubuntu, as root)
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends bubblewrap
+
+clean: ## remove what was made
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help setup run lint test test-more soak bench lock system-deps clean
