@@ -1,0 +1,23 @@
+# expect: pitfall|wrong_answer
+# finding: uncast-inputs
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    opt = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+
+    def loss_fn(model):
+        gd, st = nnx.split(model)
+        half = nnx.merge(gd, jax.tree.map(lambda p: p.astype(jnp.bfloat16), st))
+        pred = half(x)  #@ uncast-inputs
+        return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2).astype(jnp.float32)
+
+    grads = nnx.grad(lambda m: loss_fn(m) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    opt.update(model, grads)
+    final = loss_fn(model)
+    return final.astype(jnp.bfloat16).astype(jnp.float32).reshape((1,))
