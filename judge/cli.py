@@ -1,0 +1,294 @@
+"""The command line: the only place that prints and exits.
+
+Only click is imported up here: help, completion and usage errors are there at once. What a command
+needs beyond that it imports when it runs.
+"""
+
+import os
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from judge.commands.everywhere import JudgeGroup, complain, remark, settings
+from judge.reporters import REPORTERS
+from judge.reporters.base import View
+
+if TYPE_CHECKING:
+    from judge.commands.run import Plan
+    from judge.report import Report
+
+_HELP = """Judge machine-learning exercises about numerics.
+
+The judge runs your solution on a set of cases, compares what comes out with a trusted reference, and says
+which line computes in the wrong precision.
+
+\b
+Your first day:
+  judge list                      which problems there are
+  judge show PROBLEM              read the lesson and the task
+  judge new submission PROBLEM    get a file to start from
+  judge run                       judge everything in submissions/
+"""
+
+_EPILOG = """\b
+Completion of commands and names in your shell (bash; zsh and fish alike):
+  eval "$(_JUDGE_COMPLETE=bash_source judge)"
+"""
+
+_RUN_HELP = """Judge submissions.
+
+PATHS are files, or folders that stand for their *.py files; without any, submissions/ is judged. A
+single - reads one file from standard input.
+
+\b
+Examples:
+  judge run                                         all of submissions/
+  judge run submissions/PROBLEM/ada.py              one file
+  judge run ada.py --problem PROBLEM --case NAME    on one case only
+  judge run - --problem PROBLEM < ada.py            from standard input
+  judge run --format json --report console=report.txt > results.json
+
+\b
+Exit codes:
+  0    every submission is accepted
+  1    some submission is not accepted
+  2    wrong usage, or a bad problem file
+  3    the judge, the reference or a case is at fault; a report can't be written
+  4    the required isolation is not met
+  5    no submission found
+  130  interrupted; what was finished is reported
+"""
+
+
+def _entropy(_context: click.Context, _parameter: click.Parameter, value: str) -> int | None:
+    """The number, None for "random".
+
+    Raises:
+        BadParameter: it isn't one, or not between 0 and 2**53 - 1.
+    """
+    if value == "random":
+        return None
+    with suppress(ValueError):
+        if 0 <= int(value) < 1 << 53:
+            return int(value)
+    raise click.BadParameter(f"{value} is neither `random` nor a whole number from 0 to 2**53 - 1.")
+
+
+def _problem_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """For completion: where there are no problems there is nothing to say."""
+    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
+    from judge.errors import JudgeError  # noqa: PLC0415 -- as above
+
+    with suppress(JudgeError):
+        return [name for name in Shelf(root_folder(settings().root)).folders if name.startswith(incomplete)]
+    return []
+
+
+@click.group(
+    "judge",
+    cls=JudgeGroup,
+    invoke_without_command=True,
+    help=_HELP,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Show the help when no command is named."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@main.command(name="list")
+def list_problems() -> int:
+    """List the problems and their cases."""
+    from judge.commands.list import listing  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- as above
+    from judge.errors import ProblemError  # noqa: PLC0415 -- as above
+
+    text, faults = listing(Shelf(root_folder(settings().root)))
+    if text:
+        _write(f"{text}\n")
+    if faults:
+        raise ProblemError(faults)
+    if not text:
+        remark("there is no problem yet")
+    return 0
+
+
+@main.command()
+@click.argument("problem", shell_complete=_problem_names)
+def show(problem: str) -> None:
+    """Show the lesson and the task of PROBLEM."""
+    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.show import folded, rendered, statement  # noqa: PLC0415 -- as above
+
+    markdown = statement(Shelf(root_folder(settings().root)), problem)
+    view = _on_stdout(View())
+    _write(rendered(markdown, view.width) if view.color else folded(markdown, view.width))
+    if sys.stdout.isatty():
+        remark(f"begin with: judge new submission {problem}")
+
+
+@main.group()
+def new() -> None:
+    """Make a new file to start from."""
+
+
+@new.command()
+@click.argument("problem", shell_complete=_problem_names)
+@click.argument("name", default="my_solution")
+def submission(problem: str, name: str) -> None:
+    """Copy the starter of PROBLEM to submissions/PROBLEM/NAME.py.
+
+    NAME is yours to choose; without it the file is called my_solution.py. A file that exists is never
+    overwritten.
+    """
+    from judge.commands.new import new_submission  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- as above
+
+    path = new_submission(Shelf(root_folder(settings().root)), problem, name)
+    with suppress(ValueError):
+        path = path.relative_to(Path.cwd())
+    _write(f"{path}\n")
+    remark(f"fill it in, then: judge run {path}")
+
+
+@main.command(help=_RUN_HELP)
+@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
+@click.option(
+    "--problem",
+    metavar="ID",
+    shell_complete=_problem_names,
+    help="The problem. [default: told by the folder, submissions/ID/; or the only one there is]",
+)
+@click.option("--case", "case_names", metavar="NAME", multiple=True, help="Only this case. Repeatable.")
+@click.option(
+    "--extra-cases",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Further cases, in YAML; hidden unless they say otherwise.",
+)
+@click.option(
+    "--entropy",
+    callback=_entropy,
+    metavar="N|random",
+    default="0",
+    show_default=True,
+    help="Seed of the drawn cases.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(list(REPORTERS)),
+    default="console",
+    show_default=True,
+    help="What goes to stdout.",
+)
+@click.option(
+    "--report",
+    "reports",
+    metavar="NAME=PATH",
+    multiple=True,
+    help="Also write this format to a file or into a folder. Repeatable.",
+)
+@click.option("--show", type=click.Choice(["flow"]), help="flow: the precision that every line computes in.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Submissions judged at once. [default: cores]",
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["auto", "none", "landlock", "namespaces"]),
+    default="auto",
+    show_default=True,
+    help="What shields this machine from submissions; auto: the best it has.",
+)
+@click.option(
+    "--require-isolation",
+    type=click.Choice(["none", "landlock", "namespaces"]),
+    help="Refuse to grade below this.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 also when a submission isn't accepted.")
+def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) -> int:  # noqa: ANN401 -- options of all types
+    """Judge submissions."""
+    from judge.commands.deliver import deliver  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
+    from judge.reporters.base import with_exit_code  # noqa: PLC0415 -- as above
+
+    if "-" in asked["paths"] and sys.stdin.isatty():
+        remark("reading the submission from standard input; Ctrl-D ends it")
+    planned = plan(Asked(want_flow=show == "flow", **asked), settings().root, sys.stdin.buffer, remark)
+    report = _judged(planned)
+    if exit_zero and report.exit_code == 1:
+        report = with_exit_code(report, 0)
+    in_files = View(verbosity=settings().verbosity, flow=show == "flow", explain="explain" in main.commands)
+    report, failures = deliver(report, planned.targets, in_files)
+    for failure in failures:
+        complain(failure)
+    _write(REPORTERS[format_name](_on_stdout(in_files)).render(report))
+    return report.exit_code
+
+
+@main.group()
+def cache() -> None:
+    """Show or clear the cache of expected values and compiled programs."""
+
+
+@cache.command(name="path")
+def cache_path() -> None:
+    """Print the folder of the cache."""
+    from judge.paths import cache_dir  # noqa: PLC0415 -- see the module's docstring
+
+    _write(f"{cache_dir()}\n")
+
+
+@cache.command(name="clear")
+def cache_clear() -> None:
+    """Empty the cache; everything in it is computed again when needed."""
+    from judge.commands.cache import clear  # noqa: PLC0415 -- see the module's docstring
+    from judge.paths import cache_dir  # noqa: PLC0415 -- as above
+
+    folder = cache_dir()
+    remark(f"{clear(folder) / 2**20:.1f} MiB removed from {folder}")
+
+
+def _judged(planned: "Plan") -> "Report":
+    """The report of the run; what there is of it when Ctrl-C ended it."""
+    from judge import runner  # noqa: PLC0415 -- imports numpy
+    from judge.commands.progress import progress  # noqa: PLC0415 -- as above
+
+    watcher = progress(
+        quiet=settings().verbosity < 0,
+        terminal=sys.stderr.isatty(),
+        color=settings().colored(sys.stderr),
+        say=remark,
+    )
+    try:
+        return runner.run(planned.request, watcher)
+    except runner.Interrupted as interrupted:
+        return interrupted.report
+
+
+def _on_stdout(view: View) -> View:
+    """The same view, in the width and colours of stdout."""
+    from dataclasses import replace  # noqa: PLC0415 -- as above
+
+    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
+    return replace(view, width=max(width, 40), color=settings().colored(sys.stdout))
+
+
+def _write(text: str) -> None:
+    """To stdout; a reader that has gone away (`| head`) doesn't change how the command ends."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,102 @@
+"""Reports to where they are wanted: several formats of one run, into files that are whole or not there."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from judge.commands.failures import HARNESS_FAULT, did_you_mean, exit_code
+from judge.errors import UsageError
+from judge.report import Report
+from judge.reporters import REPORTERS
+from judge.reporters.base import View, with_exit_code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One `--report NAME=PATH`; `path` is the file."""
+
+    format: str
+    path: Path
+
+
+def parse_target(text: str) -> Target:
+    """`NAME=PATH`, where a PATH that is a folder, or ends like one, gets the format's own file name.
+
+    Raises:
+        UsageError: not of this form, or no such format.
+    """
+    name, separator, path = text.partition("=")
+    if not separator or not path:
+        raise UsageError(f"--report {text}: write NAME=PATH, for example json=report.json")
+    if name not in REPORTERS:
+        raise UsageError(
+            f"--report {text}: no format {name}.{did_you_mean(name, REPORTERS)} "
+            f"Known: {', '.join(REPORTERS)}."
+        )
+    if path == "-":
+        raise UsageError(f"--report {text}: for stdout say --format {name}")
+    is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
+    return Target(format=name, path=Path(path) / REPORTERS[name].filename if is_folder else Path(path))
+
+
+def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
+    """All of them.
+
+    Raises:
+        UsageError: one is wrong, or two go to the same file.
+    """
+    targets = tuple(parse_target(text) for text in texts)
+    places = [os.path.realpath(target.path) for target in targets]
+    twice = next((target for target in targets if places.count(os.path.realpath(target.path)) > 1), None)
+    if twice is not None:
+        raise UsageError(f"--report: two reports would go to {twice.path}")
+    return targets
+
+
+def deliver(report: Report, targets: Sequence[Target], view: View) -> tuple[Report, tuple[str, ...]]:
+    """Write every report; what could not be written is told, and the others are written all the same.
+
+    Returns:
+        The report with the exit code that it ends with (3 where a file couldn't be written, which the
+        written ones say too), and a sentence for each failure.
+    """
+    failures = {target: _write(target, report, view) for target in targets}
+    failed = tuple(failure for failure in failures.values() if failure)
+    if not failed:
+        return report, ()
+    final = with_exit_code(report, exit_code((report.exit_code, HARNESS_FAULT)))
+    if final != report:
+        for target in (target for target, failure in failures.items() if failure is None):
+            _write(target, final, view)
+    return final, failed
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Make `path` hold `text`, or leave it as it was. A device or a pipe is written to directly.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    content = text.encode("utf-8", "backslashreplace")
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    scratch = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
+    try:
+        scratch.write_bytes(content)
+        scratch.replace(target)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _write(target: Target, report: Report, view: View) -> str | None:
+    """A sentence about what went wrong, None when it is written."""
+    text = REPORTERS[target.format](view).render(report)
+    try:
+        write_atomically(target.path, text)
+    except OSError as error:
+        return f"the {target.format} report can't be written to {target.path}: {error.strerror or error}"
+    return None

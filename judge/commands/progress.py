@@ -1,0 +1,87 @@
+"""What a run says on stderr while it goes on."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from judge.report import SubmissionResult
+from judge.runner import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+
+class Silent:
+    """Says nothing: for -q."""
+
+    def note(self, message: str) -> None:
+        """Nothing."""
+
+    def started(self, total: int) -> None:
+        """Nothing."""
+
+    def finished(self, result: SubmissionResult) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+class Notes(Silent):
+    """Says its notes, a line each: for logs and pipes."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.say = say
+
+    def note(self, message: str) -> None:
+        """One line."""
+        self.say(message)
+
+
+class BarOnTerminal(Silent):
+    """Notes, and for more than one submission a bar with the time that is left."""
+
+    def __init__(self, *, color: bool) -> None:
+        from rich.console import Console  # noqa: PLC0415 -- only a long run on a terminal needs it
+
+        self.console = Console(stderr=True, no_color=not color, highlight=False, markup=False, emoji=False)
+        self.bar: Bar | None = None
+        self.task: TaskID | None = None
+
+    def note(self, message: str) -> None:
+        """One line, above the bar."""
+        self.console.print(message, style="dim")
+
+    def started(self, total: int) -> None:
+        """Draw the bar."""
+        if total <= 1:
+            return
+        from rich import progress as parts  # noqa: PLC0415 -- as above
+
+        columns = (
+            parts.TextColumn("judging"),
+            parts.BarColumn(),
+            parts.MofNCompleteColumn(),
+            parts.TimeRemainingColumn(),
+        )
+        self.bar = parts.Progress(*columns, console=self.console, transient=True)
+        self.task = self.bar.add_task("judging", total=total)
+        self.bar.start()
+
+    def finished(self, result: SubmissionResult) -> None:  # noqa: ARG002 -- the report tells the result
+        """One step further."""
+        if self.bar is not None and self.task is not None:
+            self.bar.advance(self.task)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None
+
+
+def progress(*, quiet: bool, terminal: bool, color: bool, say: Callable[[str], None]) -> Progress:
+    """The one that fits where stderr goes."""
+    if quiet:
+        return Silent()
+    return BarOnTerminal(color=color) if terminal else Notes(say)

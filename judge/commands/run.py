@@ -1,0 +1,214 @@
+"""`judge run`: what was asked on the command line → a request that the runner can carry out."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from judge.commands.collect import Found, collect, is_regular
+from judge.commands.deliver import Target, parse_targets
+from judge.commands.failures import Failures, did_you_mean
+from judge.commands.shelf import Shelf, root_folder
+from judge.errors import IsolationError, MissingExtra, UsageError
+from judge.problem.model import CaseTemplate, Problem, case_names
+
+if TYPE_CHECKING:
+    from judge.runner import Job, RunRequest
+
+ENTROPY_BITS = 53  # what every JSON reader keeps exactly
+SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
+_NEEDED = ("jax", "flax", "optax")
+_TIER_NEEDS = {
+    "landlock": "Linux 5.13 or newer with Landlock switched on",
+    "namespaces": "Linux with bubblewrap (bwrap) and unprivileged user namespaces",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The options of `judge run` under their own names; `entropy` None is "random"."""
+
+    paths: tuple[str, ...] = ()
+    problem: str | None = None
+    case_names: tuple[str, ...] = ()
+    extra_cases: Path | None = None
+    entropy: int | None = 0
+    jobs: int | None = None
+    isolation: str = "auto"
+    require_isolation: str | None = None
+    want_flow: bool = False
+    reports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is going to be done: judge `request`, then write `targets`."""
+
+    request: "RunRequest"
+    targets: tuple[Target, ...]
+
+
+def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], None]) -> Plan:
+    """Check everything that can be checked before a worker is started, and resolve paths and problems.
+
+    Args:
+        root: as `--root` gave it.
+        say: takes a sentence about each file that was passed over.
+
+    Raises:
+        JudgeError: whatever is wrong with what was asked, all of it at once.
+    """
+    failures = Failures()
+    targets: tuple[Target, ...] = ()
+    with failures.noted():
+        targets = parse_targets(asked.reports)
+    with failures.noted():
+        check_isolation(asked.isolation, asked.require_isolation)
+    with failures.noted():
+        check_installed()
+    jobs: tuple[Job, ...] = ()
+    folder = Path()
+    with failures.noted():
+        folder = root_folder(root)
+        problems = _problems(asked, folder, failures, say)
+        if not failures.errors:
+            jobs = _jobs(asked, problems, stdin)
+    failures.raise_all()
+    return Plan(request=_request(asked, folder, jobs), targets=targets)
+
+
+def check_isolation(isolation: str, required: str | None) -> None:
+    """Hold what is asked against what this machine has.
+
+    Raises:
+        IsolationError: a tier isn't there, or the one in use is below the one that is required.
+    """
+    from judge.sandbox import tiers  # noqa: PLC0415 -- help needs no sandbox
+
+    here = tiers()
+    for tier in filter(None, (isolation, required)):
+        if tier not in ("auto", *here):
+            raise IsolationError(
+                f"isolation {tier} is not to be had here, only: {', '.join(here)}. "
+                f"It needs {_TIER_NEEDS.get(tier, 'another machine')}."
+            )
+    used = here[0] if isolation == "auto" else isolation
+    if required not in (None, "auto") and here.index(used) > here.index(required):
+        raise IsolationError(f"--isolation {used} is below what --require-isolation {required} asks for")
+
+
+def check_installed() -> None:
+    """Look whether submissions can be run at all.
+
+    Raises:
+        MissingExtra: what they import isn't there.
+    """
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise MissingExtra(
+            f"submissions are run with {', '.join(_NEEDED)}, and {', '.join(missing)} is not installed. "
+            'Install: pip install "judge[jax]"'
+        )
+
+
+def _problems(
+    asked: Asked, root: Path, failures: Failures, say: Callable[[str], None]
+) -> dict[Found, Problem]:
+    """The files to judge, each with its problem; what is wrong with the others goes to `failures`."""
+    collected = collect(asked.paths, root)
+    for refusal in collected.refused:
+        say(refusal)
+    shelf = Shelf(root)
+    names: dict[Found, str] = {}
+    for file in collected.files:
+        with failures.noted():
+            names[file] = asked.problem or shelf.name_for(file.path)
+    readable: dict[str, Problem] = {}
+    for name in dict.fromkeys(names.values()):
+        with failures.noted():
+            readable[name] = shelf.problem(name)
+    return {file: readable[name] for file, name in names.items() if name in readable}
+
+
+def _jobs(asked: Asked, problems: Mapping[Found, Problem], stdin: BinaryIO) -> tuple["Job", ...]:
+    """One job a file, of those whose problem has one of the cases that are asked for."""
+    from judge.runner import Job  # noqa: PLC0415 -- imports numpy
+
+    of_id = {problem.id: problem for problem in problems.values()}
+    extra = _extra_cases(asked.extra_cases, of_id)
+    cases = {name: _names(problem.cases) | _names(extra.get(name, ())) for name, problem in of_id.items()}
+    _check_case_names(asked.case_names, cases)
+    return tuple(
+        Job(
+            name=file.name,
+            path=file.path if _readable_later(file) else None,
+            source=None if _readable_later(file) else _piped(file, stdin),
+            problem=problem,
+            extra=extra.get(problem.id, ()),
+        )
+        for file, problem in problems.items()
+        if not asked.case_names or cases[problem.id] & set(asked.case_names)
+    )
+
+
+def _extra_cases(path: Path | None, of_id: dict[str, Problem]) -> dict[str, tuple[CaseTemplate, ...]]:
+    if path is None:
+        return {}
+    from judge.problem.load import extra_cases_problem, load_cases_file  # noqa: PLC0415 -- the YAML reader
+
+    name = extra_cases_problem(path)
+    if name not in of_id:
+        raise UsageError(
+            f"--extra-cases {path} is for {name}, but what is to be judged is for: {', '.join(of_id)}"
+        )
+    return {name: load_cases_file(path, of_id[name])}
+
+
+def _names(templates: Sequence[CaseTemplate]) -> set[str]:
+    return {name for template in templates for name in (template.name, *case_names(template))}
+
+
+def _check_case_names(wanted: Sequence[str], cases: dict[str, set[str]]) -> None:
+    known = sorted(set().union(*cases.values()))
+    for name in wanted:
+        if name not in known:
+            raise UsageError(
+                f"--case {name}: no such case.{did_you_mean(name, known)} Known: {', '.join(known)}."
+            )
+
+
+def _readable_later(file: Found) -> bool:
+    return file.path is not None and is_regular(file.path)
+
+
+def _piped(file: Found, stdin: BinaryIO) -> bytes:
+    """What can be read once only: standard input, or a pipe that was named."""
+    if file.path is None:
+        return stdin.read(SOURCE_BYTES)
+    with file.path.open("rb") as pipe:
+        return pipe.read(SOURCE_BYTES)
+
+
+def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
+    from judge.runner import RunRequest  # noqa: PLC0415 -- imports numpy
+
+    return RunRequest(
+        root=root,
+        jobs=jobs,
+        case_names=asked.case_names,
+        entropy=secrets.randbits(ENTROPY_BITS) if asked.entropy is None else asked.entropy,
+        workers=asked.jobs or _cores(),
+        isolation=asked.isolation,
+        require_isolation=asked.require_isolation,
+        want_flow=asked.want_flow,
+    )
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,45 @@
+"""Where things are: the root of the exercises, and the cache."""
+
+import os
+from pathlib import Path
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder at or above `start` that holds `problems/`, None when there is none."""
+    start = start.absolute()
+    return next((folder for folder in (start, *start.parents) if (folder / "problems").is_dir()), None)
+
+
+def cache_dir() -> Path:
+    """The folder of everything that can be computed again; it may not exist yet.
+
+    `$XDG_CACHE_HOME/judge`, or `~/.cache/judge` where the variable is unset or, as its specification
+    says, is to be ignored because it isn't absolute.
+
+    Raises:
+        OSError: this user has no home directory, and the variable doesn't say otherwise.
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if base.is_absolute():
+        return base / "judge"
+    try:
+        return Path.home() / ".cache" / "judge"
+    except RuntimeError as error:
+        raise OSError(
+            "this user has no home directory; set XDG_CACHE_HOME to a folder for the cache"
+        ) from error
+
+
+def shown(path: Path, root: Path) -> str:
+    """`path` as reports name it: relative to `root` with `/` where it lies under it, otherwise as given.
+
+    Links are not followed, except those that lead to the root itself.
+    """
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 -- resolve() would follow the file's own link
+    for candidate, base in (
+        (absolute, root.absolute()),
+        (absolute.parent.resolve() / absolute.name, root.resolve()),
+    ):
+        if candidate.is_relative_to(base):
+            return candidate.relative_to(base).as_posix()
+    return os.fspath(path)

@@ -1,0 +1,68 @@
+"""What every report format is: a class in a file of its own that turns a Report into text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Protocol
+
+from judge.report import CaseResult, Report
+
+HIDDEN_MESSAGE = "A hidden case: only its verdict is shown."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a report is to look; a format takes from it what means something to it.
+
+    Attributes:
+        width: columns of text. color: ANSI colours.
+        verbosity: below 0 the summary only, 0 what a learner needs, above 0 everything.
+        flow: show the annotated listing of the precision flow.
+        explain: `judge explain` is there to point to.
+    """
+
+    width: int = 80
+    color: bool = False
+    verbosity: int = 0
+    flow: bool = False
+    explain: bool = False
+
+
+class Reporter(Protocol):
+    """One report format; `filename` is what it is called when it is written into a folder."""
+
+    filename: ClassVar[str]
+
+    def __init__(self, view: View = ...) -> None:
+        """A reporter that renders as `view` says."""
+
+    def render(self, report: Report) -> str:
+        """The whole report as text that ends with a line break; hidden cases as `disclosed` leaves them."""
+
+
+def disclosed(case: CaseResult) -> CaseResult:
+    """The case as any report may show it: of a hidden one name, verdict, weight and seconds alone."""
+    if case.visibility == "public":
+        return case
+    return CaseResult(
+        name=case.name,
+        verdict=case.verdict,
+        visibility=case.visibility,
+        weight=case.weight,
+        seconds=case.seconds,
+        message=HIDDEN_MESSAGE,
+    )
+
+
+def whole_points(score: float | None, points: int) -> int | None:
+    """`score` in whole points, rounded so that only a full score gives full points."""
+    if score is None:
+        return None
+    return points if score >= 1 else min(round(score * points), points - 1)
+
+
+def with_exit_code(report: Report, exit_code: int) -> Report:
+    """The same run, ended with another exit code."""
+    return replace(report, exit_code=exit_code)
+
+
+Reporters = Mapping[str, type[Reporter]]

@@ -1,0 +1,26 @@
+r"""Learner text made safe to show.
+
+Whatever a learner wrote or printed may hold terminal escapes, characters that turn the reading direction
+around, or halves of surrogate pairs. In a report all of these become visible: `\x1b`, `\u202e`, `\udcff`.
+"""
+
+
+def escape(text: str, *, keep: str = "") -> str:
+    r"""`text` with every character that isn't printable written out as Python writes it.
+
+    Printable is what `str.isprintable` says: no control or format characters, no separators but the
+    space, no surrogates, nothing unassigned. `keep` names exceptions, such as "\n".
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in keep else _written_out(char) for char in text)
+
+
+def escape_lines(text: str, *, tab: int = 4) -> list[str]:
+    r"""The lines of `text`, escaped, with tabs made spaces; only "\n" and "\r\n" end a line."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return [escape(line.expandtabs(tab)) for line in lines]
+
+
+def _written_out(char: str) -> str:
+    return char.encode("unicode_escape", "surrogatepass").decode("ascii")

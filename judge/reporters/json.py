@@ -1,0 +1,139 @@
+"""`--format json`: one document of the schema judge-result/v1."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from judge.finding import Finding
+from judge.report import CaseResult, FlowFact, Report, SubmissionResult
+from judge.reporters.base import View, disclosed
+from judge.verdict import Verdict
+
+SCHEMA = "judge-result/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class JsonReporter:
+    """One strict JSON document in ASCII, so that no learner text can reach a terminal through it."""
+
+    view: View = field(default_factory=View)
+    filename: ClassVar[str] = "report.json"
+
+    def render(self, report: Report) -> str:
+        """The document, indented by two spaces."""
+        return json.dumps(strict(document(report)), indent=2, allow_nan=False) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain data, floats still floats."""
+    return {
+        "schema": SCHEMA,
+        "judge_version": report.judge_version,
+        "entropy": report.entropy,
+        "complete": report.complete,
+        "exit_code": report.exit_code,
+        "environment": dict(report.environment),
+        "summary": summary(report),
+        "results": [submission(result) for result in report.results],
+    }
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """How many submissions got which verdict."""
+    return {
+        "submissions": len(report.results),
+        "accepted": report.verdicts.get(Verdict.ACCEPTED, 0),
+        "verdicts": {str(verdict): count for verdict, count in report.verdicts.items()},
+        "seconds": _seconds(report.seconds),
+    }
+
+
+def submission(result: SubmissionResult) -> dict[str, Any]:
+    """One entry of `results`."""
+    exception = result.exception
+    capture = result.capture
+    return {
+        "submission": result.submission,
+        "sha256": result.sha256,
+        "problem": result.problem,
+        "cases_sha256": result.cases_sha256,
+        "verdict": str(result.verdict),
+        "score": result.score,
+        "max_score": result.max_score,
+        "seconds": _seconds(result.seconds),
+        "message": result.message,
+        "exception": exception
+        and {"type": exception.type, "message": exception.message, "line": exception.line},
+        "flow": _flow(result.flow),
+        "findings": [_finding(finding) for finding in sorted(result.findings, key=_place)],
+        "cases": [_case(disclosed(case)) for case in result.cases],
+        "stdout": capture.stdout,
+        "stdout_truncated": capture.stdout_truncated,
+        "stderr": capture.stderr,
+        "stderr_truncated": capture.stderr_truncated,
+    }
+
+
+def strict(value: Any) -> Any:  # noqa: ANN401 -- plain data of any form
+    """`value` without what strict JSON or its readers stumble over.
+
+    Non-finite floats become "nan", "inf" and "-inf"; half surrogates, which no UTF-8 text can hold, are
+    written out; tuples become lists.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {strict(str(key)): strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [strict(item) for item in value]
+    return value
+
+
+def _case(case: CaseResult) -> dict[str, Any]:
+    return {
+        "name": case.name,
+        "verdict": str(case.verdict),
+        "visibility": case.visibility,
+        "weight": case.weight,
+        "seconds": _seconds(case.seconds),
+        "cpu_seconds": _seconds(case.cpu_seconds),
+        "peak_memory_mib": None if case.peak_memory_mib is None else round(case.peak_memory_mib, 1),
+        "limit": case.limit,
+        "expected": case.expected,
+        "actual": case.actual,
+        "error": case.error,
+        "tolerance": case.tolerance,
+        "message": case.message,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "pitfall": finding.pitfall,
+        "severity": str(finding.severity),
+        "line": finding.line,
+        "end_line": finding.end_line,
+        "column": finding.column,
+        "message": finding.message,
+        "help": finding.help,
+        "evidence": str(finding.evidence),
+        "cases": list(finding.cases),
+    }
+
+
+def _flow(flow: FlowFact) -> dict[str, Any]:
+    listing = {} if flow.listing is None else {"listing": flow.listing}
+    return {"available": flow.available, "reason": flow.reason, **listing}
+
+
+def _place(finding: Finding) -> tuple[float, int]:
+    """Sorts findings by line, those without a line last, equals in the order they were found."""
+    return (math.inf if finding.line is None else finding.line, finding.column or 0)
+
+
+def _seconds(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

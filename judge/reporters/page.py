@@ -1,0 +1,210 @@
+"""The parts of the console report, top to bottom. Learner text is escaped here and never read as markup."""
+
+import math
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from judge.finding import Finding, Severity
+from judge.report import CaseResult, Report, SubmissionResult
+from judge.reporters.base import View, disclosed
+from judge.reporters.escape import escape, escape_lines
+from judge.reporters.frame import Frame, calls, marked
+from judge.reporters.numbers import in_tolerances, score_text, seconds_text
+from judge.verdict import Verdict
+
+INDENT = 2
+SHOWN_MESSAGES = 3  # further failing cases are counted, not told
+SHOWN_PRINTS = 20  # lines of stdout or stderr
+SHOWN_EXCEPTION = 8  # lines of an exception's message
+
+STYLES = {
+    Verdict.ACCEPTED: "bold green",
+    Verdict.PITFALL: "bold yellow",
+    Verdict.JUDGE_ERROR: "bold magenta",
+}
+
+
+def page(report: Report, view: View) -> Iterator[RenderableType]:
+    """Everything that `view.verbosity` asks for, ready to be printed one after the other."""
+    if view.verbosity >= 0:
+        for result in report.results:
+            yield style_verdict(result)
+            yield from (Padding(part, (0, 0, 0, INDENT)) for part in body(result, report, view))
+            yield ""
+    if view.verbosity > 0:
+        yield Text(environment_line(report), style="dim")
+    yield summary_line(report)
+
+
+def style_verdict(result: SubmissionResult) -> Text:
+    """The header: which file, which verdict, which score."""
+    return Text.assemble(
+        (escape(result.submission), "bold"),
+        ": ",
+        (str(result.verdict), STYLES.get(result.verdict, "bold red")),
+        f", {score_text(result.score)}",
+        overflow="fold",
+    )
+
+
+def body(result: SubmissionResult, report: Report, view: View) -> Iterator[RenderableType]:
+    """What happened and why, in the order in which a learner wants to know."""
+    if result.message:
+        yield folded(result.message)
+    if result.verdict is Verdict.JUDGE_ERROR:
+        yield Text("This is not your fault and costs no points: tell whoever set the exercise.")
+    cases = [disclosed(case) for case in result.cases]
+    if cases:
+        yield ""
+        yield case_table(cases, view)
+    yield from case_messages(result, cases, view)
+    yield from exception_frame(result, view)
+    for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
+        yield from finding_frame(finding, result, view)
+    if not result.flow.available and result.flow.reason not in (None, "not asked for"):
+        yield ""
+        yield folded(
+            f"note: how precision flows through the program is not known: {result.flow.reason}", "dim"
+        )
+    if result.verdict is not Verdict.ACCEPTED or len(report.results) == 1 or view.verbosity > 0:
+        yield from printed("stdout", result.capture.stdout, result.capture.stdout_truncated, view)
+        yield from printed("stderr", result.capture.stderr, result.capture.stderr_truncated, view)
+
+
+def case_table(cases: list[CaseResult], view: View) -> Table:
+    """One row a case: name, verdict, error in tolerances, time; when verbose CPU time and memory too."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    table.add_column("case", overflow="fold")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("error (tolerances)", justify="right", no_wrap=True)
+    table.add_column("time", justify="right", no_wrap=True)
+    if view.verbosity > 0:
+        table.add_column("CPU", justify="right", no_wrap=True)
+        table.add_column("memory", justify="right", no_wrap=True)
+    for case in cases:
+        cells = [
+            Text(escape(case.name)),
+            Text(str(case.verdict), style=STYLES.get(case.verdict, "bold red")),
+            Text(in_tolerances(case)),
+            Text(seconds_text(case.seconds)),
+        ]
+        if view.verbosity > 0:
+            memory = case.peak_memory_mib
+            cells += [
+                Text(seconds_text(case.cpu_seconds)),
+                Text("-" if memory is None else f"{memory:.0f} MiB"),
+            ]
+        table.add_row(*cells)
+    return table
+
+
+def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View) -> Iterator[RenderableType]:
+    """What the single cases have to say beyond the submission's own message, each sentence once."""
+    told = [case for case in cases if case.message and case.visibility == "public"]
+    if view.verbosity <= 0:
+        told = [
+            case
+            for case in told
+            if case.verdict is not Verdict.ACCEPTED and case.message not in result.message
+        ]
+        told = list({case.message: case for case in reversed(told)}.values())[::-1]
+    shown = told if view.verbosity > 0 else told[:SHOWN_MESSAGES]
+    if shown:
+        yield ""
+    for case in shown:
+        yield Text.assemble((escape(case.name), "bold"), f": {escape(case.message)}", overflow="fold")
+    if len(told) > len(shown):
+        yield Text(f"... and {len(told) - len(shown)} more (-v tells all)", style="dim")
+
+
+def exception_frame(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
+    """The exception with the learner's own lines of its traceback."""
+    exception = result.exception
+    if exception is None:
+        return
+    frame = Frame(result.source, view.width - INDENT, exception.lines)
+    lines = escape_lines(exception.message.strip("\n"))
+    yield ""
+    yield Text.assemble((escape(exception.type), "bold red"), f": {lines[0]}", overflow="fold")
+    limit = len(lines) if view.verbosity > 0 else SHOWN_EXCEPTION
+    for line in lines[1:limit]:
+        yield Text(line, overflow="fold")
+    if len(lines) > limit:
+        yield Text(f"... and {len(lines) - limit} more lines (-v shows them)", style="dim")
+    if exception.line is not None:
+        yield frame.arrow(f"{escape(result.submission)}:{exception.line}")
+    yield from calls(frame)
+
+
+def finding_frame(finding: Finding, result: SubmissionResult, view: View) -> Iterator[RenderableType]:
+    """One finding: the fact, the line, the remedy, and where to read more."""
+    style = "bold red" if finding.severity is Severity.ERROR else "bold yellow"
+    frame = Frame(result.source, view.width - INDENT, [finding.line, finding.end_line])
+    yield ""
+    yield Text.assemble(
+        (f"{finding.severity}[{escape(finding.pitfall)}]", style), (f": {escape(finding.message)}", "bold")
+    )
+    if finding.line is not None:
+        column = "" if finding.column is None else f":{finding.column}"
+        yield frame.arrow(f"{escape(result.submission)}:{finding.line}{column}")
+    yield from marked(frame, finding.line, finding.end_line, finding.column, style)
+    if finding.cases:
+        yield frame.note("cases", escape(", ".join(finding.cases)))
+    yield frame.note("help", escape(finding.help))
+    if view.explain:
+        yield frame.note("more", f"judge explain {escape(finding.pitfall)}")
+
+
+def printed(stream: str, text: str, truncated: bool, view: View) -> Iterator[RenderableType]:  # noqa: FBT001 -- a fact
+    """What the submission printed, indented, the rest counted."""
+    if not text.strip() and not truncated:
+        return
+    lines = escape_lines(text.removesuffix("\n"))
+    limit = len(lines) if view.verbosity > 0 else SHOWN_PRINTS
+    yield ""
+    yield Text(f"printed to {stream}:", style="dim")
+    for line in lines[:limit]:
+        yield Padding(Text(line, overflow="fold"), (0, 0, 0, INDENT))
+    if len(lines) > limit:
+        yield Text(f"... and {len(lines) - limit} more lines (-v shows them)", style="dim")
+    if truncated:
+        yield Text("... and more that was not kept: too much was printed", style="dim")
+
+
+def summary_line(report: Report) -> Text:
+    """The last line: how many submissions, which verdicts, and what is needed to repeat the run."""
+    count = len(report.results)
+    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
+    text = Text.assemble(
+        (f"{count} submission{'' if count == 1 else 's'}", "bold"), f": {verdicts or 'none judged'}"
+    )
+    tier = report.environment.get("isolation", {}).get("tier", "unknown")
+    text.append(
+        f" ({seconds_text(report.seconds)}, entropy {report.entropy}, isolation {escape(str(tier))})", "dim"
+    )
+    if not report.complete:
+        text.append("\nInterrupted: what was not finished is missing here.", "bold red")
+    return text
+
+
+def environment_line(report: Report) -> str:
+    """Versions and settings, as `key value, key value`."""
+    return escape(f"judge {report.judge_version}, {_flat(report.environment)}")
+
+
+def folded(text: str, style: str = "") -> Text:
+    """Learner text in one paragraph."""
+    return Text(escape(text, keep="\n"), style=style, overflow="fold")
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{key} ({_flat(item)})" if isinstance(item, dict) else f"{key} {item}"
+            for key, item in value.items()
+        )
+    return str(value)
