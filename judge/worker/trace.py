@@ -1,10 +1,121 @@
-"""The learner's step as plain data."""
+"""The learner's step as plain data: what is computed, in which dtype, and from which line.
 
-from collections.abc import Callable
+Three ways, tried in this order: abstract arrays with `lr` and `loss_scale` as weakly typed variables; abstract arrays with
+concrete numbers, where code asks for a Python float; a recording of a real run, where code asks for the values
+themselves. Each is done twice, with other numbers, to see which constants the numbers went into.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import jax
 
-def trace(function: Callable[..., object] | None, spec: dict[str, Any]) -> dict[str, Any]:
-    """Read the program of an entry point."""
-    del function, spec
-    return {"available": False, "reason": "programs aren't traced yet", "program": None}
+from .trace_arguments import NUMBERS, Argument, arguments
+from .trace_constants import plain_constants
+from .trace_models import watched
+from .trace_outputs import collect, with_operands
+from .trace_private import Place, TooLong
+from .trace_program import Program
+from .trace_recording import recorded
+from .trace_values import summaries
+
+NOWHERE = Place((), (), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One trace: the program, the operands of its inputs and outputs."""
+
+    program: Program
+    inputs: list[dict[str, Any]]
+    outputs: dict[str, Any]
+
+
+def trace(function: Callable[..., object] | None, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the program of an entry point.
+
+    Args:
+        function: the entry point.
+        spec: "file" (name that the module was compiled under), "parameters" (name, kind, role, spec of each), "arguments"
+            and "arrays" of one case, as the worker's case question has them.
+
+    Returns:
+        {"available": bool, "reason": why not or None, "program": plain data or None}; the program's form is
+        described in judge/flow/program.py.
+    """
+    if function is None:
+        return _none("the entry point is a table of functions")
+    reasons = []
+    for mode in ("variables", "concrete", "recorded"):
+        try:
+            return {"available": True, "reason": None, "program": _program(function, spec, mode)}
+        except TooLong as error:
+            return _none(f"the program has more than {error.args[0]} operations")
+        except BaseException as error:  # whatever the learner's code does when it is traced
+            reasons.append(f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}")
+    return _none(f"the program could not be traced ({reasons[-1].strip(': ')})")
+
+
+def _none(reason: str) -> dict[str, Any]:
+    return {"available": False, "reason": reason, "program": None}
+
+
+def _program(function: Callable[..., object], spec: Mapping[str, Any], mode: str) -> dict[str, Any]:
+    first = _traced(function, spec, mode, other=False)
+    second = _again(function, spec, mode)
+    aligned = second is not None and _aligned(first.program, second.program)
+    constants = second.program.constants if second is not None and aligned else None
+    return {
+        "version": 1,
+        "mode": mode,
+        "aligned": aligned,
+        **first.program.plain(),
+        "constants": plain_constants(first.program.constants, constants),
+        "inputs": first.inputs,
+        "outputs": first.outputs,
+        "values": summaries(first.program, first.inputs, spec),
+    }
+
+
+def _again(function: Callable[..., object], spec: Mapping[str, Any], mode: str) -> Traced | None:
+    try:
+        return _traced(function, spec, mode, other=True)
+    except BaseException:  # the first trace stands; only what constants depend on stays unknown
+        return None
+
+
+def _aligned(one: Program, other: Program) -> bool:
+    shape = [(step["op"], step["in"], step["out"]) for step in one.steps]
+    return shape == [(step["op"], step["in"], step["out"]) for step in other.steps] and len(
+        one.constants
+    ) == len(other.constants)
+
+
+def _traced(function: Callable[..., object], spec: Mapping[str, Any], mode: str, *, other: bool) -> Traced:
+    asked = arguments(spec, NUMBERS[other], abstract=mode != "recorded", variables=mode == "variables")
+    if mode == "recorded":
+        return Traced(*recorded(function, asked, spec["file"]))
+    return _abstract(function, asked, spec["file"])
+
+
+def _abstract(function: Callable[..., object], asked: list[Argument], file: str) -> Traced:
+    """Trace with abstract arrays: nothing is computed, no backend is started."""
+    outputs: dict[str, Any] = {}
+
+    def step(leaves: list[Any]) -> list[Any]:
+        given = iter(leaves)
+        values = [argument.fill(given) for argument in asked]
+        with watched() as models:
+            result = function(*values)
+            outputs.update(collect(result, models, flat := []))
+        return flat
+
+    leaves = [leaf.abstract for argument in asked for leaf in argument.leaves]
+    closed = jax.make_jaxpr(step)(leaves)
+    program = Program(file)
+    operands = [program.variable(variable.aval) for variable in closed.jaxpr.invars]
+    results = program.inline(closed.jaxpr, closed.consts, operands, NOWHERE)
+    described = [leaf.described for argument in asked for leaf in argument.leaves]
+    inputs = [{**item, "operand": operand} for item, operand in zip(described, operands, strict=True)]
+    return Traced(program, inputs, with_operands(outputs, results, program.dtype))

@@ -1,0 +1,289 @@
+"""Everything that the trace needs of JAX's and Flax's private parts, in one place.
+
+Checked with jax 0.9 to 0.10 and flax 0.12; tests/worker/test_trace_private.py names the function that a new
+release breaks. Nothing else in the worker may import `jax._src` or `flax.nnx.<module>`.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flax import nnx
+from jax._src import core, source_info_util
+from jax._src.lib import xla_client
+
+MAX_FRAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an operation was asked for.
+
+    Attributes:
+        frames: the learner's frames, innermost first: (line, end line, column, end column, function name).
+        api: names of the library functions between the learner's innermost frame and the operation,
+            outermost first.
+        phase: "forward" for the differentiated forward, "backward" for its transpose, "" for neither.
+    """
+
+    frames: tuple[tuple[int, int, int, int, str], ...]
+    api: tuple[str, ...]
+    phase: str
+
+    def within(self, call: "Place") -> "Place":
+        """This place inside of a sub-program that was entered at `call`."""
+        phases = {self.phase, call.phase}
+        phase = next((name for name in ("backward", "forward") if name in phases), "")
+        if not self.frames:
+            return Place(call.frames, call.api + self.api, phase)
+        shared = self.frames[-len(call.frames) :] == call.frames if call.frames else True
+        return Place(self.frames if shared else self.frames + call.frames, self.api, phase)
+
+
+def place_of(source: Any, file: str) -> Place:  # noqa: ANN401 - a private class of JAX
+    """Read a SourceInfo; `file` is the name that the learner's module was compiled under."""
+    stack = str(source.name_stack)
+    phase = "backward" if "transpose(" in stack else "forward" if "jvp(" in stack else ""
+    frames: list[tuple[int, int, int, int, str]] = []
+    library: list[str] = []
+    codes, offsets = source.traceback.raw_frames() if source.traceback else ((), ())
+    for code, offset in zip(codes, offsets, strict=True):
+        if code.co_filename == file:
+            frames.append(_frame(code, offset))
+            if len(frames) == MAX_FRAMES:
+                break
+        elif not frames:
+            library.append(code.co_name)
+    return Place(tuple(frames), tuple(reversed(library[-10:])) if frames else (), phase)
+
+
+def _frame(code: Any, offset: int) -> tuple[int, int, int, int, str]:  # noqa: ANN401 - a code object
+    frame = source_info_util.raw_frame_to_frame(code, offset)
+    end = frame.end_line or frame.start_line
+    return frame.start_line, end, frame.start_column, frame.end_column, code.co_name
+
+
+def is_literal(atom: Any) -> bool:  # noqa: ANN401 - a private class of JAX
+    """Whether an operand is a constant written into the program."""
+    return isinstance(atom, core.Literal)
+
+
+def open_program(value: Any) -> tuple[Any, Sequence[Any]] | None:  # noqa: ANN401 - anything in an equation's parameters
+    """(jaxpr, constants) where a parameter of an equation is a sub-program, None where it is not."""
+    if isinstance(value, core.ClosedJaxpr):
+        return value.jaxpr, value.consts
+    if isinstance(value, core.Jaxpr) and not value.constvars:
+        return value, ()
+    return None
+
+
+@contextlib.contextmanager
+def constructions(note: Callable[[object], None]) -> Iterator[None]:
+    """Call `note` with each nnx object that is constructed meanwhile; merged or cloned ones are not."""
+    meta: Any = next((base for base in type(nnx.Module).__mro__ if "__call__" in vars(base)), None)
+    if meta is None or meta is type:
+        yield
+        return
+    original = meta.__call__
+
+    def construct(cls: type, *args: Any, **kwargs: Any) -> object:  # noqa: ANN401 - whatever the class takes
+        made = original(cls, *args, **kwargs)
+        note(made)
+        return made
+
+    meta.__call__ = construct
+    try:
+        yield
+    finally:
+        meta.__call__ = original
+
+
+# --- recording: run for real, and note every primitive that is evaluated ---
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One primitive as it was evaluated: operands and results are references, see Recording."""
+
+    name: str
+    params: dict[str, Any]
+    operands: tuple[Any, ...]
+    results: tuple[int, ...]
+    source: Any
+
+
+class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
+    """A concrete array that remembers which step made it."""
+
+    __slots__ = ("reference", "value")
+
+    def __init__(self, trace: "Recording", value: Any, reference: int) -> None:  # noqa: ANN401 - a jax.Array
+        super().__init__(trace, core.typeof(value))
+        self.value = value
+        self.reference = reference
+
+    def to_concrete_value(self) -> Any:  # noqa: ANN401 - a jax.Array
+        """The array itself: JAX asks for it wherever a number is needed."""
+        self._trace.export(self)
+        return self.value
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - numpy's protocol
+        return np.array(self.to_concrete_value()).__array__(*args, **kwargs)
+
+    def __float__(self) -> float:
+        return float(self.to_concrete_value())
+
+    def __int__(self) -> int:
+        return int(self.to_concrete_value())
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __index__(self) -> int:
+        return int(self.value.__index__())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec)
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+    __str__ = __repr__
+
+    def item(self, *args: int) -> Any:  # noqa: ANN401 - a Python number
+        """As jax.Array.item."""
+        return self.to_concrete_value().item(*args)
+
+    def tolist(self) -> Any:  # noqa: ANN401 - nested lists
+        """As jax.Array.tolist."""
+        return self.to_concrete_value().tolist()
+
+    def tobytes(self, order: str = "C") -> bytes:
+        """As jax.Array.tobytes."""
+        return bytes(np.asarray(self.to_concrete_value()).tobytes(order))  # type: ignore[arg-type] # numpy checks it
+
+    def block_until_ready(self) -> "Recorded":
+        """Itself."""
+        return self
+
+    def copy_to_host_async(self) -> None:
+        """Do nothing: it is here already."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what tracers lack and arrays have
+        if name in {"sharding", "device", "devices", "committed", "is_fully_addressable", "nbytes", "itemsize"}:
+            return getattr(self.value, name)
+        return super().__getattr__(name)
+
+    @property
+    def sharding(self) -> Any:  # noqa: ANN401 - a jax Sharding
+        """As jax.Array.sharding."""
+        return self.value.sharding
+
+    @property
+    def device(self) -> Any:  # noqa: ANN401 - a jax Device
+        """As jax.Array.device."""
+        return self.value.device
+
+    @property
+    def committed(self) -> bool:
+        """As jax.Array.committed."""
+        return bool(self.value.committed)
+
+
+class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
+    """A trace whose values are concrete: `steps` is what was evaluated.
+
+    Attributes:
+        exported: references of the values that were read as Python or numpy numbers, in order.
+        values: reference → concrete value.
+    """
+
+    __slots__ = ("exported", "limit", "steps", "values")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.steps: list[Step] = []
+        self.values: list[Any] = []
+        self.exported: list[int] = []
+        self.limit = limit
+
+    def add(self, value: Any) -> Recorded:  # noqa: ANN401 - a jax.Array
+        """A value that comes from outside, or from a step."""
+        self.values.append(value)
+        return Recorded(self, value, len(self.values) - 1)
+
+    def export(self, tracer: Recorded) -> None:
+        """A value leaves the world of JAX here."""
+        self.exported.append(tracer.reference)
+
+    def stage_value(self, val: Any) -> Any:  # noqa: ANN401 - any JAX value
+        """Constants stay what they are until a step uses them."""
+        return val
+
+    def process_primitive(self, primitive: Any, tracers: Any, params: Any, /) -> Any:  # noqa: ANN401 - JAX's protocol
+        """Evaluate, and note it."""
+        if len(self.steps) >= self.limit:
+            raise TooLong(self.limit)
+        values = [self.lower(item) for item in tracers]
+        with core.set_current_trace(core.eval_trace):
+            result = primitive.bind(*values, **params)
+        return self._note(primitive, tracers, params, result)
+
+    def lower(self, item: Any) -> Any:  # noqa: ANN401 - any JAX value
+        """The concrete value of an operand."""
+        return item.value if isinstance(item, Recorded) else item
+
+    def _note(self, primitive: Any, tracers: Any, params: Any, result: Any) -> Any:  # noqa: ANN401 - JAX's own
+        several = primitive.multiple_results
+        made = [self.add(value) for value in (result if several else [result])]
+        operands = tuple(item.reference if isinstance(item, Recorded) else Constant(item) for item in tracers)
+        references = tuple(item.reference for item in made)
+        self.steps.append(
+            Step(primitive.name, dict(params), operands, references, source_info_util.current())
+        )
+        return made if several else made[0]
+
+    def process_custom_jvp_call(self, primitive: Any, fun: Any, jvp: Any, tracers: Any, /, **_: Any) -> Any:  # noqa: ANN401 - JAX's protocol
+        """Run the function itself, as plain evaluation does."""
+        del primitive, jvp
+        with core.set_current_trace(self):
+            return fun.call_wrapped(*tracers)
+
+    def process_custom_vjp_call(
+        self, primitive: Any, fun: Any, fwd: Any, bwd: Any, tracers: Any, /, **_: Any  # noqa: ANN401 - JAX's protocol
+    ) -> Any:  # noqa: ANN401 - JAX's protocol
+        """Run the function itself, as plain evaluation does."""
+        del primitive, fwd, bwd
+        with core.set_current_trace(self):
+            return fun.call_wrapped(*tracers)
+
+    def process_call(self, primitive: Any, f: Any, tracers: Any, params: Any, /) -> Any:  # noqa: ANN401 - JAX's protocol
+        """Run the called function under this trace."""
+        del primitive, params
+        with core.set_current_trace(self):
+            return f.call_wrapped(*tracers)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """An operand that no step made."""
+
+    value: Any
+
+
+class TooLong(Exception):  # noqa: N818 - names the fact
+    """The program has more steps than are read; `args[0]` is how many are."""
+
+
+@contextlib.contextmanager
+def recording(trace: Recording) -> Iterator[None]:
+    """Evaluate everything meanwhile under this trace."""
+    with core.set_current_trace(trace):
+        yield
+
+
+def traceback_now() -> Any:  # noqa: ANN401 - a private class of JAX
+    """The traceback of the caller, as equations carry it."""
+    return xla_client.Traceback.get_traceback()

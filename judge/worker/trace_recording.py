@@ -1,0 +1,109 @@
+"""A program from a real run: for code that asks for the values themselves (`float(loss)`, `np.asarray(x)`).
+
+A value that left JAX and comes back (as a constant of a later step, or as the result) is recognised by being the same number.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+
+from .trace_arguments import Argument, as_jax
+from .trace_constants import as_array
+from .trace_models import watched
+from .trace_outputs import collect, with_operands
+from .trace_private import Constant, Place, Recorded, Recording, place_of, recording
+from .trace_program import MAX_STEPS, Program
+
+NOWHERE = Place((), (), "")
+PLAIN_NUMBERS = 16  # whole numbers up to this one say nothing about where they come from
+
+
+def recorded(
+    function: Callable[..., object], asked: list[Argument], file: str
+) -> tuple[Program, list[dict[str, Any]], dict[str, Any]]:
+    """Run the entry point on the case's arrays, and note every primitive that is evaluated.
+
+    Returns:
+        The program, its inputs and its outputs.
+    """
+    trace = Recording(MAX_STEPS)
+    leaves = [leaf for argument in asked for leaf in argument.leaves]
+    given = [trace.add(as_jax(leaf.concrete)) for leaf in leaves]
+    flat: list[Any] = []
+    with recording(trace), watched() as models:
+        source = iter(given)
+        result = function(*[argument.fill(source) for argument in asked])
+        outputs = collect(result, models, flat)
+    program = Program(file)
+    operands = [program.variable(tracer.aval) for tracer in given]
+    replay = _Replay(program, trace, dict(enumerate(operands)))
+    replay.run()
+    results = [replay.operand(item, NOWHERE) for item in flat]
+    inputs = [{**leaf.described, "operand": operand} for leaf, operand in zip(leaves, operands, strict=True)]
+    return program, inputs, with_operands(outputs, results, program.dtype)
+
+
+class _Replay:
+    """Turns a recording's steps into a program's."""
+
+    def __init__(self, program: Program, trace: Recording, env: dict[int, int]) -> None:
+        self.program = program
+        self.trace = trace
+        self.env = env
+        exported = dict.fromkeys(reversed(trace.exported))
+        self.exported = {reference: np.asarray(trace.values[reference]) for reference in exported}
+
+    def run(self) -> None:
+        """Add all steps."""
+        for step in self.trace.steps:
+            place = place_of(step.source, self.program.file)
+            operands = [self.operand(item, place) for item in step.operands]
+            avals = [jax.typeof(self.trace.values[reference]) for reference in step.results]
+            results = self.program.equation(step.name, step.params, operands, avals, place)
+            self.env.update(zip(step.results, results, strict=True))
+
+    def operand(self, item: Any, place: Place) -> int:  # noqa: ANN401 - reference, Constant, or a returned array
+        """The operand that stands for a recorded value, or for one from outside."""
+        if isinstance(item, Recorded):
+            return self.env[item.reference]
+        if isinstance(item, int):
+            return self.env[item]
+        value = item.value if isinstance(item, Constant) else item
+        return self._known(value, place)
+
+    def _known(self, value: Any, place: Place) -> int:  # noqa: ANN401 - any JAX value
+        aval = jax.typeof(value)
+        array = as_array(value)
+        if array is None or not self.exported or not _telling(array):
+            return self.program.constant(value, aval)
+        for reference, origin in self.exported.items():
+            if reference in self.env and _same(array, origin):
+                return self._alias(self.env[reference], aval, place)
+        return self.program.constant(value, aval, known=array.size == 1)
+
+    def _alias(self, operand: int, aval: Any, place: Place) -> int:  # noqa: ANN401 - an abstract value
+        result = self.program.variable(aval)
+        same = self.program.dtype(operand) == self.program.dtype(result)
+        self.program.step("copy" if same else "convert_element_type", [operand], [result], place)
+        return result
+
+
+def _telling(array: np.ndarray[Any, Any]) -> bool:
+    """Whether being equal to this array means anything."""
+    if array.size == 0 or array.dtype.kind in "iub":
+        return False
+    values = np.unique(array.astype(np.float64))
+    return bool(values.size > 1 or values[0] != int_or_zero(values[0]) or abs(values[0]) > PLAIN_NUMBERS)
+
+
+def int_or_zero(number: float) -> float:
+    """The whole part of a number, 0 where it has none."""
+    return float(np.trunc(number)) if np.isfinite(number) else 0.0
+
+
+def _same(array: np.ndarray[Any, Any], origin: np.ndarray[Any, Any]) -> bool:
+    if origin.size != array.size or origin.dtype.kind in "iub":
+        return False
+    return bool((origin.astype(array.dtype).reshape(array.shape) == array).all())
