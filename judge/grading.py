@@ -8,15 +8,9 @@ from judge.compare import Comparison, compare
 from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault, Stop, StopReason
 from judge.finding import Finding, Severity
 from judge.problem.model import Case, Problem
-from judge.report import CaseResult, FlowFact, SubmissionResult
+from judge.report import CaseResult, FlowFact, SubmissionResult, hidden_message
 from judge.truth import CaseTruth
 from judge.verdict import Verdict, worst
-
-HIDDEN_MESSAGES: Mapping[Verdict, str] = {
-    Verdict.ACCEPTED: "a hidden case: passed",
-    Verdict.JUDGE_ERROR: "a hidden case: it could not be judged, which is not your fault",
-}
-HIDDEN_FAILED = "a hidden case: its data and numbers are not shown"
 
 STOP_VERDICTS: Mapping[StopReason, Verdict] = {
     StopReason.WALL: Verdict.TIME_LIMIT,
@@ -230,7 +224,7 @@ def summary(judged: Sequence[Judged], findings: Sequence[Finding], verdict: Verd
         return f"{errors[0].pitfall}{place}: {errors[0].message}{more}"
     worst_ones = [one for one in judged if one.verdict is verdict]
     shown = next((one for one in worst_ones if one.case.visibility == "public"), worst_ones[0])
-    text = shown.message if shown.case.visibility == "public" else HIDDEN_MESSAGES.get(verdict, HIDDEN_FAILED)
+    text = shown.message if shown.case.visibility == "public" else hidden_message(verdict)
     return f"case {shown.case.name}: {text}"
 
 
@@ -254,7 +248,7 @@ def case_result(one: Judged) -> CaseResult:
         message=one.message,
     )
     if case.visibility == "hidden":
-        return replace(result, message=HIDDEN_MESSAGES.get(one.verdict, HIDDEN_FAILED))
+        return replace(result, message=hidden_message(one.verdict))
     result = replace(result, limit=one.limit)
     if evidence is not None:
         result = replace(result, cpu_seconds=evidence.cpu_seconds, peak_memory_mib=evidence.peak_memory_mib)

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
-from judge.report import CaseResult, Report
-
-HIDDEN_MESSAGE = "A hidden case: only its verdict is shown."
+from judge.report import CaseResult, Report, hidden_message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +47,7 @@ def disclosed(case: CaseResult) -> CaseResult:
         visibility=case.visibility,
         weight=case.weight,
         seconds=case.seconds,
-        message=HIDDEN_MESSAGE,
+        message=hidden_message(case.verdict),
     )
 
 

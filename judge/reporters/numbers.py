@@ -4,7 +4,7 @@ import math
 
 from judge.report import CaseResult
 
-_HUGE = 1000.0  # from here on the magnitude is all that matters
+_HUGE = 1e6  # from here on the magnitude is all that matters
 
 
 def in_tolerances(case: CaseResult) -> str:
@@ -28,7 +28,7 @@ def magnitude(value: float) -> str:
     if value < 10:  # noqa: PLR2004 -- one digit before the point
         text = f"{value:.2f}"
         return "0.99" if text == "1.00" and value < 1 else "1.01" if text == "1.00" and value > 1 else text
-    return f"{value:.0f}" if value < _HUGE else f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
+    return f"{value:,.0f}" if value < _HUGE else f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
 
 
 def score_text(score: float | None) -> str:

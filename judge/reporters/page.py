@@ -18,6 +18,7 @@ from judge.verdict import Verdict
 
 INDENT = 2
 SHOWN_MESSAGES = 3  # further failing cases are counted, not told
+SHOWN_NUMBERS = 4
 SHOWN_PRINTS = 20  # lines of stdout or stderr
 SHOWN_EXCEPTION = 8  # lines of an exception's message
 
@@ -104,7 +105,7 @@ def case_table(cases: list[CaseResult], view: View) -> Table:
 
 def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View) -> Iterator[RenderableType]:
     """What the single cases have to say beyond the submission's own message, each sentence once."""
-    told = [case for case in cases if case.message and case.visibility == "public"]
+    told = [case for case in cases if case.visibility == "public"]
     if view.verbosity <= 0:
         told = [
             case
@@ -116,7 +117,9 @@ def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View)
     if shown:
         yield ""
     for case in shown:
-        yield Text.assemble((escape(case.name), "bold"), f": {escape(case.message)}", overflow="fold")
+        yield Text.assemble(
+            (escape(case.name), "bold"), f": {escape(case.message or _numbers(case))}", overflow="fold"
+        )
     if len(told) > len(shown):
         yield Text(f"... and {len(told) - len(shown)} more (-v tells all)", style="dim")
 
@@ -129,7 +132,8 @@ def exception_frame(result: SubmissionResult, view: View) -> Iterator[Renderable
     frame = Frame(result.source, view.width - INDENT, exception.lines)
     lines = escape_lines(exception.message.strip("\n"))
     yield ""
-    yield Text.assemble((escape(exception.type), "bold red"), f": {lines[0]}", overflow="fold")
+    if len(lines) > 1 or lines[0] not in escape(result.message):  # said above already
+        yield Text.assemble((escape(exception.type), "bold red"), f": {lines[0]}", overflow="fold")
     limit = len(lines) if view.verbosity > 0 else SHOWN_EXCEPTION
     for line in lines[1:limit]:
         yield Text(line, overflow="fold")
@@ -199,6 +203,15 @@ def environment_line(report: Report) -> str:
 def folded(text: str, style: str = "") -> Text:
     """Learner text in one paragraph."""
     return Text(escape(text, keep="\n"), style=style, overflow="fold")
+
+
+def _numbers(case: CaseResult) -> str:
+    """Both sides of a case that passes: the first few numbers of each."""
+    expected, actual = (
+        ", ".join(f"{number:.6g}" for number in (side or ())[:SHOWN_NUMBERS])
+        for side in (case.expected, case.actual)
+    )
+    return f"expected {expected or 'nothing'}, got {actual or 'nothing'}"
 
 
 def _flat(value: object) -> str:
