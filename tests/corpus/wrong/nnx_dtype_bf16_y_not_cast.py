@@ -1,0 +1,18 @@
+# expect: pitfall|wrong_answer
+# finding: uncast-targets
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[1], y.shape[1], dtype=jnp.bfloat16, rngs=nnx.Rngs(int(seed)))
+    opt = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+
+    def loss_fn(model):
+        return jnp.mean((model(x) - y) ** 2)  #@ uncast-targets
+
+    grads = nnx.grad(lambda m: loss_fn(m) * loss_scale)(model)
+    opt.update(model, jax.tree.map(lambda g: g / loss_scale, grads))
+    return loss_fn(model).reshape((1,))

@@ -1,0 +1,21 @@
+# expect: pitfall|wrong_answer
+# finding: unscaled-grads
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+LOSS_SCALE = 1024.0
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[1], y.shape[1], dtype=jnp.bfloat16, rngs=nnx.Rngs(int(seed)))
+    opt = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+
+    def loss_fn(model):
+        return jnp.mean((model(x) - y.astype(jnp.bfloat16)) ** 2)
+
+    grads = nnx.grad(lambda m: loss_fn(m).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / LOSS_SCALE, grads)  #@ unscaled-grads
+    opt.update(model, grads)  #@ unscaled-grads
+    return loss_fn(model).astype(jnp.float32).reshape((1,))
