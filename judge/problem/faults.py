@@ -16,12 +16,16 @@ def where(place: Place) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def shown(text: str) -> str:
-    """Text from a file made fit for one line of a terminal: escaped, and cut when it is long."""
-    cut = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+def escaped(text: str) -> str:
+    """Text from outside made fit for one line of a terminal."""
     return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in cut
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text
     )
+
+
+def shown(text: str) -> str:
+    """Text from a file, escaped, and cut when it is long."""
+    return escaped(text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…")
 
 
 @dataclass(slots=True)

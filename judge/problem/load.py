@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from judge.errors import Fault, ProblemError
-from judge.problem.faults import shown
+from judge.problem.faults import escaped
 from judge.problem.model import CaseTemplate, Problem
 from judge.problem.node import NAME, given
 from judge.problem.schema import read_extra_cases, read_problem, root_node
@@ -102,4 +102,4 @@ def _missing_files(root: Path, folder: Path, needed: dict[str, str]) -> list[Fau
 def _shown_path(path: Path, root: Path) -> str:
     """Relative to the root with `/` where it lies under it, otherwise as given."""
     relative = path.relative_to(root) if path.is_relative_to(root) else path
-    return shown(relative.as_posix())
+    return escaped(relative.as_posix())

@@ -22,6 +22,7 @@ class Target:
         arrays: every array of the problem.
         shapes: sizes of those of this case that are known and right.
         compute_dtype: of the problem.
+        lenient: some array may be missing in `arrays` because its parameter has a fault.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Target:
     arrays: Mapping[str, ArraySpec]
     shapes: Mapping[str, tuple[int, ...]]
     compute_dtype: str | None
+    lenient: bool = False
 
     @property
     def shape(self) -> tuple[int, ...] | None:
@@ -40,10 +42,11 @@ def read_recipe(node: Node, target: Target) -> Recipe:
     """`{KIND: …, off_grid: q, rows: …}` with exactly one kind."""
     products = tuple(PRODUCT + name for name in target.arrays if name != target.name)
     kinds = ("normal", "uniform", "choice", *products)
-    entries = node.mapping(optional=(*kinds, "off_grid", "rows"))
+    entries = node.mapping(optional=(*kinds, "off_grid", "rows"), lenient=target.lenient)
     chosen = [key for key in entries if key in kinds]
     if len(chosen) != 1:
-        node.fault(f"needs exactly one of {', '.join(kinds)}")
+        if node.clean and not target.lenient:
+            node.fault(f"needs exactly one of {', '.join(kinds)}")
         return Recipe(kind="normal", values=(1.0,))
     rows = given(entries, "rows", lambda entry: _rows(entry, target), ROWS[0])
     off_grid = given(entries, "off_grid", lambda entry: _off_grid(entry, target), 0.0)

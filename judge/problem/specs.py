@@ -8,7 +8,8 @@ from judge.problem.node import IDENTIFIER, Node, describe, given
 from judge.tolerance import Tolerance
 
 FLOAT_DTYPES = ("bfloat16", "float16", "float32", "float8_e4m3fn", "float8_e5m2")
-WHOLE_RANGES = {  # without 64-bit types: JAX would silently make 32-bit ones of them
+WIDE_DTYPES = ("float64", "int64", "uint64")  # JAX would silently make 32-bit ones of them
+WHOLE_RANGES = {
     "bool": (0, 1),
     "int8": (-(2**7), 2**7 - 1),
     "int16": (-(2**15), 2**15 - 1),
@@ -105,11 +106,17 @@ def read_spec(node: Node) -> Spec:
 def read_array(node: Node, *, own: Collection[str] = ()) -> ArraySpec:
     """`{dtype, shape}`; `own` are further keys that are read elsewhere."""
     entries = node.mapping(required=(*own, "dtype", "shape"), optional=("role",) if own else ())
-    dtype = given(entries, "dtype", lambda entry: entry.one_of(DTYPES), "")
+    dtype = given(entries, "dtype", _dtype, "")
     axes = given(entries, "shape", Node.items, ())
     if len(axes) > MAX_RANK:
         entries["shape"].fault(f"has {len(axes)} axes; at most {MAX_RANK} are allowed")
     return ArraySpec(dtype=dtype, shape=tuple(_dim(axis) for axis in axes))
+
+
+def _dtype(node: Node) -> str:
+    if node.value in WIDE_DTYPES:
+        node.fault(f"must not be {node.value}: JAX computes in at most 32 bits here")
+    return node.one_of(DTYPES)
 
 
 def _dim(node: Node) -> Dim:

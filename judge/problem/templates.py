@@ -92,7 +92,8 @@ def _argument(node: Node, parameter: Parameter) -> float | int | Draw:
         return rule(node)
     entries = node.mapping(optional=("integers", "choice", "uniform"))
     if len(entries) != 1:
-        node.fault("needs a number, or exactly one of integers, choice, uniform")
+        if node.clean:
+            node.fault("needs a number, or exactly one of integers, choice, uniform")
         return 0.0
     kind, values = next(iter(entries.items()))
     match kind:
@@ -194,7 +195,12 @@ def _data(
         name: read_recipe(
             entries[name],
             Target(
-                name=name, spec=spec, arrays=rules.arrays, shapes=shapes, compute_dtype=rules.compute_dtype
+                name=name,
+                spec=spec,
+                arrays=rules.arrays,
+                shapes=shapes,
+                compute_dtype=rules.compute_dtype,
+                lenient=rules.lenient,
             ),
         )
         for name, spec in rules.arrays.items()

@@ -91,7 +91,7 @@ def _read_text(file: Path, name: str) -> str:
     except OSError as error:
         raise _error(name, f"can't be read: {error.strerror or error}") from None
     except ValueError:  # a NUL in the path
-        raise _error(shown(name), "can't be read: that isn't a file name") from None
+        raise _error(name, "can't be read: that isn't a file name") from None
     if len(content) > MAX_BYTES:
         raise _error(name, f"is too large: at most {MAX_BYTES // 2**20} MiB are read")
     try:
