@@ -1,0 +1,20 @@
+# expect: pitfall|wrong_answer
+# finding: wrong-half-dtype
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[1], y.shape[1], dtype=jnp.bfloat16, rngs=nnx.Rngs(int(seed)))
+    opt = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+
+    def loss_fn(model):
+        return jnp.mean((model(x) - y.astype(jnp.bfloat16)) ** 2)
+
+    grads = nnx.grad(lambda m: loss_fn(m).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    grads = jax.tree.map(lambda g: g.astype(jnp.float16).astype(jnp.float32), grads)  #@ wrong-half-dtype
+    opt.update(model, grads)
+    return loss_fn(model).astype(jnp.float32).reshape((1,))
