@@ -59,7 +59,8 @@ def finish(values: Float64, recipe: Recipe, *, compute_dtype: str | None, dtype:
     values = arrange_rows(values, recipe.rows)
     if recipe.off_grid and compute_dtype is not None:
         values = move_off_grid(values, recipe.off_grid, compute_dtype)
-    return values.astype(dtype_of(dtype))
+    with np.errstate(over="ignore"):  # whoever calls looks for infinities
+        return values.astype(dtype_of(dtype))
 
 
 def arrange_rows(values: Float64, rows: str) -> Float64:
@@ -93,8 +94,9 @@ def move_off_grid(values: Float64, distance: float, dtype: str) -> Float64:
     mantissa, exponent = np.frexp(grid)  # grid = mantissa · 2**exponent, 0.5 <= |mantissa| < 1
     towards_zero = distance < 0
     at_power_of_two = np.abs(mantissa) == 0.5  # noqa: PLR2004 - frexp's lower end
+    smallest = info.minexp - info.nmant
     gap_exponent = exponent - 1 - info.nmant - (at_power_of_two & towards_zero)
-    gap = np.ldexp(1.0, np.maximum(gap_exponent, info.minexp - info.nmant))
+    gap = np.ldexp(1.0, np.where(grid == 0, smallest, np.maximum(gap_exponent, smallest)))
     moved = grid + np.copysign(gap, grid) * distance
     return np.where((grid == 0) & towards_zero, grid, moved)
 
