@@ -63,7 +63,7 @@ def compare(expected: Value, actual: Value, spec: Spec, tolerance: Tolerance) ->
     worst = max(compared, key=_tolerances)
     if len(compared) == 1:
         return worst
-    flags = {one.representable for one in compared}
+    flags = {one.representable for one in compared} - {None}
     return Comparison(
         kind=worst.kind,
         message=worst.message,
@@ -71,7 +71,7 @@ def compare(expected: Value, actual: Value, spec: Spec, tolerance: Tolerance) ->
         tolerance=worst.tolerance,
         expected=sum((one.expected or () for one in compared), ())[:SHOWN_NUMBERS],
         actual=sum((one.actual or () for one in compared), ())[:SHOWN_NUMBERS],
-        representable=None if None in flags else flags == {True},
+        representable=flags == {True} if flags else None,
     )
 
 
@@ -100,8 +100,8 @@ def _tree_pairs(expected: Value, actual: Value, spec: TreeSpec, where: str) -> I
         )
         yield Comparison(kind="type", message=f"{_place(where)}expected {wanted}, got {_called(actual)}")
         return
-    if [name for name, _ in actual.items] != names and {name for name, _ in actual.items} != set(names):
-        came = ", ".join(name for name, _ in actual.items) or "nothing"
+    if sorted(name for name, _ in actual.items) != sorted(names):
+        came = ", ".join(name for name, _ in actual.items)
         message = f"{_place(where)}expected the entries {', '.join(names)}, got {came}"
         yield Comparison(kind="structure", message=message)
         return
@@ -155,9 +155,8 @@ def _compare_leaf(leaf: _Leaf, tolerance: Tolerance) -> Comparison:
         return Comparison(kind="same", error=0.0, tolerance=tolerance.relative, representable=None, **facts)
     with np.errstate(all="ignore"):
         error, allowed = _errors(wanted, came, tolerance)
-        excess = np.where(
-            np.isnan(error), np.inf, error / np.where(allowed > 0, allowed, np.finfo(float).tiny)
-        )
+        excess = np.where(allowed > 0, error / allowed, np.where(error > 0, np.inf, 0.0))
+        excess = np.where(np.isnan(error), np.inf, excess)
     worst = int(np.argmax(excess))
     facts |= {"error": float(error.flat[worst]), "tolerance": float(allowed.flat[worst])}
     facts["representable"] = representable(leaf.actual, tolerance.representable_in)
@@ -206,15 +205,16 @@ def _numbers_message(
         index = ", ".join(str(int(axis)) for axis in np.unravel_index(worst, wanted.shape))
         place += f"{int(wrong.sum())} of {wanted.size} numbers are off, the worst at [{index}]: "
     allowed = tolerance.relative * abs(want) + tolerance.absolute
-    text = f"{place}expected {number_text(want)}, got {number_text(got)}"
+    text = f"{place}expected {{}}, got {{}}".format(*number_texts(want, got))
     if not math.isfinite(got):
         return f"{text}: a finite number was expected"
-    return f"{text}: {off_by(abs(got - want), allowed)} (allowed: {number_text(allowed)} either way)"
+    return f"{text}: {off_by(abs(got - want), allowed)} (allowed: {allowed:.6g} either way)"
 
 
-def number_text(number: float) -> str:
-    """A number as short as it can be told from its neighbours in float32."""
-    return f"{number:.6g}"
+def number_texts(one: float, other: float) -> tuple[str, str]:
+    """Two numbers that differ, to six digits where that shows it, otherwise in full."""
+    short = f"{one:.6g}", f"{other:.6g}"
+    return short if short[0] != short[1] else (repr(one), repr(other))
 
 
 def representable(value: ArrayValue, dtype: str | None) -> bool | None:

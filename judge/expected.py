@@ -6,6 +6,7 @@ found. Entries stand in the judge's own cache folder, and no learner's worker is
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,10 +64,9 @@ class Truths:
         found = {name: truth for name, truth in stored.items() if truth is not None}
         missing = [case for case in cases if case.name not in found]
         if missing:
-            fresh = self._compute(problem, missing)
-            for name, truth in fresh.items():
-                if truth.fault is None:
-                    write_checked(self._path(keys[name]), to_bytes(truth))
+            fresh, final = self._compute(problem, missing)
+            for name in final:
+                write_checked(self._path(keys[name]), to_bytes(fresh[name]))
             prune(self.folder)
             found |= fresh
         return found
@@ -78,25 +78,29 @@ class Truths:
         data = read_checked(self._path(key))
         try:
             return None if data is None else from_bytes(data)
-        except (WireError, BadRecord, KeyError, IndexError, TypeError):
+        except (WireError, BadRecord, AttributeError, KeyError, IndexError, TypeError):
             return None  # written by something else: computed again
 
-    def _compute(self, problem: Problem, cases: Sequence[Case]) -> dict[str, CaseTruth]:
+    def _compute(self, problem: Problem, cases: Sequence[Case]) -> tuple[dict[str, CaseTruth], list[str]]:
+        """Name → truth, and the names of those that would come out the same again: they can be kept."""
         began = time.monotonic()
         several = "s" * (len(cases) != 1)
         self.note(
             f"computing what {problem.id} expects in {len(cases)} case{several}"
             " (kept for later runs; about 10 to 60 seconds) …"
         )
-        self.compiled.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # a cache that can't be written only makes runs slower
+            self.compiled.mkdir(parents=True, exist_ok=True)
         inputs, faults = self._inputs(problem, cases)
         truths = {name: CaseTruth(arrays={}, fault=fault) for name, fault in faults.items()}
         runnable = [case for case in cases if case.name in inputs]
+        lasting: list[str] = []
         if runnable:
-            truths |= self._outputs(problem, runnable, inputs)
+            outputs, lasting = self._outputs(problem, runnable, inputs)
+            truths |= outputs
         prune(self.compiled.parent)
         self.note(f"expected values of {problem.id} are ready after {time.monotonic() - began:.1f} s")
-        return truths
+        return truths, lasting
 
     def _inputs(self, problem: Problem, cases: Sequence[Case]) -> tuple[dict[str, Arrays], dict[str, str]]:
         """Each case's arrays, or why they can't be made."""
@@ -134,10 +138,10 @@ class Truths:
 
     def _outputs(
         self, problem: Problem, cases: Sequence[Case], inputs: Mapping[str, Arrays]
-    ) -> dict[str, CaseTruth]:
+    ) -> tuple[dict[str, CaseTruth], list[str]]:
         asked = [case_input(problem, case, inputs[case.name]) for case in cases]
         evidence = self._run(self._program(problem, REFERENCE, problem.entry_point), asked)
-        mistakes = self._mistakes(problem, asked)
+        mistakes, unsure = self._mistakes(problem, asked)
         truths = {}
         for case in cases:
             one = next((one for one in evidence.cases if one.name == case.name), None)
@@ -148,19 +152,25 @@ class Truths:
                 mistakes=mistakes[case.name],
                 fault=fault,
             )
-        return truths
+        return truths, [name for name, truth in truths.items() if truth.fault is None and name not in unsure]
 
-    def _mistakes(self, problem: Problem, asked: Sequence[CaseInput]) -> dict[str, dict[str, Value]]:
-        """Case → mistake variant → output; a variant that fails is left out where it does, and named."""
+    def _mistakes(
+        self, problem: Problem, asked: Sequence[CaseInput]
+    ) -> tuple[dict[str, dict[str, Value]], set[str]]:
+        """Case → mistake variant → output; a variant that fails is left out where it does, and named.
+
+        Also the cases where one was stopped, by a limit or the machine: another time it may give something.
+        """
         found: dict[str, dict[str, Value]] = {case.name: {} for case in asked}
+        unsure: set[str] = set()
         if not (problem.reference / MISTAKES).is_file():
-            return found
+            return found, unsure
         program = self._program(problem, MISTAKES, "MISTAKES")
         try:
             names = self.sandbox.table(program, TRUSTED_LIMITS)
         except SandboxFault as error:
             self.note(f"the mistake variants of {problem.id} can't be used: {error}")
-            return found
+            return found, set(found)
         calls = [
             replace(case, name=f"{index}", entry=name) for name in names for index, case in enumerate(asked)
         ]
@@ -170,8 +180,9 @@ class Truths:
             if one.value is not None:
                 found[case][str(call.entry)] = one.value
             else:
+                unsure |= {case} if one.stop is not None else set()
                 self.note(f"mistake variant {call.entry} of {problem.id} fails on {case}: {_why(one)}")
-        return found
+        return found, unsure
 
     def _program(self, problem: Problem, file: str, entry_point: str) -> Program:
         path = problem.reference / file
@@ -186,7 +197,7 @@ class Truths:
             parameters=tuple(parameter.name for parameter in problem.parameters),
             path=path,
             folder=problem.reference,
-            cache_dir=self.compiled,
+            cache_dir=self.compiled if self.compiled.is_dir() else None,
             cache_write=True,
         )
 

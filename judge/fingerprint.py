@@ -12,13 +12,19 @@ import judge
 from judge.problem.model import Case, Problem
 from judge.sandbox.environment import NUMERIC_SETTINGS
 
-# The judge's own code that expected values depend on: what makes arrays, and what runs the reference.
+# The judge's own code that expected values depend on: what makes arrays, what runs the reference, what
+# checks and keeps its outputs.
 OWN_CODE = (
     "cases.py",
+    "compare.py",
+    "expected.py",
+    "problem/arrays.py",
+    "sandbox/decode.py",
+    "truth.py",
     "wiring.py",
-    "worker/values.py",
-    "worker/serve.py",
     "worker/load.py",
+    "worker/serve.py",
+    "worker/values.py",
     "worker/wire.py",
 )
 
@@ -26,7 +32,7 @@ OWN_CODE = (
 def truth_key(problem: Problem, case: Case, versions: Mapping[str, str]) -> str:
     """Hex digest of all that the inputs and the expected output of one case depend on."""
     parts = {
-        "reference": files_digest(problem.reference, sorted(problem.reference.rglob("*.py"))),
+        "reference": files_digest(problem.reference, reference_files(problem.reference)),
         "judge": own_digest(),
         "case": [dict(case.arguments), {name: list(shape) for name, shape in case.shapes.items()}],
         "data": [case.data_seed, {name: asdict(recipe) for name, recipe in case.data.items()}],
@@ -47,6 +53,11 @@ def compile_key(versions: Mapping[str, str]) -> str:
     """Names the folder of programs compiled by these versions for this machine."""
     parts = [machine(), dict(versions), dict(NUMERIC_SETTINGS)]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def reference_files(folder: Path) -> list[Path]:
+    """Everything that a reference could read in its own folder, in one order everywhere."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
 def files_digest(folder: Path, files: Iterable[Path]) -> str:

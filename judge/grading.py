@@ -86,9 +86,8 @@ def grade(
         flow=FlowFact(available=False, reason="the submission could not be run"),
     )
     if evidence.load_fault is not None and not _runs_at_all(evidence.load_fault):
-        return replace(
-            result, message=evidence.load_fault.message, exception=_load_exception(evidence.load_fault)
-        )
+        message = one_line(evidence.load_fault.message)
+        return replace(result, message=message, exception=_load_exception(evidence.load_fault))
     judged = [
         judge_case(problem, case, truths[case.name], _of(evidence, case), evidence.load_fault)
         for case in cases
@@ -189,6 +188,11 @@ def _raised(exception: ExceptionFact | None) -> str:
     return f"{exception.type}: {first[0]}{place}" if first else f"{exception.type}{place}"
 
 
+def one_line(text: str) -> str:
+    """Text that learners have a hand in, such as an exception's, as the one line that a message is."""
+    return " ".join(text.split())
+
+
 def with_findings(one: Judged, findings: Sequence[Finding]) -> Judged:
     """A case whose numbers pass is a `pitfall` when an error finding names it."""
     if one.verdict is not Verdict.ACCEPTED:
@@ -225,7 +229,7 @@ def summary(judged: Sequence[Judged], findings: Sequence[Finding], verdict: Verd
     worst_ones = [one for one in judged if one.verdict is verdict]
     shown = next((one for one in worst_ones if one.case.visibility == "public"), worst_ones[0])
     text = shown.message if shown.case.visibility == "public" else hidden_message(verdict)
-    return f"case {shown.case.name}: {text}"
+    return f"case {shown.case.name}: {one_line(text)}"
 
 
 def _exception(judged: Sequence[Judged], fault: LoadFault | None) -> ExceptionFact | None:
@@ -245,7 +249,7 @@ def case_result(one: Judged) -> CaseResult:
         visibility=case.visibility,
         weight=case.weight,
         seconds=evidence.seconds if evidence is not None else 0.0,
-        message=one.message,
+        message=one_line(one.message),
     )
     if case.visibility == "hidden":
         return replace(result, message=hidden_message(one.verdict))

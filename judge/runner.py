@@ -14,10 +14,10 @@ from judge.diagnosis import diagnose
 from judge.errors import IsolationError
 from judge.evidence import CaseEvidence, Evidence, LoadFault, Stop, StopReason
 from judge.expected import Truths, compiled_folder
-from judge.grading import Submission, grade
+from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.paths import cache_dir
 from judge.problem.model import Case, CaseTemplate, Problem
-from judge.report import Report, SubmissionResult
+from judge.report import FlowFact, Report, SubmissionResult
 from judge.sandbox import Launcher, Program, Sandbox, default_launcher, tiers
 from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS
 from judge.truth import CaseTruth
@@ -101,7 +101,7 @@ def run(request: RunRequest, progress: Progress, launcher: Launcher | None = Non
     """Judge all submissions of a request.
 
     Args:
-        launcher: starts the workers; None for the best that this machine has.
+        launcher: starts the workers, and is closed in the end; None for the best that this machine has.
 
     Raises:
         IsolationError: the machine can't isolate as well as asked.
@@ -110,7 +110,7 @@ def run(request: RunRequest, progress: Progress, launcher: Launcher | None = Non
     """
     began = time.monotonic()
     check_isolation(request)
-    with closing(launcher or default_launcher()) as started:
+    with closing(progress), closing(launcher or default_launcher()) as started:
         versions = started.start()
         work = _Work(
             request, Sandbox(started), Truths(Sandbox(started), versions, cache_dir(), progress.note)
@@ -173,7 +173,7 @@ class _Work:
         self.sandbox = sandbox
         self.truths = truths
         self.cache_dir = compiled_folder(cache_dir(), truths.versions)
-        self.benches: dict[tuple[str, tuple[CaseTemplate, ...]], Bench] = {}
+        self.benches: dict[tuple[str, str], Bench] = {}
 
     def all(self, progress: Progress) -> tuple[tuple[SubmissionResult, ...], bool]:
         """Every result in the order of the request, and whether none is missing."""
@@ -191,23 +191,18 @@ class _Work:
                 done[futures[future]] = result = future.result()
                 progress.finished(result)
         except KeyboardInterrupt:
-            self.sandbox.launcher.close()  # ends the workers and starts no new ones, so that the threads come back
+            self.sandbox.launcher.close()  # ends the workers, starts no more, so that the threads come back
         finally:
             pool.shutdown(cancel_futures=True)
-            progress.close()
         return tuple(done[number] for number in sorted(done)), len(done) == len(jobs)
 
     def bench(self, job: Job) -> Bench:
         """The cases of a job's problem; made once."""
-        key = (job.problem.id, job.extra)
+        cases = select(expand(job.problem, self.request.entropy, job.extra), self.request.case_names)
+        key = (job.problem.id, cases_sha256(job.problem, cases))
         if key not in self.benches:
-            cases = select(expand(job.problem, self.request.entropy, job.extra), self.request.case_names)
-            self.benches[key] = Bench(
-                problem=job.problem,
-                cases=cases,
-                truths=self.truths.of(job.problem, cases),
-                digest=cases_sha256(job.problem, cases),
-            )
+            truths = self.truths.of(job.problem, cases)
+            self.benches[key] = Bench(problem=job.problem, cases=cases, truths=truths, digest=key[1])
         return self.benches[key]
 
     def one(self, job: Job, bench: Bench) -> SubmissionResult:
@@ -226,9 +221,7 @@ class _Work:
             bench.truths,
             evidence,
             cases_sha256=bench.digest,
-            diagnose=lambda judged: diagnose(
-                bench.problem, submission.source or "", judged, bench.truths, evidence
-            ),
+            diagnose=lambda judged: diagnosis(bench, submission, judged, evidence),
         )
 
     def evidence(self, job: Job, source: str, bench: Bench) -> Evidence:
@@ -239,7 +232,7 @@ class _Work:
             source=source,
             entry_point=problem.entry_point,
             parameters=tuple(parameter.name for parameter in problem.parameters),
-            cache_dir=self.cache_dir,
+            cache_dir=self.cache_dir if self.cache_dir.is_dir() else None,
         )
         inputs = [
             case_input(problem, case, bench.truths[case.name].arrays)
@@ -247,6 +240,17 @@ class _Work:
             if bench.truths[case.name].fault is None
         ]
         return self.sandbox.judge(program, inputs, problem.limits, trace_spec=trace_spec(problem))
+
+
+def diagnosis(
+    bench: Bench, submission: Submission, judged: Sequence[Judged], evidence: Evidence
+) -> Diagnosis:
+    """What was done wrong, where; a program that can't be read is no fault of the submission."""
+    try:
+        return diagnose(bench.problem, submission.source or "", judged, bench.truths, evidence)
+    except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
+        reason = f"the program could not be read: {type(error).__name__}: {error}"
+        return (), FlowFact(available=False, reason=reason)
 
 
 def our_fault(cases: Sequence[Case], error: Exception) -> Evidence:
@@ -269,8 +273,9 @@ def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        why = f"the file is not UTF-8: line {line} has the byte 0x{data[error.start]:02x}; save it as UTF-8"
+        read = error.object  # without the byte order mark, if there was one
+        line = read[: error.start].count(b"\n") + 1
+        why = f"the file is not UTF-8: line {line} has the byte 0x{read[error.start]:02x}; save it as UTF-8"
         return Submission(name=job.name, data=data), LoadFault(kind="encoding", message=why, line=line)
     return Submission(name=job.name, data=data, source=text), None
 

@@ -92,7 +92,8 @@ class Conversation:
             pause = min(pause * 2, LAST_CHECK)
 
     def _answer(self, record: Record | None, stop: Stop | None, seconds: float, usage: Usage) -> Answer:
-        self._drain()
+        if self.process.status is None:  # an ended one's descriptors may be another worker's by now
+            self._drain()
         return Answer(record, stop, seconds, usage)
 
     def _turn(self, timeout: float, limit: int) -> Record | Stop | None:

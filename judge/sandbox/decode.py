@@ -17,6 +17,7 @@ from judge.worker.wire import Array, Record
 MAX_DEPTH = 6
 TEXT_LIMIT = 2000
 MAX_LINES = 50
+TREE_KINDS = ("tuple", "list", "dict")
 LOAD_KINDS = ("syntax", "import", "no-entry-point", "signature")
 
 
@@ -49,8 +50,11 @@ def _tree(content: object, arrays: Sequence[Array], depth: int) -> TreeValue:
     items = content.get("items") if isinstance(content, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, list) and len(item) == 2 for item in items):  # noqa: PLR2004 - key and value
         raise BadRecord("a returned tree has no items")
+    kind = _text(content, "kind")
+    if kind not in TREE_KINDS:
+        raise BadRecord("a returned tree is of no kind that passes")
     pairs = tuple((str(key)[:TEXT_LIMIT], value(item, arrays, depth + 1)) for key, item in items)
-    return TreeValue(kind=_text(content, "kind"), items=pairs)
+    return TreeValue(kind=kind, items=pairs)
 
 
 def _text(content: object, key: str) -> str:
@@ -94,5 +98,6 @@ def _described_fault(record: Record) -> LoadFault:
     kind, line = _text(header, "kind"), header.get("line")
     if header.get("op") != "fault" or kind not in LOAD_KINDS or not (line is None or type(line) is int):
         raise BadRecord("a record came that is no answer to loading")
+    line = line if line is not None and line > 0 else None
     exception = None if header.get("exception") is None else exception_fact(header.get("exception"))
     return LoadFault(kind=kind, message=_text(header, "message"), line=line, exception=exception)

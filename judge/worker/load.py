@@ -74,7 +74,7 @@ def load(source: str, file: str, entry_point: str, parameters: Sequence[str], fo
     """
     module = _execute(_compile(source, file), source, file, folder)
     entry = _find(module, entry_point)
-    if isinstance(entry, Mapping):
+    if folder is not None and isinstance(entry, Mapping):
         return Loaded(file, None, entry)
     if not callable(entry):
         line = _line_of(entry_point, source)

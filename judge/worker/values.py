@@ -67,7 +67,7 @@ def is_array(value: object) -> bool:
     """Whether this is a concrete jax or numpy array of numbers."""
     if isinstance(value, jax.core.Tracer) or not isinstance(value, jax.Array | np.ndarray):
         return False
-    return str(value.dtype) in ITEM_SIZES
+    return value.dtype.name in ITEM_SIZES
 
 
 def _describe_array(value: Any, arrays: list[Array], limit: int) -> dict[str, Any]:  # noqa: ANN401 - jax or numpy array

@@ -25,7 +25,7 @@ ITEM_SIZES: Mapping[str, int] = {
     "float8_e4m3fn": 1, "float8_e5m2": 1,
 }  # fmt: skip
 
-MAX_RANK = 16
+MAX_RANK = 64  # of numpy
 
 
 class WireError(Exception):
@@ -82,7 +82,7 @@ def decode(header: bytes, body: bytes) -> Record:
         WireError: the header is no JSON object, or its arrays don't fit the body.
     """
     try:
-        fields = json.loads(header.decode("utf-8"), parse_constant=_refuse_constant)
+        fields = json.loads(header.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise WireError(f"a record's header is no JSON: {error}") from None
     if not isinstance(fields, dict):
@@ -92,6 +92,12 @@ def decode(header: bytes, body: bytes) -> Record:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    """A number of the header; `1e999` is one for JSON, and infinity for Python."""
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse_constant(digits)
 
 
 def _arrays(described: object, body: bytes) -> Iterable[Array]:
