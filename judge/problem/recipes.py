@@ -146,6 +146,6 @@ def _check_dtype(node: Node, recipe: Recipe, dtype: str) -> None:
         return
     low, high = WHOLE_RANGES[dtype]
     if recipe.kind != "choice":
-        node.fault(f"makes fractions; a {dtype} array needs `choice` with whole numbers")
+        node.fault(f"makes fractions; an array of {dtype} needs `choice` with whole numbers")
     elif not all(value.is_integer() and low <= value <= high for value in recipe.values):
         node.fault(f"must list whole numbers from {low} to {high}, as the array is {dtype}")

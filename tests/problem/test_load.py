@@ -49,6 +49,13 @@ def test_a_root_without_problems_has_none(tmp_path: Path):
     assert find_problems(tmp_path) == ()
 
 
+def test_a_folder_of_problems_that_cannot_be_read_is_a_fault(tmp_path: Path):
+    (tmp_path / "problems").symlink_to("problems")
+    assert faults_of(lambda: find_problems(tmp_path)) == [
+        "problems: can't be read: Too many levels of symbolic links"
+    ]
+
+
 def test_files_that_are_missing_are_faults_next_to_those_in_the_file(demo: Demo):
     for file in demo.root.rglob("*.*"):
         file.unlink()

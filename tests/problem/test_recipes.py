@@ -146,7 +146,7 @@ Y = "{linear_of_x: {factor: 1.015, weights: initial, dtype: bfloat16}, off_grid:
             [
                 (
                     "30: cases[0].data.pair.a.normal: makes fractions; "
-                    "a int32 array needs `choice` with whole numbers"
+                    "an array of int32 needs `choice` with whole numbers"
                 )
             ],
         ),

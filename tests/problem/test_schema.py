@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from judge.problem.model import ArraySpec, CaseTemplate, Draw, Limits, Parameter, Problem, Recipe, TreeSpec
@@ -171,3 +174,11 @@ def test_every_fault_is_reported_at_once_in_the_order_of_the_lines(demo: Demo):
         "33: cases[0].weight: must be above 0, not -1",
         "40: cases[1].shapes.pair.a[0]: N is 9 here and 8 in `x`",
     ]
+
+
+def test_the_examples_of_the_documentation_make_a_problem(demo: Demo):
+    page = (Path(__file__).parents[2] / "docs" / "problem-format.md").read_text(encoding="utf-8")
+    parameters, cases, _ = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    head = "id: demo\ntitle: t\nentry_point: f\ncompute_dtype: bfloat16\ntolerance: {relative: 0.01}\n"
+    assert demo.faults(text=head + parameters + cases) == []
+    assert [case.name for case in demo.load().cases] == ["near-init", "drawn"]

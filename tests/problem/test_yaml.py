@@ -2,7 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from judge.errors import Fault, ProblemError
@@ -155,6 +156,36 @@ def test_any_text_gives_a_document_or_faults(text: str):
 def test_any_text_of_yaml_signs_gives_a_document_or_faults_on_its_lines(text: str):
     last = text.count("\n") + 2
     assert all(0 <= fault.line <= last for fault in faults_of(text))
+
+
+@pytest.fixture
+def without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("judge.problem.yaml._LOADER", yaml.SafeLoader)
+
+
+@pytest.mark.usefixtures("without_libyaml")
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("a: b: c", "a.yaml:1: isn't valid YAML: mapping values are not allowed here"),
+        ("{a", "a.yaml:1: isn't valid YAML: expected ',' or '}', but got '<stream end>'"),
+        (
+            'a: "\\U00110000"',
+            "a.yaml: isn't valid YAML: chr() arg not in range(0x110000)",
+        ),
+        ("[" * 1_000_000, "a.yaml:1: is nested more than 32 levels deep"),
+        ("- " * 500_000, "a.yaml:1: is nested more than 32 levels deep"),
+    ],
+)
+def test_faults_are_named_without_libyaml_too(text: str, fault: str):
+    assert said_of(text) == [fault]
+
+
+@pytest.mark.usefixtures("without_libyaml")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text() | st.text(alphabet="ab01:-?[]{},&*!|>%@`\"'#\\ \n\t~.", max_size=80))
+def test_any_text_gives_a_document_or_faults_without_libyaml_too(text: str):
+    assert all(str(fault).startswith("a.yaml:") for fault in faults_of(text))
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path):
