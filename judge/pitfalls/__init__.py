@@ -1,0 +1,76 @@
+"""One pitfall = one file = one page: NAME, SEVERITY, docstring, detect(clues)."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from judge.finding import Finding, Severity
+from judge.pitfalls import (
+    doubly_unscaled_grads,
+    full_precision_final_loss,
+    full_precision_forward,
+    full_precision_loss,
+    low_precision_grads,
+    low_precision_loss_scale,
+    low_precision_unscale,
+    low_precision_update,
+    lr_ignored,
+    master_downcast,
+    missing_loss_scale,
+    scaled_loss_returned,
+    seed_ignored,
+    stale_loss,
+    uncast_inputs,
+    uncast_targets,
+    unscaled_grads,
+    update_discarded,
+    wrong_half_dtype,
+    wrong_output_dtype,
+    wrong_output_shape,
+)
+from judge.pitfalls.clues import CaseClue, Clues
+from judge.pitfalls.order import causes
+
+
+class Pitfall(Protocol):
+    """What each file of this package provides; its docstring is its page."""
+
+    NAME: str
+    SEVERITY: Severity
+    __doc__: str | None
+
+    def detect(self, clues: Clues) -> Iterator[Finding]:
+        """The findings of this pitfall in one submission."""
+
+
+PITFALLS: tuple[Pitfall, ...] = (
+    master_downcast,
+    unscaled_grads,
+    doubly_unscaled_grads,
+    missing_loss_scale,
+    low_precision_loss_scale,
+    low_precision_unscale,
+    low_precision_grads,
+    low_precision_update,
+    uncast_inputs,
+    uncast_targets,
+    full_precision_forward,
+    full_precision_loss,
+    wrong_half_dtype,
+    scaled_loss_returned,
+    stale_loss,
+    update_discarded,
+    full_precision_final_loss,
+    seed_ignored,
+    lr_ignored,
+    wrong_output_shape,
+    wrong_output_dtype,
+)
+
+
+def diagnose(clues: Clues) -> tuple[Finding, ...]:
+    """All findings of one submission, sorted by line, without those that another one explains."""
+    wanted = [pitfall for pitfall in PITFALLS if pitfall.NAME in clues.problem.pitfalls]
+    return causes(finding for pitfall in wanted for finding in pitfall.detect(clues))
+
+
+__all__ = ["PITFALLS", "CaseClue", "Clues", "Pitfall", "diagnose"]

@@ -71,7 +71,9 @@ def _program(function: Callable[..., object], spec: Mapping[str, Any], mode: str
         "mode": mode,
         "aligned": aligned,
         **first.program.plain(),
-        "constants": plain_constants(first.program.constants, constants),
+        "constants": plain_constants(
+            first.program.constants, constants, only_seed=mode == "variables"
+        ),
         "inputs": first.inputs,
         "outputs": first.outputs,
         "values": summaries(first.program, first.inputs, spec),

@@ -16,17 +16,20 @@ LR_POWER = 1
 LARGEST_DEGREE = 3
 
 
-def plain_constants(first: Sequence[Any], second: Sequence[Any] | None) -> list[dict[str, Any]]:
+def plain_constants(
+    first: Sequence[Any], second: Sequence[Any] | None, *, only_seed: bool
+) -> list[dict[str, Any]]:
     """JSON-able facts on each constant of the first trace.
 
     Args:
         first, second: (value, abstract value or None, known) triples; `second` is None where the traces don't align.
+        only_seed: the traces differ in nothing but the seed.
     """
     pairs = zip(first, second if second is not None else first, strict=True)
-    return [_plain(*one, other[0]) for one, other in pairs]
+    return [_plain(*one, other[0], only_seed=only_seed) for one, other in pairs]
 
 
-def _plain(value: Any, aval: Any, known: bool, other: Any) -> dict[str, Any]:  # noqa: ANN401, FBT001 - any JAX value; one of a triple's items
+def _plain(value: Any, aval: Any, known: bool, other: Any, *, only_seed: bool) -> dict[str, Any]:  # noqa: ANN401, FBT001 - any JAX value; one of a triple's items
     array = as_array(value)
     fact = {
         "dtype": str(getattr(aval, "dtype", None) or (array.dtype if array is not None else "other")),
@@ -35,7 +38,7 @@ def _plain(value: Any, aval: Any, known: bool, other: Any) -> dict[str, Any]:  #
         "value": _uniform(array),
         "known": known,
     }
-    return {**fact, **_change(array, as_array(other))}
+    return {**fact, **_change(array, as_array(other), only_seed=only_seed)}
 
 
 def as_array(value: Any) -> np.ndarray[Any, Any] | None:  # noqa: ANN401 - any JAX value
@@ -63,10 +66,13 @@ def _uniform(array: np.ndarray[Any, Any] | None) -> float | str | None:
     return number if math.isfinite(number) else str(number)
 
 
-def _change(array: np.ndarray[Any, Any] | None, other: np.ndarray[Any, Any] | None) -> dict[str, Any]:
+def _change(
+    array: np.ndarray[Any, Any] | None, other: np.ndarray[Any, Any] | None, *, only_seed: bool
+) -> dict[str, Any]:
     """Degrees in `loss_scale` and `lr`, None where unknown; whether the seed may have made the difference."""
     same = {"scale": 0, "lr": 0, "seed": False}
-    unknown = {"scale": None, "lr": None, "seed": True}
+    seed = {"scale": 0, "lr": 0, "seed": True}
+    unknown = seed if only_seed else {"scale": None, "lr": None, "seed": True}
     if array is None or other is None:
         return same if array is other else unknown
     if array.shape != other.shape or array.dtype != other.dtype:
@@ -74,8 +80,9 @@ def _change(array: np.ndarray[Any, Any] | None, other: np.ndarray[Any, Any] | No
     if array.tobytes() == other.tobytes():
         return same
     if array.dtype.kind in "iub":
-        return {"scale": 0, "lr": 0, "seed": True}
-    return _degrees(array.astype(np.float64), other.astype(np.float64)) or unknown
+        return seed
+    fallback = seed if array.size > 1 else unknown  # an array full of other numbers was drawn from the seed
+    return _degrees(array.astype(np.float64), other.astype(np.float64)) or fallback
 
 
 def _degrees(array: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> dict[str, Any] | None:

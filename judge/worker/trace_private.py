@@ -15,6 +15,7 @@ from jax._src import core, source_info_util
 from jax._src.lib import xla_client
 
 MAX_FRAMES = 12
+MAX_API = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Place:
 
     Attributes:
         frames: the learner's frames, innermost first: (line, end line, column, end column, function name).
-        api: names of the library functions between the learner's innermost frame and the operation,
+        api: "package/function" of the library functions between the learner's innermost frame and the operation,
             outermost first.
         phase: "forward" for the differentiated forward, "backward" for its transpose, "" for neither.
     """
@@ -37,7 +38,7 @@ class Place:
         phases = {self.phase, call.phase}
         phase = next((name for name in ("backward", "forward") if name in phases), "")
         if not self.frames:
-            return Place(call.frames, call.api + self.api, phase)
+            return Place(call.frames, (call.api + self.api)[-MAX_API:], phase)
         shared = self.frames[-len(call.frames) :] == call.frames if call.frames else True
         return Place(self.frames if shared else self.frames + call.frames, self.api, phase)
 
@@ -55,8 +56,14 @@ def place_of(source: Any, file: str) -> Place:  # noqa: ANN401 - a private class
             if len(frames) == MAX_FRAMES:
                 break
         elif not frames:
-            library.append(code.co_name)
-    return Place(tuple(frames), tuple(reversed(library[-10:])) if frames else (), phase)
+            library.append(_library_name(code))
+    return Place(tuple(frames), tuple(reversed(library[-MAX_API:])), phase)
+
+
+def _library_name(code: Any) -> str:  # noqa: ANN401 - a code object
+    """ "package/function", the package as it is installed."""
+    package = code.co_filename.partition("site-packages/")[2].partition("/")[0]
+    return f"{package}/{code.co_name}"
 
 
 def _frame(code: Any, offset: int) -> tuple[int, int, int, int, str]:  # noqa: ANN401 - a code object

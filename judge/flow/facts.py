@@ -1,0 +1,65 @@
+"""What is known of one value."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+HALVES = ("bfloat16", "float16")
+FLOATS = ("float64", "float32", *HALVES)
+UPDATE = "update"  # what a value depends on when it comes from updated parameters
+UNKNOWN = "unknown"
+DATA = frozenset({"inputs", "targets"})
+
+Degree = Fraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One value, as the walk sees it.
+
+    Attributes:
+        depends: roles it depends on in any way: "inputs", "targets", "seed", "learning_rate", "loss_scale", "update",
+            "unknown".
+        data: "inputs" and "targets", but not by way of an updated parameter.
+        scale, lr: degree in the loss scale and in the learning rate, None when unknown.
+        zero: filled with zeros: it has any degree.
+        roots: the operands that it is only a cast, a copy or a rearrangement of.
+        rounded: steps that rounded it on the way from its roots.
+        touched: half dtypes that it, or what it was computed from, passed through.
+        narrow: exactly representable in a half dtype, give or take a division by the loss scale.
+        parameter: computed from parameters alone.
+    """
+
+    dtype: str
+    shape: tuple[int, ...] = ()
+    depends: frozenset[str] = frozenset()
+    data: frozenset[str] = frozenset()
+    scale: Degree = Fraction(0)
+    lr: Degree = Fraction(0)
+    zero: bool = False
+    roots: frozenset[int] = frozenset()
+    rounded: tuple[int, ...] = ()
+    touched: frozenset[str] = frozenset()
+    narrow: bool = False
+    parameter: bool = False
+    value: float | None = None
+
+    @property
+    def size(self) -> int:
+        """How many numbers."""
+        return math.prod(self.shape)
+
+    @property
+    def half(self) -> bool:
+        """Whether the dtype is a half precision one."""
+        return self.dtype in HALVES
+
+    @property
+    def floating(self) -> bool:
+        """Whether the dtype has a fraction at all."""
+        return self.dtype in FLOATS
+
+    @property
+    def pure_scale(self) -> bool:
+        """Made of the loss scale and constants alone, with a degree in it."""
+        return self.depends == {"loss_scale"} and self.scale != 0

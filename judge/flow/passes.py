@@ -1,0 +1,174 @@
+"""From a walk to the passes of a training step: differentiated forward, gradients, update, returned loss."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
+from judge.flow.program import Program, Step
+from judge.flow.walk import Difference, Product, Update, Walk, ancestors
+
+CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
+MOVES = {
+    "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze", "expand_dims",
+    "copy", "copy_p", "slice", "dynamic_slice", "gather", "scatter", "dynamic_update_slice", "concatenate", "join",
+    "row", "rows", "select_n", "split", "device_put", "stop_gradient", "optimization_barrier", "sharding_constraint",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gradient:
+    """One parameter's way from the backward pass to its increment.
+
+    Attributes:
+        raw: operands that come out of the backward pass.
+        region: steps between them and the increment, in order.
+        increment: the operand that is added to the parameter, or that would be.
+        update: None where nothing was added.
+    """
+
+    raw: tuple[int, ...]
+    region: tuple[Step, ...]
+    increment: int
+    update: Update | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passes:
+    """The parts of a step; step indices in the sets."""
+
+    program: Program
+    facts: Mapping[int, Fact]
+    kernels: frozenset[int]
+    products: tuple[Product, ...]
+    errors: tuple[Difference, ...]
+    squares: tuple[Step, ...]
+    updates: tuple[Update, ...]
+    gradients: tuple[Gradient, ...]
+    differentiated: frozenset[int]
+    before_returned: frozenset[int]
+    returned: int | None
+
+    def fact(self, operand: int) -> Fact:
+        """What is known of an operand."""
+        return self.facts[operand]
+
+    def makes(self, step: Step) -> Fact:
+        """What is known of a step's first result."""
+        return self.facts[step.results[0]]
+
+    def is_differentiated(self, step: Step) -> bool:
+        """Whether the step belongs to the forward pass that is differentiated."""
+        return step.index in self.differentiated
+
+    def is_final(self, step: Step) -> bool:
+        """Whether the step is on the way from the updated parameters to the returned loss."""
+        return step.index in self.before_returned and UPDATE in self.makes(step).depends
+
+    def chain(self, operand: int) -> Iterator[Step]:
+        """The casts, copies and rearrangements that a value went through, last one first."""
+        for _ in range(len(self.program.steps)):
+            step = self.program.maker(operand)
+            if step is None or step.op not in MOVES:
+                return
+            yield step
+            operand = self._moved(step)
+
+    def _moved(self, step: Step) -> int:
+        """The operand whose value a rearrangement keeps: the one that shares most with the result."""
+        result = self.facts[step.results[0]]
+        return max(step.operands, key=lambda item: (len(self.facts[item].roots & result.roots), self.facts[item].floating))
+
+
+def passes(program: Program) -> Passes:
+    """Walk through a program and put its parts together."""
+    walk = Walk(program).run()
+    gradients = tuple(_gradients(walk))
+    raw = [operand for gradient in gradients for operand in gradient.raw]
+    returned = next((port.operand for port in program.returned if port.operand is not None), None)
+    forward = {step.index for step in program.steps if step.place.phase == "forward"}
+    before = ancestors(program, [] if returned is None else [returned])
+    return Passes(
+        program=program,
+        facts=walk.facts,
+        kernels=frozenset(walk.kernels),
+        products=tuple(walk.products),
+        errors=tuple(walk.errors),
+        squares=tuple(walk.squares),
+        updates=tuple(walk.updates),
+        gradients=gradients,
+        differentiated=frozenset(forward | ancestors(program, raw)),
+        before_returned=frozenset(before),
+        returned=returned,
+    )
+
+
+def _gradients(walk: Walk) -> Iterator[Gradient]:
+    for update in walk.updates:
+        raw, region = _behind(walk, update.increment)
+        if raw:
+            yield Gradient(raw=raw, region=region, increment=update.increment, update=update)
+    if not walk.updates:
+        yield from _unused(walk)
+
+
+def _behind(walk: Walk, increment: int) -> tuple[tuple[int, ...], tuple[Step, ...]]:
+    """Raw gradients of an increment and the steps in between; by contractions where nothing was transposed."""
+    for by_phase in (True, False):
+        raw, region = _search(walk, increment, by_phase=by_phase)
+        if raw:
+            return raw, region
+    return (), ()
+
+
+def _search(walk: Walk, increment: int, *, by_phase: bool) -> tuple[tuple[int, ...], tuple[Step, ...]]:
+    raw: dict[int, None] = {}
+    region: dict[int, Step] = {}
+    waiting = [increment]
+    seen: set[int] = set()
+    while waiting:
+        operand = waiting.pop()
+        step = walk.program.maker(operand)
+        fact = walk.facts[operand]
+        if operand in seen or step is None or not (fact.data >= DATA or UNKNOWN in fact.depends):
+            continue
+        seen.add(operand)
+        if step.place.phase == "backward" if by_phase else step.op in CONTRACTIONS:
+            raw[operand] = None
+        elif step.place.phase != "forward" and fact.dtype != "bool":
+            region[step.index] = step
+            waiting.extend(step.operands)
+    return tuple(raw), tuple(region[index] for index in sorted(region))
+
+
+def _unused(walk: Walk) -> Iterator[Gradient]:
+    """Gradients that no parameter was updated with."""
+    users = _users(walk.program.steps)
+    for step in walk.program.steps:
+        if step.place.phase != "backward":
+            continue
+        for result in step.results:
+            after = users.get(result, [])
+            if walk.facts[result].data >= DATA and not any(user.place.phase == "backward" for user in after):
+                region = _after(walk, result, users)
+                increment = region[-1].results[0] if region else result
+                yield Gradient(raw=(result,), region=region, increment=increment, update=None)
+
+
+def _after(walk: Walk, operand: int, users: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:
+    found: dict[int, Step] = {}
+    waiting = [operand]
+    while waiting:
+        for step in users.get(waiting.pop(), []):
+            keeps = step.results and walk.facts[step.results[0]].shape == walk.facts[operand].shape
+            if step.index not in found and keeps:
+                found[step.index] = step
+                waiting.extend(step.results)
+    return tuple(found[index] for index in sorted(found))
+
+
+def _users(steps: Sequence[Step]) -> dict[int, list[Step]]:
+    users: dict[int, list[Step]] = {}
+    for step in steps:
+        for operand in dict.fromkeys(step.operands):
+            users.setdefault(operand, []).append(step)
+    return users

@@ -1,0 +1,281 @@
+"""A traced program as checked records.
+
+What the worker sends (judge/worker/trace.py) is plain JSON that a submission may have forged: everything is checked
+here, and bounded. Its form:
+
+    variables  [dtype, shape, weak] each; an operand k >= 0 is variable k, an operand -1 - k is constant k
+    constants  {dtype, shape, weak, value, known, scale, lr, seed} each: the number that fills it or null, whether it
+               may come from anywhere, its degrees in the loss scale and the learning rate (null: unknown), whether the seed changes it
+    places     {frames: [[line, end line, column, end column, function], ...] innermost first, api: [library function, ...]
+               outermost first, phase: "forward" | "backward" | ""} each
+    steps      {op, in: operands, out: variables, at: place, params} each, in the order of evaluation
+    inputs     {name, role, path, operand} each
+    outputs    {returned, stored, optimizer}: lists of {path, operand or null, dtype}
+    values     {variable: [min, median, max of |value|, zeros, non-finite]}
+    mode       "variables" | "concrete" | "recorded"; aligned: whether the constants' origins are known
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_STEPS = 20_000
+MAX_ITEMS = 60_000
+MAX_OPERANDS = 4_096
+MAX_TEXT = 200
+ROLES = ("inputs", "targets", "seed", "learning_rate", "loss_scale")
+
+
+class Malformed(Exception):  # noqa: N818 - names the fact, and is caught next door
+    """The program isn't what the worker sends; `args[0]` says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One of the learner's frames; lines are 1-based."""
+
+    line: int
+    end_line: int
+    column: int
+    end_column: int
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step was asked for: the learner's frames (innermost first), the library functions below them, the phase."""
+
+    frames: tuple[Frame, ...] = ()
+    api: tuple[str, ...] = ()
+    phase: str = ""
+
+    @property
+    def line(self) -> int | None:
+        """The innermost line of the learner's, None when there is none."""
+        return self.frames[0].line if self.frames else None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """dtype and shape of a value; `weak` as JAX has it."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that no step makes; see the module's docstring."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    weak: bool = False
+    value: float | None = None
+    known: bool = True
+    scale: int | None = 0
+    lr: int | None = 0
+    seed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation; `index` is its place in the program."""
+
+    index: int
+    op: str
+    operands: tuple[int, ...]
+    results: tuple[int, ...]
+    place: Place
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output: its parameter's role (or group) and path, and the operand; None for what is no array."""
+
+    role: str
+    path: str
+    operand: int | None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A whole step. `makers` maps a variable to the step that makes it."""
+
+    mode: str
+    aligned: bool
+    variables: tuple[Variable, ...]
+    constants: tuple[Constant, ...]
+    steps: tuple[Step, ...]
+    inputs: tuple[Port, ...]
+    returned: tuple[Port, ...]
+    stored: tuple[Port, ...]
+    optimizer: tuple[Port, ...]
+    values: Mapping[int, tuple[float, ...]]
+    makers: Mapping[int, Step]
+
+    def maker(self, operand: int | None) -> Step | None:
+        """The step that makes an operand, None for inputs and constants."""
+        return None if operand is None else self.makers.get(operand)
+
+
+def parse(data: Mapping[str, Any]) -> Program:
+    """Check a program and make records of it.
+
+    Raises:
+        Malformed: it is not of the form above.
+    """
+    variables = tuple(_variable(item) for item in _list(data, "variables", MAX_ITEMS))
+    constants = tuple(_constant(item) for item in _list(data, "constants", MAX_ITEMS))
+    places = tuple(_place(item) for item in _list(data, "places", MAX_ITEMS))
+    operand = _operands(len(variables), len(constants))
+    steps = tuple(
+        _step(index, item, places, operand, len(variables))
+        for index, item in enumerate(_list(data, "steps", MAX_STEPS))
+    )
+    inputs = tuple(_port(item, operand, str(_get(item, "role"))) for item in _list(data, "inputs", 64))
+    makers = _makers(steps, inputs)
+    outputs = _mapping(data.get("outputs"), "outputs")
+    returned, stored, optimizer = (
+        tuple(_port(item, operand, group) for item in _list(outputs, group, 256))
+        for group in ("returned", "stored", "optimizer")
+    )
+    return Program(
+        mode=_text(data.get("mode")),
+        aligned=data.get("aligned") is True,
+        variables=variables,
+        constants=constants,
+        steps=steps,
+        inputs=inputs,
+        returned=returned,
+        stored=stored,
+        optimizer=optimizer,
+        values=_values(data.get("values"), len(variables)),
+        makers=makers,
+    )
+
+
+def _makers(steps: Sequence[Step], inputs: Sequence[Port]) -> dict[int, Step]:
+    """Variable → its step; every operand must have been made before it is used."""
+    made = {port.operand for port in inputs}
+    makers: dict[int, Step] = {}
+    for step in steps:
+        if any(item >= 0 and item not in made for item in step.operands):
+            raise Malformed(f"steps[{step.index}] uses what isn't made yet")
+        if any(item in made for item in step.results):
+            raise Malformed(f"steps[{step.index}] makes something twice")
+        made.update(step.results)
+        makers.update(dict.fromkeys(step.results, step))
+    return makers
+
+
+def _get(item: object, key: str) -> Any:  # noqa: ANN401 - JSON
+    return _mapping(item, key).get(key)
+
+
+def _mapping(item: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(item, Mapping):
+        raise Malformed(f"{where} is no mapping")
+    return item
+
+
+def _list(data: Mapping[str, Any], key: str, limit: int) -> list[Any]:
+    item = data.get(key)
+    if not isinstance(item, list) or len(item) > limit:
+        raise Malformed(f"{key} is no list of at most {limit}")
+    return item
+
+
+def _text(item: object) -> str:
+    if not isinstance(item, str):
+        raise Malformed("a text is no text")
+    return item[:MAX_TEXT]
+
+
+def _whole(item: object, low: int, high: int) -> int:
+    if type(item) is not int or not low <= item <= high:
+        raise Malformed("a number is out of range")
+    return item
+
+
+def _shape(item: object) -> tuple[int, ...]:
+    if not isinstance(item, list) or len(item) > 32:  # noqa: PLR2004 - numpy allows 64 axes, nobody has 32
+        raise Malformed("a shape is no list")
+    return tuple(_whole(size, 0, 2**40) for size in item)
+
+
+def _variable(item: object) -> Variable:
+    if not isinstance(item, list) or len(item) != 3:  # noqa: PLR2004 - dtype, shape, weak
+        raise Malformed("a variable isn't [dtype, shape, weak]")
+    return Variable(_text(item[0]), _shape(item[1]), item[2] is True)
+
+
+def _constant(item: object) -> Constant:
+    value = _get(item, "value")
+    return Constant(
+        dtype=_text(_get(item, "dtype")),
+        shape=_shape(_get(item, "shape")),
+        weak=_get(item, "weak") is True,
+        value=float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None,
+        known=_get(item, "known") is True,
+        scale=_degree(_get(item, "scale")),
+        lr=_degree(_get(item, "lr")),
+        seed=_get(item, "seed") is True,
+    )
+
+
+def _degree(item: object) -> int | None:
+    return None if item is None else _whole(item, -64, 64)
+
+
+def _place(item: object) -> Place:
+    frames = _list(_mapping(item, "place"), "frames", 64)
+    api = _list(_mapping(item, "place"), "api", 64)
+    return Place(
+        tuple(_frame(frame) for frame in frames), tuple(_text(name) for name in api), _text(_get(item, "phase"))
+    )
+
+
+def _frame(item: object) -> Frame:
+    if not isinstance(item, list) or len(item) != 5:  # noqa: PLR2004 - line, end line, column, end column, function
+        raise Malformed("a frame isn't [line, end line, column, end column, function]")
+    numbers = [_whole(number, 0, 10**7) for number in item[:4]]
+    return Frame(numbers[0], numbers[1], numbers[2], numbers[3], _text(item[4]))
+
+
+def _operands(variables: int, constants: int) -> Callable[[object], int]:
+    return lambda item: _whole(item, -constants, variables - 1)
+
+
+def _step(
+    index: int, item: object, places: Sequence[Place], operand: Callable[[object], int], variables: int
+) -> Step:
+    data = _mapping(item, f"steps[{index}]")
+    return Step(
+        index=index,
+        op=_text(data.get("op")),
+        operands=tuple(operand(one) for one in _list(data, "in", MAX_OPERANDS)),
+        results=tuple(_whole(one, 0, variables - 1) for one in _list(data, "out", MAX_OPERANDS)),
+        place=places[_whole(data.get("at"), 0, len(places) - 1)],
+        params=_mapping(data.get("params"), "params"),
+    )
+
+
+def _port(item: object, operand: Callable[[object], int], role: str) -> Port:
+    given = _get(item, "operand")
+    name = _get(item, "name")
+    return Port(
+        role, _text(_get(item, "path")), None if given is None else operand(given), name if isinstance(name, str) else ""
+    )
+
+
+def _values(item: object, variables: int) -> dict[int, tuple[float, ...]]:
+    found: dict[int, tuple[float, ...]] = {}
+    for key, numbers in _mapping(item, "values").items():
+        if not key.isdigit() or not isinstance(numbers, list) or len(numbers) != 5:  # noqa: PLR2004 - see the docstring
+            raise Malformed("values are no lists of five numbers")
+        if int(key) < variables and all(type(number) in {int, float} for number in numbers):
+            found[int(key)] = tuple(float(number) for number in numbers)
+    return found

@@ -1,0 +1,240 @@
+"""How each primitive passes facts on: one line a primitive, and a default for those that aren't here.
+
+The default is careful: what isn't known to be lost counts as kept, and a degree that isn't known is unknown, so
+that a primitive nobody thought of can't accuse anybody.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from judge.flow.facts import HALVES, Degree, Fact
+from judge.flow.program import Step
+
+Rule = Callable[[Step, Sequence[Fact], Fact], Fact]
+MANTISSA = {7: "bfloat16", 10: "float16"}  # bits that lax.reduce_precision leaves
+WIDER = {"float32", "float64"}
+
+
+def merged(facts: Sequence[Fact], base: Fact) -> Fact:
+    """`base` (dtype and shape of the result) with everything that any operand depends on."""
+    return replace(
+        base,
+        depends=frozenset().union(*(fact.depends for fact in facts)),
+        data=frozenset().union(*(fact.data for fact in facts)),
+        touched=frozenset().union(*(fact.touched for fact in facts)) | _own(base),
+        parameter=any(fact.parameter for fact in facts) and not any(fact.data for fact in facts),
+        narrow=base.half,
+    )
+
+
+def _own(base: Fact) -> frozenset[str]:
+    return frozenset({base.dtype}) & frozenset(HALVES)
+
+
+def agreed(degrees: Sequence[tuple[Degree, bool]]) -> Degree:
+    """The degree of a sum: that of its terms, None when they disagree; zeros agree with anything."""
+    found = {degree for degree, zero in degrees if not zero}
+    return found.pop() if len(found) == 1 else Fraction(0) if not found else None
+
+
+def _sum_degrees(facts: Sequence[Fact], result: Fact) -> Fact:
+    return replace(
+        result,
+        scale=agreed([(fact.scale, fact.zero) for fact in facts]),
+        lr=agreed([(fact.lr, fact.zero) for fact in facts]),
+    )
+
+
+def _power(fact: Fact, power: Fraction, result: Fact) -> Fact:
+    return replace(
+        result,
+        scale=None if fact.scale is None else fact.scale * power,
+        lr=None if fact.lr is None else fact.lr * power,
+    )
+
+
+def moved(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Rearrangements, casts and choices: the values stay what they are."""
+    floats = [fact for fact in facts if fact.floating or fact.dtype == base.dtype] or list(facts)
+    result = _sum_degrees(floats, merged(floats, base))
+    rounding = _rounding(step, floats, base)
+    terms = [fact for fact in floats if not fact.zero] or floats
+    return replace(
+        result,
+        depends=merged(facts, base).depends,
+        zero=all(fact.zero for fact in floats),
+        roots=frozenset() if _fills(terms, base) else frozenset().union(*(fact.roots for fact in terms)),
+        rounded=tuple(dict.fromkeys(item for fact in floats for item in fact.rounded))
+        + ((step.index,) if rounding else ()),
+        touched=result.touched | ({rounding} if rounding else frozenset()),
+        narrow=bool(rounding) or base.half or all(fact.narrow or fact.zero for fact in floats),
+        parameter=any(fact.parameter for fact in floats) and not result.data,
+        value=facts[0].value if len(facts) == 1 else None,
+    )
+
+
+def _fills(facts: Sequence[Fact], base: Fact) -> bool:
+    """Whether an array is made from one constant: each such array is a value of its own."""
+    return len(facts) == 1 and facts[0].size == 1 < base.size and facts[0].value is not None
+
+
+def _rounding(step: Step, facts: Sequence[Fact], base: Fact) -> str:
+    """The half dtype that this step rounds to, "" when it rounds nothing."""
+    if step.op == "reduce_precision":
+        bits = step.params.get("mantissa_bits")
+        return MANTISSA.get(bits, "") if isinstance(bits, int) else ""
+    return base.dtype if base.half and any(fact.dtype in WIDER for fact in facts) else ""
+
+
+def chosen(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """`select_n`: one of the operands after the first, which says which."""
+    result = moved(step, facts[1:], base)
+    return replace(result, depends=result.depends | facts[0].depends)
+
+
+def clamped(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """`clamp`: the middle operand, within bounds."""
+    result = moved(step, facts[1:2], base)
+    return replace(result, depends=merged(facts, base).depends)
+
+
+def overwritten(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """`scatter`, `dynamic_update_slice`: a full overwrite takes the new values, a partial one is a mixture."""
+    if step.op == "dynamic_update_slice":
+        new, old = facts[1], facts[0]
+    else:
+        new, old = facts[-1], facts[0]
+    return moved(step, [new] if new.size >= old.size else [new, old], base)
+
+
+def looked_up(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """`gather` and slices: part of the first operand."""
+    result = moved(step, facts[:1], base)
+    return replace(result, depends=merged(facts, base).depends)
+
+
+def added(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Sums and differences."""
+    result = _sum_degrees(facts, merged(facts, base))
+    others = [fact for fact in facts if not fact.zero]
+    return replace(result, narrow=result.narrow or (len(others) == 1 and others[0].narrow))
+
+
+def totalled(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Sums over axes; one number stays what it is."""
+    result = _sum_degrees(facts, merged(facts, base))
+    keeps = facts[0].size == base.size
+    return replace(result, zero=facts[0].zero, narrow=result.narrow or (keeps and facts[0].narrow))
+
+
+def multiplied(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Products: degrees add."""
+    return _scaled(facts, base, 1)
+
+
+def divided(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Quotients: degrees subtract."""
+    return _scaled(facts, base, -1)
+
+
+def _scaled(facts: Sequence[Fact], base: Fact, sign: int) -> Fact:
+    first, second = facts[0], facts[-1]
+    scale = None if None in (first.scale, second.scale) else first.scale + sign * second.scale  # type: ignore[operator] # neither is None
+    lr = None if None in (first.lr, second.lr) else first.lr + sign * second.lr  # type: ignore[operator] # neither is None
+    result = replace(merged(facts, base), scale=scale, lr=lr, zero=first.zero or second.zero)
+    keeps = (first.narrow and _harmless(second)) or (sign > 0 and second.narrow and _harmless(first))
+    return replace(result, narrow=result.narrow or keeps)
+
+
+def _harmless(factor: Fact) -> bool:
+    """Whether multiplying by it keeps a value's few bits: a power of two, or the loss scale (back and forth)."""
+    if factor.pure_scale:
+        return True
+    value = factor.value
+    if value is None or value == 0 or value in {float("inf"), float("-inf")} or value != value:  # noqa: PLR0124 - nan
+        return False
+    numerator, denominator = abs(value).as_integer_ratio()
+    return numerator & (numerator - 1) == 0 and denominator & (denominator - 1) == 0
+
+
+def contracted(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """`dot_general`: degrees add, bits are lost."""
+    return replace(_scaled(facts[:2], base, 1), narrow=base.half)
+
+
+def powered(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """`integer_pow`, `pow`, `square`, roots: degrees are multiplied."""
+    power: Any = POWERS.get(step.op) or step.params.get("y")
+    if step.op == "pow":
+        power = facts[1].value
+    result = merged(facts, base)
+    if isinstance(power, int | float) and not isinstance(power, bool) and abs(power) < 100:  # noqa: PLR2004 - nobody's power
+        return _power(facts[0], Fraction(power), result)
+    return bent(step, facts, base)
+
+
+POWERS = {"square": 2, "sqrt": 0.5, "rsqrt": -0.5, "cbrt": 1 / 3}
+
+
+def kept(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Signs, extrema: the degree and the few bits stay."""
+    result = _sum_degrees(facts, merged(facts, base))
+    narrow = result.narrow or all(fact.narrow or fact.zero or _harmless(fact) for fact in facts)
+    return replace(result, zero=all(fact.zero for fact in facts), narrow=narrow)
+
+
+def judged(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Comparisons, signs, counts: no degree."""
+    return merged(facts, base)
+
+
+def bent(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Anything not linear, and the default: a degree of nothing stays nothing, any other is unknown."""
+    free = all(fact.scale == 0 for fact in facts)
+    free_lr = all(fact.lr == 0 for fact in facts)
+    result = merged(facts, base)
+    kept_bits = base.half or (bool(facts) and all(fact.narrow for fact in facts if fact.floating))
+    return replace(
+        result,
+        scale=Fraction(0) if free else None,
+        lr=Fraction(0) if free_lr else None,
+        narrow=kept_bits and any(fact.floating for fact in facts),
+    )
+
+
+def _lossy(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    return replace(bent(step, facts, base), narrow=base.half)
+
+
+RULES: Mapping[str, Rule] = {
+    **dict.fromkeys(
+        "convert_element_type reduce_precision reshape transpose broadcast_in_dim squeeze expand_dims copy copy_p rev "
+        "device_put stop_gradient optimization_barrier join row rows concatenate sharding_constraint pvary pcast split "
+        "real device_get name reduce_and symbolic_zeros stage".split(),
+        moved,
+    ),
+    "pad": moved,
+    "select_n": chosen,
+    "clamp": clamped,
+    **dict.fromkeys(("scatter", "dynamic_update_slice"), overwritten),
+    **dict.fromkeys(("gather", "slice", "dynamic_slice", "dynamic_index_in_dim"), looked_up),
+    **dict.fromkeys(("add", "sub", "add_any", "scatter-add", "scatter_add", "scatter_sub"), added),
+    **dict.fromkeys(("reduce_sum", "cumsum", "reduce_window_sum", "psum"), totalled),
+    "mul": multiplied,
+    "div": divided,
+    "dot_general": contracted,
+    **dict.fromkeys(("integer_pow", "pow", "square", "sqrt", "rsqrt", "cbrt"), powered),
+    **dict.fromkeys("neg abs max min reduce_max reduce_min sort cummax cummin".split(), kept),
+    **dict.fromkeys(
+        "eq ne lt le gt ge is_finite sign and or not xor argmax argmin floor ceil round iota reduce_or".split(), judged
+    ),
+    **dict.fromkeys("exp exp2 log log1p expm1 tanh logistic erf sin cos pow atan2 rem".split(), _lossy),
+    "pow": powered,
+}
+
+
+def apply(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """The fact of one result of a step, `base` being its dtype and shape."""
+    return RULES.get(step.op, bent)(step, facts, base) if facts else base

@@ -1,0 +1,50 @@
+"""PAGE"""
+
+from collections.abc import Iterator
+
+from judge.finding import Finding, Severity
+from judge.flow.passes import Gradient, Passes
+from judge.flow.program import Step
+from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import update_step
+
+NAME = "doubly-unscaled-grads"
+SEVERITY = Severity.ERROR
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """Increments with a negative degree in the loss scale, the loss having been scaled."""
+    passes = clues.passes
+    if passes is None:
+        return
+    scale = clues.name("loss_scale")
+    for gradient in passes.gradients:
+        raw = [passes.fact(operand).scale for operand in gradient.raw]
+        left = passes.fact(gradient.increment).scale
+        if left is not None and left < 0 and any(degree is not None and degree > 0 for degree in raw):
+            message = f"the gradients are divided by `{scale}` here once more than the loss was multiplied by it"
+            remedy = f"divide by `{scale}` once"
+            yield clues.finding(NAME, _last_division(passes, gradient) or update_step(passes), message, remedy)
+            return
+
+
+def _last_division(passes: Passes, gradient: Gradient) -> Step | None:
+    for step in gradient.region:
+        made = passes.makes(step)
+        before = [passes.fact(item).scale for item in step.operands if passes.fact(item).data]
+        if made.scale is not None and made.scale < 0 and any(degree is not None and degree >= 0 for degree in before):
+            return _own_line(passes, step)
+    return None
+
+
+def _own_line(passes: Passes, step: Step) -> Step:
+    """Where the factor that divides was itself divided by the scale (`lr / loss_scale`), that line."""
+    for operand in step.operands:
+        fact = passes.fact(operand)
+        if fact.data or fact.scale in {0, None}:
+            continue
+        for index in range(step.index - 1, -1, -1):
+            maker = passes.program.steps[index]
+            if operand in maker.results and maker.op in {"div", "mul"} and maker.place.frames:
+                return maker
+    return step

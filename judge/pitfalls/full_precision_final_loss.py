@@ -1,0 +1,75 @@
+"""PAGE"""
+
+from collections.abc import Iterator
+
+from judge.finding import EvidenceKind, Finding, Severity
+from judge.flow.passes import Passes
+from judge.flow.program import Step
+from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import blamed
+from judge.pitfalls.matmuls import matmuls
+
+NAME = "full-precision-final-loss"
+SEVERITY = Severity.ERROR
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """A returned loss from full-precision parameters, or one that isn't representable in the compute dtype."""
+    passes = clues.passes
+    if passes is None or passes.returned is None:
+        yield from _by_numbers(clues)
+        return
+    remedy = f"evaluate the returned loss as the differentiated one: parameters, inputs, targets and result in {clues.compute}"
+    found = list(matmuls(passes))
+    right = [item.product.step for item in found if item.differentiated]
+    finals = [item for item in found if not item.differentiated]
+    for item in finals:
+        if item.state == "full" and item.halves <= {clues.compute}:
+            message = "the returned loss is computed from float32 parameters"
+            yield clues.finding(NAME, blamed(item.step, right), message, remedy)
+            return
+    if any(item.state != "cast" for item in finals) or not finals:
+        return
+    if passes.fact(passes.returned).narrow or _uncast_targets(passes):
+        return
+    step = _first_wide(passes)
+    if step is None:
+        yield from _by_numbers(clues)
+        return
+    what = clues.assigned(step.place.line, "this")
+    message = f"{what} is computed in float32 and not rounded back, so the returned loss isn't a {clues.compute} number"
+    yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)
+
+
+def _uncast_targets(passes: Passes) -> bool:
+    return any(not passes.fact(item.targets).touched for item in passes.errors if passes.is_final(item.step))
+
+
+def _first_wide(passes: Passes) -> Step | None:
+    """The first step on the way to the returned loss that makes more bits than it was given."""
+    for index in sorted(passes.before_returned):
+        step = passes.program.steps[index]
+        made = passes.makes(step)
+        if not passes.is_final(step) or made.narrow or not made.floating or not {"inputs", "targets"} <= made.data:
+            continue
+        if all(fact.narrow for fact in map(passes.fact, step.operands) if fact.floating and fact.data):
+            return step
+    return None
+
+
+def _right(passes: Passes, step: Step) -> list[Step]:
+    """Steps at the same line, in the differentiated forward, that stay in the compute dtype."""
+    return [
+        item
+        for item in passes.program.steps
+        if item.op == step.op and passes.is_differentiated(item) and item.results and passes.makes(item).narrow
+    ]
+
+
+def _by_numbers(clues: Clues) -> Iterator[Finding]:
+    cases = [case.name for case in clues.cases if case.representable is False and (case.error or 0) <= 1]
+    if cases:
+        line = clues.text.last_return(clues.problem.entry_point)
+        message = f"the returned loss is close enough, but it is no {clues.problem.tolerance.representable_in} number"
+        remedy = f"compute the returned loss in {clues.compute} throughout, and cast the result"
+        yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=cases)

@@ -1,0 +1,60 @@
+"""PAGE"""
+
+from collections.abc import Iterator
+
+from judge.finding import Finding, Severity
+from judge.flow.passes import Passes
+from judge.flow.program import Step
+from judge.flow.walk import ancestors
+from judge.pitfalls.clues import Clues
+from judge.pitfalls.updates import CASTS
+
+NAME = "low-precision-loss-scale"
+SEVERITY = Severity.ERROR
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """Products with the loss scale in the compute dtype, and casts of the loss scale to it."""
+    passes = clues.passes
+    if passes is None:
+        return
+    scale = clues.name("loss_scale")
+    found = _product(clues, passes) or _cast(clues, passes)
+    if found is not None:
+        message = f"`{scale}` is rounded to {clues.compute} where the loss is multiplied by it"
+        remedy = f"cast the loss first: `loss.astype(jnp.float32) * {scale}`"
+        yield clues.finding(NAME, found, message, remedy)
+
+
+def _product(clues: Clues, passes: Passes) -> Step | None:
+    for step in passes.program.steps:
+        if step.op not in {"mul", "div", "dot_general"} or step.place.phase == "backward":
+            continue
+        if not passes.is_differentiated(step) or passes.makes(step).dtype != clues.compute:
+            continue
+        facts = [passes.fact(operand) for operand in step.operands]
+        if any(fact.pure_scale for fact in facts) and any(fact.data for fact in facts):
+            return step
+    return None
+
+
+def _cast(clues: Clues, passes: Passes) -> Step | None:
+    raw = [operand for gradient in passes.gradients for operand in gradient.raw]
+    before = ancestors(passes.program, raw) | {
+        step.index for step in passes.program.steps if step.place.phase == "forward"
+    }
+    for index in sorted(before):
+        step = passes.program.steps[index]
+        if step.place.phase == "backward":
+            continue
+        fact = passes.fact(step.operands[0]) if step.operands else None
+        if fact is None or not fact.pure_scale:
+            continue
+        rounded = step.op in CASTS and step.index in passes.makes(step).rounded
+        if (rounded and clues.compute in passes.makes(step).touched) or (step.operands[0] < 0 and fact.dtype == clues.compute):
+            return _origin(passes, step)
+    return None
+
+
+def _origin(passes: Passes, step: Step) -> Step:
+    return step

@@ -1,0 +1,28 @@
+"""PAGE"""
+
+from collections.abc import Iterator
+
+from judge.finding import Finding, Severity
+from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import update_step
+from judge.pitfalls.returned import is_old, is_stored, loss_steps
+
+NAME = "update-discarded"
+SEVERITY = Severity.ERROR
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """Gradients or updates that no returned loss and no model depends on."""
+    passes = clues.passes
+    if passes is None or not passes.gradients or not is_old(passes):
+        return
+    if passes.updates:
+        steps = loss_steps(passes)
+        first_update = min(update.step.index for update in passes.updates)
+        if is_stored(passes) or not steps or steps[0].index < first_update:
+            return  # that is a stale loss
+    step = update_step(passes)
+    if step is None:
+        step = passes.program.maker(passes.gradients[0].raw[0])
+    message = "the update that is computed here goes nowhere: neither a model nor the returned loss uses it"
+    yield clues.finding(NAME, step, message, "store the new parameters, and compute the returned loss from them")
