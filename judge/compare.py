@@ -130,8 +130,9 @@ def _shape_or_dtype(expected: ArrayValue, actual: ArrayValue, where: str) -> Com
     return None
 
 
-def _shape(shape: tuple[int, ...]) -> str:
-    return str(tuple(shape))
+def _shape(shape: tuple[int | str, ...]) -> str:
+    """As Python writes it, with the names of named axes: "(N, 3)", "(1,)"."""
+    return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
 
 
 def numbers(value: ArrayValue) -> FloatArray:
@@ -248,9 +249,7 @@ def not_an_array(value: Value, spec: ArraySpec) -> str:
     """What came instead of an array, and what to return."""
     came = _INSTEAD.get(value.kind) if isinstance(value, OtherValue) else None
     came = came or f"{_called(value)} came"
-    size = ", ".join(str(size) for size in spec.shape)
-    shape = f"({size},)" if len(spec.shape) == 1 else f"({size})"
-    return f"{came}; return an array of shape {shape} and dtype {spec.dtype}{_how(spec)}"
+    return f"{came}; return an array of shape {_shape(spec.shape)} and dtype {spec.dtype}{_how(spec)}"
 
 
 def _how(spec: ArraySpec) -> str:
@@ -290,8 +289,9 @@ def _array_fault(value: Value, spec: ArraySpec) -> str | None:
         isinstance(want, str) or want == size for want, size in zip(spec.shape, value.shape, strict=False)
     )
     if len(value.shape) != len(spec.shape) or not fits:
-        promised = f"({', '.join(map(str, spec.shape))})"
-        return f"the reference returned shape {_shape(value.shape)}, the problem promises {promised}"
+        return (
+            f"the reference returned shape {_shape(value.shape)}, the problem promises {_shape(spec.shape)}"
+        )
     if value.dtype != spec.dtype:
         return f"the reference returned {value.dtype}, the problem promises {spec.dtype}"
     if not np.isfinite(numbers(value)).all():

@@ -1,0 +1,27 @@
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from judge.sandbox import ZygoteLauncher
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Expected values are kept between test runs, but apart from the user's own cache."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(request.config.cache.mkdir("xdg"))
+    yield
+    if before is None:
+        del os.environ["XDG_CACHE_HOME"]
+    else:
+        os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[ZygoteLauncher]:
+    """One zygote for all tests of a process; lend it out as `toys.Kept` where it would be closed."""
+    launcher = ZygoteLauncher()
+    launcher.start()
+    yield launcher
+    launcher.close()
