@@ -1,10 +1,15 @@
 """Evidence → findings: reads the program's flow and asks every detector."""
 
+import math
 from collections.abc import Mapping, Sequence
 
-from judge.evidence import Evidence
+from judge.compare import Comparison
+from judge.evidence import ArrayValue, Evidence, TraceFact, Value
 from judge.finding import Finding
+from judge.flow import Flow, read, unavailable
 from judge.grading import Judged
+from judge.pitfalls import CaseClue, Clues
+from judge.pitfalls import diagnose as ask_detectors
 from judge.problem.model import Problem
 from judge.report import FlowFact
 from judge.truth import CaseTruth
@@ -17,6 +22,50 @@ def diagnose(
     truths: Mapping[str, CaseTruth],
     evidence: Evidence,
 ) -> tuple[tuple[Finding, ...], FlowFact]:
-    """What was done wrong, where."""
-    del problem, source, judged, truths
-    return (), FlowFact(available=False, reason=evidence.trace.reason)
+    """The findings of one submission, and whether its program could be read.
+
+    A finding that the program itself shows names all cases; one from numbers those that it was seen in.
+    """
+    flow = flow_of(evidence.trace, problem)
+    clues = Clues(
+        problem=problem,
+        flow=flow,
+        cases=tuple(_clue(one, truths[one.case.name]) for one in judged),
+        source=source,
+    )
+    findings = ask_detectors(clues)
+    return findings, FlowFact(available=flow.available, reason=flow.reason)
+
+
+def flow_of(trace: TraceFact, problem: Problem) -> Flow:
+    """The program's flow, or why there is none."""
+    if trace.program is None:
+        return unavailable(trace.reason or "the program was not traced")
+    return read(trace.program, problem)
+
+
+def _clue(one: Judged, truth: CaseTruth) -> CaseClue:
+    return CaseClue(
+        name=one.case.name,
+        expected=_array(truth.value),
+        actual=one.evidence.value if one.evidence is not None else None,
+        error=None if one.comparison is None else in_tolerances(one.comparison),
+        representable=None if one.comparison is None else one.comparison.representable,
+        mistakes={name: value for name, value in truth.mistakes.items() if isinstance(value, ArrayValue)},
+        visibility=one.case.visibility,
+    )
+
+
+def _array(value: Value | None) -> ArrayValue | None:
+    return value if isinstance(value, ArrayValue) else None
+
+
+def in_tolerances(comparison: Comparison) -> float | None:
+    """The worst error in tolerances: up to 1.0 passes; None where there were no numbers to compare."""
+    if comparison.error is None or comparison.tolerance is None:
+        return None
+    if math.isnan(comparison.error):
+        return math.inf
+    if comparison.tolerance == 0:
+        return 0.0 if comparison.error == 0 else math.inf
+    return comparison.error / comparison.tolerance

@@ -14,6 +14,7 @@ from judge.diagnosis import diagnose
 from judge.errors import IsolationError
 from judge.evidence import CaseEvidence, Evidence, LoadFault, Stop, StopReason
 from judge.expected import Truths, compiled_folder
+from judge.flow import trace_spec
 from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.paths import cache_dir
 from judge.problem.model import Case, CaseTemplate, Problem
@@ -22,7 +23,7 @@ from judge.sandbox import Launcher, Program, Sandbox, default_launcher, tiers
 from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS
 from judge.truth import CaseTruth
 from judge.verdict import Verdict
-from judge.wiring import case_input, trace_spec
+from judge.wiring import case_input
 
 SOURCE_BYTES = 1 << 20  # what a submission's file may have
 

@@ -70,20 +70,3 @@ def as_wire(array: np.ndarray[Any, Any]) -> Array:
 def from_wire(array: Array) -> np.ndarray[Any, Any]:
     """The numpy array of one that passed the wall; read-only."""
     return np.frombuffer(array.data, dtype=np.dtype(array.dtype)).reshape(array.shape)
-
-
-def trace_spec(problem: Problem) -> dict[str, Any]:
-    """What the trace has to know of the problem: the entry point's parameters, their roles and shapes."""
-    return {
-        "compute_dtype": problem.compute_dtype,
-        "parameters": [
-            {"name": item.name, "kind": item.kind, "role": item.role, "spec": _plain(item.spec)}
-            for item in problem.parameters
-        ],
-    }
-
-
-def _plain(spec: Spec | None) -> dict[str, Any] | None:
-    if isinstance(spec, TreeSpec):
-        return {"kind": spec.kind, "items": [[key, _plain(part)] for key, part in spec.items]}
-    return None if spec is None else {"dtype": spec.dtype, "shape": list(spec.shape)}
