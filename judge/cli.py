@@ -9,7 +9,7 @@ import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -46,10 +46,11 @@ single - reads one file from standard input.
 
 \b
 Examples:
-  judge run                                         all of submissions/
-  judge run submissions/PROBLEM/ada.py              one file
-  judge run ada.py --problem PROBLEM --case NAME    on one case only
-  judge run - --problem PROBLEM < ada.py            from standard input
+  judge run                                 all of submissions/
+  judge run submissions/PROBLEM/ada.py      one file
+  judge run ada.py --problem PROBLEM        one file that lies elsewhere
+  judge run - --problem PROBLEM < ada.py    one file from standard input
+  judge run --case NAME --case OTHER        on these cases only
   judge run --format json --report console=report.txt > results.json
 
 \b
@@ -57,7 +58,7 @@ Exit codes:
   0    every submission is accepted
   1    some submission is not accepted
   2    wrong usage, or a bad problem file
-  3    the judge, the reference or a case is at fault; a report can't be written
+  3    the judge, the reference or a case is at fault, or a report unwritable
   4    the required isolation is not met
   5    no submission found
   130  interrupted; what was finished is reported
@@ -185,9 +186,10 @@ def submission(problem: str, name: str) -> None:
     "--format",
     "format_name",
     type=click.Choice(list(REPORTERS)),
+    metavar="NAME",
     default="console",
     show_default=True,
-    help="What goes to stdout.",
+    help=f"What goes to stdout: {', '.join(REPORTERS)}.",
 )
 @click.option(
     "--report",
@@ -261,9 +263,13 @@ def cache_clear() -> None:
 
 
 def _judged(planned: "Plan") -> "Report":
-    """The report of the run; what there is of it when Ctrl-C ended it."""
+    """The report of the run; what there is of it when Ctrl-C ended it.
+
+    The context's `obj` carries the request out in place of the runner where a caller of `main` gives one.
+    """
     from judge import runner  # noqa: PLC0415 -- imports numpy
     from judge.commands.progress import progress  # noqa: PLC0415 -- as above
+    from judge.commands.run import nothing_judged  # noqa: PLC0415 -- as above
 
     watcher = progress(
         quiet=settings().verbosity < 0,
@@ -271,10 +277,13 @@ def _judged(planned: "Plan") -> "Report":
         color=settings().colored(sys.stderr),
         say=remark,
     )
+    carry_out = click.get_current_context().obj or runner.run
     try:
-        return runner.run(planned.request, watcher)
+        return cast("Report", carry_out(planned.request, watcher))
     except runner.Interrupted as interrupted:
         return interrupted.report
+    except KeyboardInterrupt:
+        return nothing_judged(planned.request)
 
 
 def _on_stdout(view: View) -> View:
@@ -290,5 +299,8 @@ def _write(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        # The interpreter flushes once more when it exits, and would fail once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise

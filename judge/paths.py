@@ -1,5 +1,6 @@
 """Where things are: the root of the exercises, and the cache."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -43,3 +44,15 @@ def shown(path: Path, root: Path) -> str:
         if candidate.is_relative_to(base):
             return candidate.relative_to(base).as_posix()
     return os.fspath(path)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those around it, where they aren't there yet.
+
+    Raises:
+        NotADirectoryError: one of them is there and is no folder. OSError: it can't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), os.fspath(folder)) from None

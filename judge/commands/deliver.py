@@ -7,6 +7,7 @@ from pathlib import Path
 
 from judge.commands.failures import HARNESS_FAULT, did_you_mean, exit_code
 from judge.errors import UsageError
+from judge.paths import make_folder
 from judge.report import Report
 from judge.reporters import REPORTERS
 from judge.reporters.base import View, with_exit_code
@@ -80,7 +81,7 @@ def write_atomically(path: Path, text: str) -> None:
     """
     content = text.encode("utf-8", "backslashreplace")
     target = Path(os.path.realpath(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     if target.exists() and not target.is_file():
         target.write_bytes(content)
         return

@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -160,30 +161,40 @@ class JudgeGroup(_WithEverywhere, click.Group):
         _make_streams_tolerant()
         sys.exit(_exit_code(lambda: super(JudgeGroup, self).main(*args, **extra)))
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's
+        """Errors of a command are told while its settings are still known; the outermost group does it."""
+        if ctx.parent is not None:
+            return super().invoke(ctx)
+        return _exit_code(lambda: super(JudgeGroup, self).invoke(ctx))
+
 
 def _exit_code(command: Callable[[], Any]) -> int:
+    """Run a command, tell what went wrong, and give the code to exit with."""
     try:
         return command() or 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except click.ClickException as error:
         _show(error)
-        return _USAGE
+        code = _USAGE
     except (click.Abort, KeyboardInterrupt):
         complain("interrupted")
-        return INTERRUPTED
+        code = INTERRUPTED
     except JudgeError as error:
         complain(str(error))
-        return error.exit_code
+        code = error.exit_code
     except OSError as error:
         complain(str(error))
-        return HARNESS_FAULT
-    except Exception as error:
-        if "-v" in sys.argv or "--verbose" in sys.argv:
-            raise
+        code = HARNESS_FAULT
+    except Exception as error:  # noqa: BLE001 -- whatever else it is, it is our fault and no learner's
+        if settings().verbosity > 0:
+            traceback.print_exc()
         complain(
             f"{type(error).__name__}: {error}\n"
             "This is a fault of the judge, and -v shows where it is. Please report it."
         )
-        return HARNESS_FAULT
+        code = HARNESS_FAULT
+    return code
 
 
 def _show(error: click.ClickException) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from judge.commands.shelf import Shelf
 from judge.errors import Fault, HarnessError, ProblemError, UsageError
+from judge.paths import make_folder
 
 DEFAULT_NAME = "my_solution"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
@@ -35,7 +36,7 @@ def new_submission(shelf: Shelf, problem: str, name: str) -> Path:
         )
         raise ProblemError([fault]) from None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         with target.open("xb") as file:
             file.write(content)
     except FileExistsError:

@@ -8,20 +8,22 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from judge import __version__
 from judge.commands.collect import Found, collect, is_regular
 from judge.commands.deliver import Target, parse_targets
-from judge.commands.failures import Failures, did_you_mean
+from judge.commands.failures import INTERRUPTED, Failures, did_you_mean
 from judge.commands.shelf import Shelf, root_folder
 from judge.errors import IsolationError, MissingExtra, UsageError
 from judge.problem.model import CaseTemplate, Problem, case_names
+from judge.report import Report
 
 if TYPE_CHECKING:
     from judge.runner import Job, RunRequest
 
 ENTROPY_BITS = 53  # what every JSON reader keeps exactly
 SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
-_NEEDED = ("jax", "flax", "optax")
-_TIER_NEEDS = {
+NEEDED = ("jax", "flax", "optax")
+TIER_NEEDS = {
     "landlock": "Linux 5.13 or newer with Landlock switched on",
     "namespaces": "Linux with bubblewrap (bwrap) and unprivileged user namespaces",
 }
@@ -80,6 +82,19 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
     return Plan(request=_request(asked, folder, jobs), targets=targets)
 
 
+def nothing_judged(request: "RunRequest") -> Report:
+    """The report of a run that was interrupted before the first submission."""
+    return Report(
+        judge_version=__version__,
+        entropy=request.entropy,
+        environment={},
+        results=(),
+        complete=False,
+        exit_code=INTERRUPTED,
+        seconds=0.0,
+    )
+
+
 def check_isolation(isolation: str, required: str | None) -> None:
     """Hold what is asked against what this machine has.
 
@@ -93,24 +108,24 @@ def check_isolation(isolation: str, required: str | None) -> None:
         if tier not in ("auto", *here):
             raise IsolationError(
                 f"isolation {tier} is not to be had here, only: {', '.join(here)}. "
-                f"It needs {_TIER_NEEDS.get(tier, 'another machine')}."
+                f"It needs {TIER_NEEDS.get(tier, 'another machine')}."
             )
     used = here[0] if isolation == "auto" else isolation
     if required not in (None, "auto") and here.index(used) > here.index(required):
         raise IsolationError(f"--isolation {used} is below what --require-isolation {required} asks for")
 
 
-def check_installed() -> None:
-    """Look whether submissions can be run at all.
+def check_installed(needed: Sequence[str] = NEEDED) -> None:
+    """Look whether what submissions and references import is there.
 
     Raises:
-        MissingExtra: what they import isn't there.
+        MissingExtra: it isn't.
     """
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise MissingExtra(
-            f"submissions are run with {', '.join(_NEEDED)}, and {', '.join(missing)} is not installed. "
-            'Install: pip install "judge[jax]"'
+            f"submissions can't be run without {', '.join(missing)}. Install what is missing with: "
+            'pip install "judge[jax]"'
         )
 
 

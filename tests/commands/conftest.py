@@ -1,0 +1,14 @@
+from pathlib import Path
+
+import pytest
+
+from commands.exercises import make_problem
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the problem `demo`, and the current one."""
+    folder = tmp_path / "exercises"
+    make_problem(folder)
+    monkeypatch.chdir(folder)
+    return folder

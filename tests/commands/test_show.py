@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from commands.exercises import STATEMENT
+from judge.commands.shelf import Shelf
+from judge.commands.show import folded, rendered, statement
+from judge.errors import ProblemError, UsageError
+
+
+def test_the_statement_is_the_file(root: Path):
+    assert statement(Shelf(root), "demo") == STATEMENT
+
+
+def test_a_statement_that_cannot_be_read_is_a_fault_of_the_problem(root: Path):
+    (root / "problems/demo/statement.md").write_bytes(b"\xff")
+    with pytest.raises(ProblemError, match=r"^problems/demo/statement\.md: can't be read: is not UTF-8$"):
+        statement(Shelf(root), "demo")
+    (root / "problems/demo/statement.md").unlink()
+    with pytest.raises(ProblemError, match=r"^problems/demo/statement\.md: can't be read: No such file"):
+        statement(Shelf(root), "demo")
+
+
+def test_an_unknown_problem_is_wrong_usage(root: Path):
+    with pytest.raises(UsageError, match="Did you mean demo"):
+        statement(Shelf(root), "demos")
+
+
+def test_long_prose_is_folded_and_code_and_headings_are_left_alone():
+    code = "x = " + "1 + " * 20 + "1"
+    markdown = (
+        f"# {'title ' * 8}\n\n{'word ' * 9}\n\n- {'item ' * 9}\n1. {'step ' * 9}\n\n```python\n{code}\n```\n"
+    )
+    assert folded(markdown, 30) == "\n".join(
+        [
+            f"# {'title ' * 8}",
+            "",
+            "word word word word word word",
+            "word word word",
+            "",
+            "- item item item item item",
+            "  item item item item",
+            "1. step step step step step",
+            "   step step step step",
+            "",
+            "```python",
+            code,
+            "```",
+            "",
+        ]
+    )
+
+
+def test_on_a_terminal_markdown_is_formatted_within_the_width():
+    text = rendered("# Title\n\n" + "some *words* here " * 20, 60)
+    assert "\x1b[" in text
+    assert "*" not in text
+    assert "Title" in text

@@ -1,0 +1,50 @@
+"""What every report format must keep to, those that come later too."""
+
+import re
+
+import pytest
+
+from judge.evidence import Capture
+from judge.reporters import REPORTERS
+from judge.reporters.base import View
+from reporters.reports import hidden_case, report, result, worst_result, wrong_result
+
+FORMATS = sorted(REPORTERS)
+UNSAFE = re.compile(
+    r"[^\n -~\u00a1-\uffff\U00010000-\U0001ffff]|[\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_format_tells_anything_of_a_hidden_case(name: str):
+    text = REPORTERS[name](View(verbosity=1)).render(report(wrong_result(cases=(hidden_case(),))))
+    assert "secret" in text
+    assert not [secret for secret in ("LEAK", "123456", "654321", "77.1", "4567", "987654") if secret in text]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("verbosity", [0, 1])
+def test_no_learner_text_breaks_out_of_any_format(name: str, verbosity: int):
+    text = REPORTERS[name](View(verbosity=verbosity)).render(report(worst_result()))
+    assert UNSAFE.search(text) is None
+    text.encode("utf-8")
+
+
+def test_the_worst_text_would_break_out_if_it_were_not_escaped():
+    assert UNSAFE.search(worst_result().message)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_run_that_judged_nothing_can_be_reported(name: str):
+    assert REPORTERS[name](View()).render(report(complete=False, exit_code=130)).endswith("\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_report_gives_the_same_text(name: str):
+    one = report(result(capture=Capture(stdout="x")), wrong_result())
+    assert REPORTERS[name](View()).render(one) == REPORTERS[name](View()).render(one)
+
+
+def test_file_names_in_a_folder_differ():
+    names = [reporter.filename for reporter in REPORTERS.values()]
+    assert sorted(set(names)) == sorted(names)

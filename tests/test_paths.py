@@ -1,0 +1,73 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from judge.paths import cache_dir, find_root, make_folder, shown
+
+
+def test_the_root_is_the_nearest_folder_with_problems_at_or_above(tmp_path: Path):
+    below = tmp_path / "a/b/c"
+    below.mkdir(parents=True)
+    assert find_root(below) is None
+    (tmp_path / "problems").mkdir()
+    assert find_root(below) == find_root(tmp_path) == tmp_path
+    (tmp_path / "a/b/problems").mkdir()
+    assert find_root(below) == tmp_path / "a/b"
+
+
+def test_a_file_called_problems_is_no_root(tmp_path: Path):
+    (tmp_path / "problems").touch()
+    assert find_root(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "folder"),
+    [("/somewhere", "/somewhere/judge"), ("", "~/.cache/judge"), ("relative", "~/.cache/judge")],
+)
+def test_the_cache_is_where_the_user_keeps_caches(
+    variable: str, folder: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", variable)
+    assert cache_dir() == Path(folder).expanduser()
+
+
+def test_the_cache_of_a_user_without_variables_is_below_their_home(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cache_dir() == tmp_path / ".cache/judge"
+
+
+def test_paths_are_shown_from_the_root_where_they_lie_under_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    root, beside = tmp_path / "root", tmp_path / "beside"
+    (root / "sub").mkdir(parents=True)
+    beside.mkdir()
+    monkeypatch.chdir(root / "sub")
+    assert shown(Path("a.py"), root) == "sub/a.py"
+    assert shown(root / "sub/../b.py", root) == "b.py"
+    assert shown(Path("../../beside/c.py"), root) == "../../beside/c.py"
+    assert shown(beside / "c.py", root) == f"{beside}/c.py"
+
+
+def test_a_link_to_the_root_is_the_root_and_a_linked_file_keeps_its_name(tmp_path: Path):
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.py").touch()
+    (root / "b.py").symlink_to("a.py")
+    (tmp_path / "alias").symlink_to("root")
+    assert shown(tmp_path / "alias/b.py", root) == "b.py"
+    assert shown(root / "b.py", tmp_path / "alias") == "b.py"
+
+
+def test_a_folder_is_made_once_and_never_over_a_file(tmp_path: Path):
+    make_folder(tmp_path / "a/b")
+    make_folder(tmp_path / "a/b")
+    (tmp_path / "file").touch()
+    for wrong in (tmp_path / "file", tmp_path / "file/below"):
+        with pytest.raises(NotADirectoryError) as raised:
+            make_folder(wrong)
+        assert raised.value.strerror == os.strerror(raised.value.errno)
