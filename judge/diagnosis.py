@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from judge.compare import Comparison
 from judge.evidence import ArrayValue, Evidence, TraceFact, Value
@@ -33,7 +34,10 @@ def diagnose(
         cases=tuple(_clue(one, truths[one.case.name]) for one in judged),
         source=source,
     )
-    findings = ask_detectors(clues)
+    everywhere = tuple(one.case.name for one in judged)
+    findings = tuple(
+        finding if finding.cases else replace(finding, cases=everywhere) for finding in ask_detectors(clues)
+    )
     return findings, FlowFact(available=flow.available, reason=flow.reason)
 
 

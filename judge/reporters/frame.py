@@ -56,7 +56,7 @@ class Frame:
         code = _visible(raw)[len(before) :]
         yield self._numbered(number, before + code)
         indent = cell_len(before)
-        length = min(max(cell_len(code), 1), self.room - indent)
+        length = min(max(cell_len(_without_comment(code)), 1), self.room - indent)
         if length > 0:
             yield self.bar(" " * indent + mark * length + (f" {label}" if label else ""), style)
 
@@ -103,6 +103,12 @@ def calls(frame: Frame) -> Iterator[Text]:
         elif at == 1:
             yield frame.bar("...")
     yield from frame.underlined(numbers[-1], "^", "bold red")
+
+
+def _without_comment(code: str) -> str:
+    """A line's code without what follows a `#`, where that is no part of a string: only code is underlined."""
+    quoted = re.sub(r"""(["'])(?:\\.|(?!\1).)*\1""", lambda match: "_" * len(match[0]), code)
+    return code[: quoted.index("#")].rstrip() if "#" in quoted else code
 
 
 def _visible(code: str) -> str:

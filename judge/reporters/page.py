@@ -156,7 +156,7 @@ def finding_frame(finding: Finding, result: SubmissionResult, view: View) -> Ite
         column = "" if finding.column is None else f":{finding.column}"
         yield frame.arrow(f"{escape(result.submission)}:{finding.line}{column}")
     yield from marked(frame, finding.line, finding.end_line, finding.column, style)
-    if finding.cases:
+    if finding.cases and set(finding.cases) < {case.name for case in result.cases}:
         yield frame.note("cases", escape(", ".join(finding.cases)))
     yield frame.note("help", escape(finding.help))
     if view.explain:
