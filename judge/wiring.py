@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from judge.problem.model import ArraySpec, Case, Parameter, Problem, Spec, TreeSpec
+from judge.problem.model import Case, Parameter, Problem, Spec, TreeSpec
 from judge.sandbox import CaseInput
 from judge.worker.wire import Array
 
@@ -35,14 +35,7 @@ def case_input(
 
 def blank_arrays(problem: Problem, case: Case) -> dict[str, np.ndarray[Any, Any]]:
     """Zeros of the case's shapes and dtypes, for calls that look at nothing else."""
-    specs = dict(leaf for parameter in problem.parameters for leaf in _leaves(parameter.name, parameter.spec))
-    return {name: np.zeros(case.shapes[name], np.dtype(spec.dtype)) for name, spec in specs.items()}
-
-
-def _leaves(name: str, spec: Spec | None) -> list[tuple[str, ArraySpec]]:
-    if isinstance(spec, TreeSpec):
-        return [leaf for key, part in spec.items for leaf in _leaves(f"{name}.{key}", part)]
-    return [] if spec is None else [(name, spec)]
+    return {name: np.zeros(case.shapes[name], np.dtype(spec.dtype)) for name, spec in problem.arrays.items()}
 
 
 def _argument(parameter: Parameter, case: Case, arrays: Arrays, sent: list[Array]) -> dict[str, Any]:
