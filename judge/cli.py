@@ -93,6 +93,7 @@ def _problem_names(_context: click.Context, _parameter: click.Parameter, incompl
     "judge",
     cls=JudgeGroup,
     invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
     help=_HELP,
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},

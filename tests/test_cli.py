@@ -47,7 +47,7 @@ def always(answer: Report) -> Judge:
 @pytest.mark.usefixtures("root")
 def test_without_a_command_the_help_is_shown():
     assert (call().output, call().exit_code) == (call("--help").output, 0)
-    assert call().output.startswith("Usage: judge [OPTIONS] [COMMAND] [ARGS]...\n")
+    assert call().output.startswith("Usage: judge [OPTIONS] COMMAND [ARGS]...\n")
 
 
 def all_commands(group: JudgeGroup, *path: str) -> list[tuple[str, ...]]:
