@@ -22,5 +22,10 @@ def escape_lines(text: str, *, tab: int = 4) -> list[str]:
     return [escape(line.expandtabs(tab)) for line in lines]
 
 
+def shortened(text: str, characters: int = 400) -> str:
+    """The beginning of a text that is longer than anyone reads, with dots where it goes on."""
+    return text if len(text) <= characters else text[: characters - 3] + "..."
+
+
 def _written_out(char: str) -> str:
     return char.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -11,12 +11,14 @@ from judge.reporters.escape import escape
 
 SHOWN_LINES = 6  # of one statement
 SHOWN_CALLS = 5  # of one traceback
+SHOWN_CHARACTERS = 500  # of one line; what the width cuts off anyway isn't worth measuring
 _TAB = 4
 
 
 def source_lines(source: str) -> list[str]:
-    r"""The lines of a Python file, numbered as Python numbers them: "\n", "\r\n" and "\r" end one."""
-    return re.split(r"\r\n|\r|\n", source.removeprefix("\ufeff"))
+    r"""The beginnings of a Python file's lines, as Python numbers them: "\n", "\r\n" and "\r" end one."""
+    lines = re.split(r"\r\n|\r|\n", source.removeprefix("\ufeff"))
+    return [line[:SHOWN_CHARACTERS] for line in lines]
 
 
 class Frame:
@@ -106,7 +108,7 @@ def calls(frame: Frame) -> Iterator[Text]:
 
 
 def _without_comment(code: str) -> str:
-    """A line's code without what follows a `#`, where that is no part of a string: only code is underlined."""
+    """A line's code without the comment after it: only code is underlined. A `#` in a string begins none."""
     quoted = re.sub(r"""(["'])(?:\\.|(?!\1).)*\1""", lambda match: "_" * len(match[0]), code)
     return code[: quoted.index("#")].rstrip() if "#" in quoted else code
 

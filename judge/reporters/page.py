@@ -11,7 +11,7 @@ from rich.text import Text
 from judge.finding import Finding, Severity
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import View, disclosed
-from judge.reporters.escape import escape, escape_lines
+from judge.reporters.escape import escape, escape_lines, shortened
 from judge.reporters.frame import Frame, calls, marked
 from judge.reporters.numbers import in_tolerances, score_text, seconds_text
 from judge.verdict import Verdict
@@ -133,10 +133,11 @@ def exception_frame(result: SubmissionResult, view: View) -> Iterator[Renderable
     lines = escape_lines(exception.message.strip("\n"))
     yield ""
     if len(lines) > 1 or lines[0] not in escape(result.message):  # said above already
-        yield Text.assemble((escape(exception.type), "bold red"), f": {lines[0]}", overflow="fold")
+        title = lines[0] if view.verbosity > 0 else shortened(lines[0])
+        yield Text.assemble((escape(exception.type), "bold red"), f": {title}", overflow="fold")
     limit = len(lines) if view.verbosity > 0 else SHOWN_EXCEPTION
     for line in lines[1:limit]:
-        yield Text(line, overflow="fold")
+        yield Text(line if view.verbosity > 0 else shortened(line), overflow="fold")
     if len(lines) > limit:
         yield Text(f"... and {len(lines) - limit} more lines (-v shows them)", style="dim")
     if exception.line is not None:
@@ -172,7 +173,8 @@ def printed(stream: str, text: str, truncated: bool, view: View) -> Iterator[Ren
     yield ""
     yield Text(f"printed to {stream}:", style="dim")
     for line in lines[:limit]:
-        yield Padding(Text(line, overflow="fold"), (0, 0, 0, INDENT))
+        text = line if view.verbosity > 0 else shortened(line)
+        yield Padding(Text(text, overflow="fold"), (0, 0, 0, INDENT))
     if len(lines) > limit:
         yield Text(f"... and {len(lines) - limit} more lines (-v shows them)", style="dim")
     if truncated:

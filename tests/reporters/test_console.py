@@ -265,3 +265,15 @@ def test_the_surroundings_do_not_change_a_plain_report(monkeypatch: pytest.Monke
 def test_rich_markup_in_a_learners_text_is_no_markup():
     one = wrong_result(message="[bold]x[/bold] [link=http://evil]here[/link] :smile:", cases=(hidden_case(),))
     assert "[bold]x[/bold] [link=http://evil]here[/link] :smile:" in shown(report(one))
+
+
+def test_endless_lines_are_cut_unless_everything_is_asked_for():
+    endless = "\x1b" * 40_000
+    one = wrong_result(
+        source="a" + "\u0301" * 100_000,
+        findings=(finding(line=1, end_line=1),),
+        exception=exception(message=f"{endless}\n{endless}"),
+        capture=Capture(stdout=endless),
+    )
+    assert len(shown(report(one))) < 8_000
+    assert len(shown(report(one), verbosity=1)) > 3 * 4 * 40_000

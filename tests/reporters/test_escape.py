@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judge.reporters.escape import escape, escape_lines
+from judge.reporters.escape import escape, escape_lines, shortened
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,9 @@ def test_lines_end_at_line_breaks_only_and_tabs_become_spaces():
 def test_escaped_text_is_printable_whatever_it_was(text: str):
     assert escape(text).isprintable()
     assert all(line.isprintable() for line in escape_lines(text))
+
+
+def test_what_is_longer_than_anyone_reads_is_cut_with_dots():
+    assert shortened("x" * 400) == "x" * 400
+    assert shortened("x" * 401) == "x" * 397 + "..."
+    assert shortened("abcdefgh", 6) == "abc..."

@@ -59,6 +59,19 @@ def test_a_long_line_is_cut_to_the_width():
     assert max(map(len, lines)) == 40
 
 
+@pytest.mark.parametrize(
+    ("code", "underlined"),
+    [
+        ("y = f(x)  # why", "y = f(x)"),
+        ("y = '#'  # why", "y = '#'"),
+        ('y = "it\'s # no comment"', 'y = "it\'s # no comment"'),
+        ("# only a comment", "#"),
+    ],
+)
+def test_a_comment_is_not_underlined(code: str, underlined: str):
+    assert drawn(Frame(code, 80, [1]), 1)[2] == "  | " + "^" * len(underlined)
+
+
 @pytest.mark.parametrize("line", [None, 0, -1, 3, 10**9])
 def test_a_line_that_the_file_has_not_draws_nothing(line: int | None):
     assert drawn(Frame("a = 1\nb = 2", 80, [line]), line) == []
