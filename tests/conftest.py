@@ -2,8 +2,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from judge.sandbox import ZygoteLauncher
+
+# A busy machine is slow, which is no fault of what is tested.
+settings.register_profile("judge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("judge")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -78,9 +78,8 @@ def load(source: str, file: str, entry_point: str, parameters: Sequence[str], fo
         return Loaded(file, None, entry)
     if not callable(entry):
         line = _line_of(entry_point, source)
-        raise LoadError(
-            "no-entry-point", f"`{entry_point}` is a {type(entry).__name__}, not a function", line
-        )
+        message = f"`{entry_point}` is not a function: its type is `{type(entry).__name__[:200]}`"
+        raise LoadError("no-entry-point", message, line)
     return Loaded(file, entry, {}, _keywords(entry, entry_point, parameters))
 
 

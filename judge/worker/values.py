@@ -108,6 +108,8 @@ def _kind(value: object) -> str:
 
 
 def _type_name(value: object) -> str:
+    if isinstance(value, jax.Array | np.ndarray) and not isinstance(value, jax.core.Tracer):
+        return f"array of dtype {value.dtype}"[:TEXT_LIMIT]  # of one that can't pass
     return type(value).__name__[:TEXT_LIMIT]
 
 
