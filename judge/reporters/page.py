@@ -66,11 +66,7 @@ def body(result: SubmissionResult, report: Report, view: View) -> Iterator[Rende
     yield from exception_frame(result, view)
     for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
         yield from finding_frame(finding, result, view)
-    if not result.flow.available and result.flow.reason not in (None, "not asked for"):
-        yield ""
-        yield folded(
-            f"note: how precision flows through the program is not known: {result.flow.reason}", "dim"
-        )
+    yield from flow_note(result, view)
     if result.verdict is not Verdict.ACCEPTED or len(report.results) == 1 or view.verbosity > 0:
         yield from printed("stdout", result.capture.stdout, result.capture.stdout_truncated, view)
         yield from printed("stderr", result.capture.stderr, result.capture.stderr_truncated, view)
@@ -162,6 +158,18 @@ def finding_frame(finding: Finding, result: SubmissionResult, view: View) -> Ite
     yield frame.note("help", escape(finding.help))
     if view.explain:
         yield frame.note("more", f"judge explain {escape(finding.pitfall)}")
+
+
+def flow_note(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
+    """That the program could not be read, where there were numbers to judge in its place."""
+    has_numbers = result.verdict in {Verdict.ACCEPTED, Verdict.PITFALL, Verdict.WRONG_ANSWER}
+    if result.flow.available or result.flow.reason is None or not (has_numbers or view.verbosity > 0):
+        return
+    yield ""
+    reason = shortened(result.flow.reason)
+    yield folded(
+        f"note: the precision of each line could not be read, only numbers were judged: {reason}", "dim"
+    )
 
 
 def printed(stream: str, text: str, truncated: bool, view: View) -> Iterator[RenderableType]:  # noqa: FBT001 -- a fact

@@ -96,8 +96,8 @@ def test_a_wrong_submission_with_everything_that_can_be_said_of_it():
              = help: divide `grads` by `loss_scale` before the update
              = more: judge explain unscaled-grads
 
-          note: how precision flows through the program is not known: the step could not
-          be traced
+          note: the precision of each line could not be read, only numbers were judged:
+          the step could not be traced
 
           printed to stdout:
             step 1
@@ -277,3 +277,18 @@ def test_endless_lines_are_cut_unless_everything_is_asked_for():
     )
     assert len(shown(report(one))) < 8_000
     assert len(shown(report(one), verbosity=1)) > 3 * 4 * 40_000
+
+
+@pytest.mark.parametrize(
+    ("verdict", "verbosity", "told"),
+    [
+        (Verdict.ACCEPTED, 0, 1),
+        (Verdict.PITFALL, 0, 1),
+        (Verdict.RUNTIME_ERROR, 0, 0),
+        (Verdict.RUNTIME_ERROR, 1, 1),
+    ],
+)
+def test_an_unread_program_is_told_where_numbers_were_judged(verdict: Verdict, verbosity: int, told: int):
+    one = result(verdict=verdict, flow=FlowFact(available=False, reason="too long"))
+    text = " ".join(shown(report(one), verbosity=verbosity).split())
+    assert text.count("only numbers were judged: too long") == told
