@@ -19,6 +19,7 @@ os.environ["XLA_FLAGS"] = "--xla_allow_excess_precision=false"
 
 import numpy as np
 
+from judge.compare import compare as compare_arrays
 from judge.evidence import ArrayValue
 from judge.finding import Finding
 from judge.flow import read, trace_spec, unavailable
@@ -30,6 +31,9 @@ from judge.worker.trace import trace
 ROOT = Path(__file__).resolve().parents[1]
 PROBLEM = load_problem(ROOT, ROOT / "problems" / "mixed_precision_step")
 NAMES = [parameter.name for parameter in PROBLEM.parameters]
+REFERENCE = load(
+    (PROBLEM.reference / "reference.py").read_text(), "reference.py", PROBLEM.entry_point, NAMES, None
+).call
 
 
 def findings(path: Path) -> tuple[tuple[Finding, ...], str]:
@@ -46,8 +50,15 @@ def findings(path: Path) -> tuple[tuple[Finding, ...], str]:
     seconds = time.perf_counter() - start
     program = traced["program"]
     flow = read(json.loads(json.dumps(program)), PROBLEM) if program else unavailable(traced["reason"])
+    actual = _value(value)
+    expected = _value(np.asarray(REFERENCE(3.0, *map(_jax, arrays), 0.1, 1024.0)))
+    compared = compare_arrays(expected, actual, PROBLEM.returns, PROBLEM.tolerance) if actual else None
     case = CaseClue(
-        name="generic", expected=ArrayValue(dtype="float32", shape=(1,), data=b""), actual=_value(value), error=0.0
+        name="generic",
+        expected=expected,
+        actual=actual,
+        error=compared.error / compared.tolerance if compared and compared.error is not None else None,
+        representable=compared.representable if compared else None,
     )
     found = diagnose(Clues(problem=PROBLEM, flow=flow, cases=(case,), source=source))
     how = program["mode"] if program else flow.reason
@@ -63,7 +74,8 @@ def _jax(array: np.ndarray) -> object:
 def _value(value: object) -> ArrayValue | None:
     if not hasattr(value, "dtype") or not hasattr(value, "shape"):
         return None
-    return ArrayValue(dtype=str(value.dtype), shape=tuple(value.shape), data=b"")
+    array = np.asarray(value)
+    return ArrayValue(dtype=str(array.dtype), shape=array.shape, data=array.tobytes())
 
 
 def compare(path: Path, found: tuple[Finding, ...]) -> list[str]:

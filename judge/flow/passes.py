@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
 from judge.flow.program import Program, Step
+from judge.flow.rules import precision
 from judge.flow.walk import Difference, Product, Update, Walk, ancestors
 
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
 MOVES = {
     "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze", "expand_dims",
     "copy", "copy_p", "slice", "dynamic_slice", "gather", "scatter", "dynamic_update_slice", "concatenate", "join",
-    "row", "rows", "select_n", "split", "device_put", "stop_gradient", "optimization_barrier", "sharding_constraint",
+    "row", "rows", "stack", "unstack", "rev", "select_n", "split", "device_put", "stop_gradient", "optimization_barrier", "sharding_constraint",
 }  # fmt: skip
 
 
@@ -55,6 +56,12 @@ class Passes:
     def makes(self, step: Step) -> Fact:
         """What is known of a step's first result."""
         return self.facts[step.results[0]]
+
+    def rounds_to(self, step: Step) -> str:
+        """The half dtype that a cast rounds to, "" where it rounds nothing."""
+        if not step.results or step.index not in self.makes(step).rounded:
+            return ""
+        return self.makes(step).dtype if self.makes(step).half else precision(step)
 
     def is_differentiated(self, step: Step) -> bool:
         """Whether the step belongs to the forward pass that is differentiated."""

@@ -80,11 +80,16 @@ def _fills(facts: Sequence[Fact], base: Fact) -> bool:
     return len(facts) == 1 and facts[0].size == 1 < base.size and facts[0].value is not None
 
 
+def precision(step: Step) -> str:
+    """The half dtype whose bits a `reduce_precision` leaves, "" when it is none."""
+    bits = step.params.get("mantissa_bits")
+    return MANTISSA.get(bits, "") if isinstance(bits, int) else ""
+
+
 def _rounding(step: Step, facts: Sequence[Fact], base: Fact) -> str:
     """The half dtype that this step rounds to, "" when it rounds nothing."""
     if step.op == "reduce_precision":
-        bits = step.params.get("mantissa_bits")
-        return MANTISSA.get(bits, "") if isinstance(bits, int) else ""
+        return precision(step)
     return base.dtype if base.half and any(fact.dtype in WIDER for fact in facts) else ""
 
 
@@ -210,7 +215,7 @@ def _lossy(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(
-        "convert_element_type reduce_precision reshape transpose broadcast_in_dim squeeze expand_dims copy copy_p rev "
+        "convert_element_type reduce_precision reshape transpose broadcast_in_dim squeeze expand_dims copy copy_p rev stack unstack "
         "device_put stop_gradient optimization_barrier join row rows concatenate sharding_constraint pvary pcast split "
         "real device_get name reduce_and symbolic_zeros stage".split(),
         moved,

@@ -79,7 +79,7 @@ class Walk:
         return not fact.data and (fact.parameter or bool(fact.roots & self.parameters))
 
     def _step(self, step: Step) -> None:
-        facts = [self.facts[item] for item in step.operands]
+        facts = [self.facts[item] for item in self._taken(step)]
         for result in step.results:
             variable = self.program.variables[result]
             base = Fact(dtype=variable.dtype, shape=variable.shape, narrow=variable.dtype in {"bfloat16", "float16"})
@@ -89,6 +89,31 @@ class Walk:
             self.facts[result] = fact if fact.roots else replace(fact, roots=frozenset({result}))
         if step.results:
             self._meet(step, step.results[0])
+
+    def _taken(self, step: Step) -> tuple[int, ...]:
+        """A step's operands; of a concatenation that is sliced, the parts that are left."""
+        source = self.program.maker(step.operands[0]) if step.op == "slice" and step.operands else None
+        if source is None or source.op not in {"concatenate", "stack"}:
+            return step.operands
+        axis = source.params.get("dimension" if source.op == "concatenate" else "axis", 0)
+        starts, ends = step.params.get("start_indices"), step.params.get("limit_indices")
+        if not isinstance(axis, int) or not isinstance(starts, list) or not isinstance(ends, list):
+            return step.operands
+        if not 0 <= axis < min(len(starts), len(ends)):
+            return step.operands
+        return self._overlapping(source, axis, starts[axis], ends[axis]) or step.operands
+
+    def _overlapping(self, source: Step, axis: int, start: object, end: object) -> tuple[int, ...]:
+        if not isinstance(start, int) or not isinstance(end, int):
+            return ()
+        offset, parts = 0, []
+        for operand in source.operands:
+            shape = self.facts[operand].shape
+            size = 1 if source.op == "stack" else shape[axis] if axis < len(shape) else 0
+            if offset < end and start < offset + size:
+                parts.append(operand)
+            offset += size
+        return tuple(parts)
 
     def _meet(self, step: Step, result: int) -> None:
         if step.op in PRODUCTS:

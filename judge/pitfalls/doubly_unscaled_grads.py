@@ -6,7 +6,7 @@ from judge.finding import Finding, Severity
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import update_step
+from judge.pitfalls.lines import blamed, update_step
 
 NAME = "doubly-unscaled-grads"
 SEVERITY = Severity.ERROR
@@ -24,7 +24,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if left is not None and left < 0 and any(degree is not None and degree > 0 for degree in raw):
             message = f"the gradients are divided by `{scale}` here once more than the loss was multiplied by it"
             remedy = f"divide by `{scale}` once"
-            yield clues.finding(NAME, _last_division(passes, gradient) or update_step(passes), message, remedy)
+            step = _last_division(passes, gradient) or update_step(passes, gradient)
+            frame = None if step is None else blamed(step, gradient.region)
+            yield clues.finding(NAME, frame, message, remedy)
             return
 
 

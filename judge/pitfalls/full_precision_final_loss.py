@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
+from judge.flow.facts import UNKNOWN
 from judge.flow.passes import Passes
 from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
@@ -16,7 +17,7 @@ SEVERITY = Severity.ERROR
 def detect(clues: Clues) -> Iterator[Finding]:
     """A returned loss from full-precision parameters, or one that isn't representable in the compute dtype."""
     passes = clues.passes
-    if passes is None or passes.returned is None:
+    if passes is None or passes.returned is None or UNKNOWN in passes.fact(passes.returned).depends:
         yield from _by_numbers(clues)
         return
     remedy = f"evaluate the returned loss as the differentiated one: parameters, inputs, targets and result in {clues.compute}"

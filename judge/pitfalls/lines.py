@@ -1,9 +1,13 @@
 """Which line to name: the innermost one that is itself wrong."""
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterable, Iterator
 
-from judge.flow.passes import Passes
+from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
+from judge.pitfalls.source import Source, called
+
+INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 
 
 def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
@@ -13,7 +17,7 @@ def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
         right: steps of the same kind that make no mistake, such as the same helper used well elsewhere.
     """
     frames = step.place.frames
-    shared = max((_shared(frames, other.place.frames) for other in right), default=0)
+    shared = max((_shared(frames, other.place.frames) for other in right if other is not step), default=0)
     if not frames:
         return None
     return frames[min(shared, len(frames) - 1)]
@@ -28,6 +32,44 @@ def _shared(one: tuple[Frame, ...], other: tuple[Frame, ...]) -> int:
     return count
 
 
+def asked_for(text: Source, frames: tuple[Frame, ...], names: set[str]) -> Frame | None:
+    """The frame that decided on an argument: the caller, as long as it is a parameter of the helper that uses it.
+
+    Args:
+        names: the calls whose arguments count, such as `astype`.
+    """
+    for index, frame in enumerate(frames):
+        inner = frame.function in INNER
+        if index + 1 == len(frames) or (not inner and not _passes_on(text, frame, names)):
+            return frame
+        if inner and not _passes_on(text, frame, names):
+            return frame
+        names = {frame.function} | names
+    return None
+
+
+def _passes_on(text: Source, frame: Frame, names: set[str]) -> bool:
+    """Whether a line's calls take one of these arguments from the parameters of the function around it."""
+    parameters = text.parameters(frame.line)
+    statement = text.statement(frame.line)
+    if statement is None or not parameters:
+        return False
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and called(node) in names]
+    return any(parameters & _names(_deciding(call)) for call in calls)
+
+
+def _deciding(call: ast.Call) -> Iterator[ast.expr]:
+    """The arguments that say how, and not on what: all of a method's, all but a function's first."""
+    method = isinstance(call.func, ast.Attribute) and call.func.attr in {"astype", "view"}
+    seeding = called(call) in {"Rngs", "PRNGKey", "key", "default_rng", "RandomState"}
+    yield from call.args if method or seeding else call.args[1:]
+    yield from (keyword.value for keyword in call.keywords)
+
+
+def _names(expressions: Iterable[ast.expr]) -> set[str]:
+    return {node.id for item in expressions for node in ast.walk(item) if isinstance(node, ast.Name)}
+
+
 def outermost(step: Step) -> Frame | None:
     """The frame in the entry point."""
     return step.place.frames[-1] if step.place.frames else None
@@ -38,11 +80,22 @@ def first_with_line(steps: Iterable[Step]) -> Step | None:
     return next((step for step in steps if step.place.frames), None)
 
 
-def update_step(passes: Passes) -> Step | None:
-    """Where parameters are updated, or would be: the last step of the gradients' way that has a line."""
-    for gradient in passes.gradients:
+def update_step(passes: Passes, only: Gradient | None = None) -> Step | None:
+    """Where parameters are updated, or would be: the last step of the gradients' way (or of one's) that has a line."""
+    for gradient in passes.gradients if only is None else (only,):
         steps = [*([gradient.update.step] if gradient.update else []), *reversed(gradient.region)]
         found = first_with_line(steps)
         if found is not None:
             return found
     return None
+
+
+def casts_at(passes: Passes, step: Step, wrong: Iterable[int] = ()) -> list[Step]:
+    """The other casts that the same innermost line is used for, without those of these indices and those of the same call."""
+    left_out = set(wrong)
+    line = step.place.line
+    return [
+        other
+        for other in passes.program.steps
+        if other.place.line == line and other.place != step.place and other.index not in left_out and passes.rounds_to(other) == passes.rounds_to(step)
+    ]

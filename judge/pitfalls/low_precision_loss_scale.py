@@ -7,7 +7,6 @@ from judge.flow.passes import Passes
 from judge.flow.program import Step
 from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.updates import CASTS
 
 NAME = "low-precision-loss-scale"
 SEVERITY = Severity.ERROR
@@ -50,11 +49,7 @@ def _cast(clues: Clues, passes: Passes) -> Step | None:
         fact = passes.fact(step.operands[0]) if step.operands else None
         if fact is None or not fact.pure_scale:
             continue
-        rounded = step.op in CASTS and step.index in passes.makes(step).rounded
-        if (rounded and clues.compute in passes.makes(step).touched) or (step.operands[0] < 0 and fact.dtype == clues.compute):
-            return _origin(passes, step)
+        constant = step.operands[0] < 0 and fact.dtype == clues.compute
+        if constant or passes.rounds_to(step) == clues.compute:
+            return step
     return None
-
-
-def _origin(passes: Passes, step: Step) -> Step:
-    return step

@@ -1,6 +1,5 @@
 """PAGE"""
 
-import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
@@ -29,10 +28,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
 
 def _constant_rate(clues: Clues) -> int | None:
     """The line of the only optimizer that is made, when it is made without the learning rate."""
-    lr = clues.name("learning_rate")
-    calls = [call for call in clues.text.optimizer_calls() if not _mentions(call, lr)]
-    return calls[0].lineno if len(calls) == 1 else None
-
-
-def _mentions(call: ast.Call, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(call))
+    lines = clues.text.optimizer_lines(clues.name("learning_rate"))
+    return lines[0] if len(lines) == 1 else None

@@ -1,14 +1,17 @@
 """PAGE"""
 
+import ast
+import itertools
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UPDATE
 from judge.flow.passes import Passes
 from judge.flow.program import Step
-from judge.flow.walk import Update
+from judge.flow.walk import Product, Update
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.updates import CASTS, in_optimizer, master_roundings
+from judge.pitfalls.lines import blamed, casts_at, update_step
+from judge.pitfalls.updates import in_optimizer, master_roundings
 
 NAME = "master-downcast"
 SEVERITY = Severity.ERROR
@@ -21,90 +24,121 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if passes is None:
         return
     for step in master_roundings(clues, passes):
-        message = f"the update starts from parameters that were rounded to {clues.compute} here"
-        yield clues.finding(NAME, step, message, HELP)
+        yield _before(clues, passes, step)
         return
     for update in passes.updates:
         step = _stored(clues, passes, update)
         kind = EvidenceKind.STATE
         if step is None:
-            step, kind = _rounded_at_once(clues, passes, update), EvidenceKind.FLOW
+            step, kind = _needless(clues, passes, update), EvidenceKind.FLOW
         if step is not None:
             message = f"the updated parameters are rounded to {clues.compute} here, and kept like that"
-            yield clues.finding(NAME, step, message, HELP, evidence=kind)
+            yield clues.finding(NAME, blamed(step, _right(passes, step)), message, HELP, evidence=kind)
             return
+
+
+def _before(clues: Clues, passes: Passes, step: Step | None) -> Finding:
+    if step is not None and _is_the_copy(clues, passes, step):
+        message = f"the update is applied to the {clues.compute} copy of the parameters, not to the masters"
+        return clues.finding(NAME, update_step(passes), message, HELP)
+    message = f"the update starts from parameters that are rounded to {clues.compute} here"
+    return clues.finding(NAME, None if step is None else blamed(step, _right(passes, step)), message, HELP)
+
+
+def _right(passes: Passes, step: Step) -> list[Step]:
+    bases = {index for update in passes.updates for index in passes.fact(update.base).rounded}
+    return casts_at(passes, step, bases)
+
+
+def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:
+    """Whether a cast makes the forward's copy, of masters that live on: then the update is what went wrong."""
+    forward = [item for item in passes.products if passes.is_differentiated(item.step)]
+    copies = [[passes.program.steps[index] for index in passes.fact(item.parameter).rounded] for item in forward]
+    if not any(steps and all(step.place == cast.place for step in steps) for steps in copies):
+        return False
+    stored = [passes.fact(port.operand) for port in passes.program.stored if port.operand is not None]
+    if any(cast.index in fact.rounded for fact in stored):
+        return False
+    return any(_lives_on(clues, frame.line) for frame in cast.place.frames[-1:])
+
+
+def _lives_on(clues: Clues, line: int) -> bool:
+    """Whether a name that this statement reads, and doesn't assign, is read again later."""
+    statement = clues.text.statement(line)
+    if statement is None or not isinstance(statement, ast.Assign):
+        return False
+    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    assigned = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    calls = [node for node in ast.walk(statement.value) if isinstance(node, ast.Call)]
+    read = {item.id for call in calls for item in call.args if isinstance(item, ast.Name)} - assigned
+    later = [node for node in ast.walk(clues.text.tree) if isinstance(node, ast.Name) and node.id in read]
+    return any(isinstance(node.ctx, ast.Load) and node.lineno > (statement.end_lineno or line) for node in later)
 
 
 def _stored(clues: Clues, passes: Passes, update: Update) -> Step | None:
     """The cast between an update and what its model holds afterwards; None when some model holds it unrounded."""
     found: Step | None = None
     for port in passes.program.stored:
-        if port.operand is None:
-            continue
-        fact = passes.fact(port.operand)
-        if update.result not in fact.roots:
+        fact = None if port.operand is None else passes.fact(port.operand)
+        if fact is None or update.result not in fact.roots:
             continue
         casts = [passes.program.steps[index] for index in fact.rounded]
-        casts = [step for step in casts if clues.compute in passes.makes(step).touched]
+        casts = [step for step in casts if passes.rounds_to(step) == clues.compute]
         if not casts:
             return None
         found = found or casts[0]
-    return None if found is None or _casts_a_copy(passes, found) else found
+    return None if found is None or _holds_copies(passes) else found
 
 
-def _casts_a_copy(passes: Passes, cast: Step) -> bool:
-    """Whether the same line also casts for the differentiated forward: then a model is used to hold the copy."""
-    lines = {_line(step) for product in passes.products for step in _casts(passes, product.parameter)
-             if passes.is_differentiated(step)}
-    return _line(cast) in lines
-
-
-def _casts(passes: Passes, operand: int) -> list[Step]:
-    return [step for step in passes.chain(operand) if step.op in CASTS]
-
-
-def _line(step: Step) -> tuple[int | None, str]:
-    return step.place.line, step.place.frames[0].function if step.place.frames else ""
-
-
-def _rounded_at_once(clues: Clues, passes: Passes, update: Update) -> Step | None:
-    """For code without model objects: a cast in the statement or in the helper that makes the new parameters."""
-    for step in passes.program.steps:
-        if step.op not in CASTS or not step.results or update.result not in step.operands:
-            continue
-        made = passes.makes(step)
-        if step.index not in made.rounded or clues.compute not in made.touched or UPDATE not in made.depends:
-            continue
-        if in_optimizer(step) or _same_place(clues, step, update.step) or _needless(passes, step):
-            return step
-    return None
-
-
-def _same_place(clues: Clues, cast: Step, update: Step) -> bool:
-    one, other = cast.place.line, update.place.line
-    if one is None or other is None:
-        return False
-    if clues.text.same_statement(one, other):
-        return True
-    mine, theirs = cast.place.frames, update.place.frames
-    return len(mine) > 1 and len(theirs) > 1 and mine[0].function == theirs[0].function and mine[1:] == theirs[1:]
-
-
-def _needless(passes: Passes, cast: Step) -> bool:
-    """Whether the helper that evaluates the loss casts by itself, so that this cast is another one."""
-    finals = [item for item in passes.products if passes.is_final(item.step)]
-    firsts = [item for item in passes.products if passes.is_differentiated(item.step)]
-    for final in finals:
-        if cast not in list(passes.chain(final.parameter)):
-            continue
-        for first in firsts:
-            inner = [step for step in _casts(passes, first.parameter) if _within(step, first.step)]
-            if first.step.place.frames[:1] == final.step.place.frames[:1] and inner and _line(cast) not in map(_line, inner):
+def _holds_copies(passes: Passes) -> bool:
+    """Whether the differentiated function is given cast parameters: then a model may be there to hold the copy."""
+    for item in passes.products:
+        if passes.is_differentiated(item.step):
+            casts = [passes.program.steps[index] for index in passes.fact(item.parameter).rounded]
+            if casts and all(step.place.phase != "forward" for step in casts):
                 return True
     return False
 
 
-def _within(cast: Step, product: Step) -> bool:
-    """Whether a cast happens in the very call that multiplies, or in something it calls."""
-    caller = product.place.frames[1:]
-    return bool(caller) and cast.place.frames[-len(caller):] == caller and len(cast.place.frames) > len(caller)
+def _needless(clues: Clues, passes: Passes, update: Update) -> Step | None:
+    """For code without model objects: a cast of the new parameters, although the loss casts by itself."""
+    for step in passes.program.steps:
+        if update.result not in step.operands or passes.rounds_to(step) != clues.compute:
+            continue
+        if UPDATE in passes.makes(step).depends and (in_optimizer(step) or _another(passes, step)):
+            return step
+    return None
+
+
+def _another(passes: Passes, cast: Step) -> bool:
+    """Whether the function that evaluates the loss casts its parameters by itself, and this cast is none of those."""
+    finals = [item for item in passes.products if passes.is_final(item.step)]
+    firsts = [item for item in passes.products if passes.is_differentiated(item.step)]
+    for final in finals:
+        if cast.index not in passes.fact(final.parameter).rounded:
+            continue
+        for first in firsts:
+            shared = _shared_functions(first.step, final.step)
+            if _casts_in(passes, first, shared) and not _within(cast, final.step, shared):
+                return True
+    return False
+
+
+def _shared_functions(one: Step, other: Step) -> set[str]:
+    """The helpers, innermost ones, that two steps are both evaluated in."""
+    pairs = zip(one.place.frames, other.place.frames, strict=False)
+    return {mine.function for mine, theirs in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)}
+
+
+def _casts_in(passes: Passes, first: Product, functions: set[str]) -> bool:
+    casts = [passes.program.steps[index] for index in passes.fact(first.parameter).rounded]
+    return any(functions & {frame.function for frame in step.place.frames} for step in casts)
+
+
+def _within(cast: Step, product: Step, functions: set[str]) -> bool:
+    """Whether cast and product part at one line, or inside of one of these functions."""
+    pairs = zip(reversed(cast.place.frames), reversed(product.place.frames), strict=False)
+    for mine, theirs in pairs:
+        if mine.line != theirs.line or mine.function != theirs.function:
+            return mine.function in functions
+    return True

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.facts import UNKNOWN, UPDATE
 from judge.flow.passes import Passes
-from judge.flow.program import Step
+from judge.flow.program import Frame, Step
 from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import asked_for
 
 NAME = "seed-ignored"
 SEVERITY = Severity.ERROR
@@ -29,7 +30,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if not roots or any({"seed", UNKNOWN} & passes.fact(root).depends for root in roots):
         return
     seed = clues.name("seed")
-    where: Step | int | None = _line(passes, roots)
+    step = _line(passes, roots)
+    where: Frame | int | None = asked_for(clues.text, step.place.frames, MAKERS) if step is not None else None
     if where is None:
         where = next(iter(clues.text.call_lines(MAKERS)), None)
     message = f"the initial parameters are the same for every `{seed}`"

@@ -61,19 +61,52 @@ class Source:
         lines = [node.lineno for node in _own(function) if isinstance(node, ast.Return)]
         return max(lines, default=None)
 
-    def optimizer_calls(self) -> list[ast.Call]:
-        """Calls of optax constructors, in order."""
-        calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _called(node) in OPTIMIZERS]
-        return sorted(calls, key=lambda node: (node.lineno, node.col_offset))
+    def parameters(self, line: int) -> set[str]:
+        """The parameters of the named function that this line is in."""
+        functions = [
+            node
+            for node in self._statements
+            if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or node.lineno)
+        ]
+        around = max(functions, key=lambda node: node.lineno, default=None)
+        if around is None:
+            return set()
+        arguments = around.args
+        return {item.arg for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
+
+    def optimizer_lines(self, without: str) -> list[int]:
+        """Lines of optimizers that are made without a name among their arguments, in order; all of them if none is."""
+        calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)]
+        bare = [call for call in calls if without not in {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}]
+        return sorted({call.lineno for call in bare or calls})
+
+    def pullback_lines(self) -> list[int]:
+        """Lines on which a pullback that `jax.vjp` gave is called, in order."""
+        pairs = [
+            node.targets[0]
+            for node in self._statements
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == "vjp"
+        ]
+        names = {item.id for pair in pairs if isinstance(pair, ast.Tuple) for item in pair.elts[1:2] if isinstance(item, ast.Name)}
+        return self.call_lines(names)
 
     def call_lines(self, names: set[str]) -> list[int]:
         """Lines on which one of these is called, in order."""
         return sorted(
-            node.lineno for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _called(node) in names
+            node.lineno for node in ast.walk(self.tree) if isinstance(node, ast.Call) and called(node) in names
         )
 
 
-def _called(call: ast.Call) -> str:
+def _makes_optimizer(call: ast.Call) -> bool:
+    """`optax.sgd(...)`, or `partial(optax.sgd, ...)`."""
+    if called(call) in OPTIMIZERS:
+        return True
+    first = call.args[0] if call.args and called(call) == "partial" else None
+    return isinstance(first, ast.Attribute) and first.attr in OPTIMIZERS
+
+
+def called(call: ast.Call) -> str:
+    """The name that is called, without what it is an attribute of."""
     function = call.func
     if isinstance(function, ast.Attribute):
         return function.attr

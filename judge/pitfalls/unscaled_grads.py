@@ -22,5 +22,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if left is not None and left > 0 and any(degree is not None and degree > 0 for degree in raw):
             message = f"the parameters move by gradients that are still multiplied by `{scale}`"
             remedy = f"divide the gradients by `{scale}` before the optimizer sees them"
-            yield clues.finding(NAME, update_step(passes), message, remedy)
+            yield clues.finding(NAME, update_step(passes, gradient), message, remedy)
             return

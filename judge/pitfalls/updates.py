@@ -10,15 +10,14 @@ CASTS = {"convert_element_type", "reduce_precision"}
 
 
 def in_optimizer(step: Step) -> bool:
-    """Whether a library's optimizer asked for the step, and not the learner's own code."""
-    return any(name.startswith("optax/") for name in step.place.api)
+    """Whether a library's optimizer asked for the step, and not the learner's own code (`optax.tree.cast` is theirs)."""
+    return any(name.startswith("optax/") and "update" in name for name in step.place.api)
 
 
 def casts(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
     """Casts of the gradient to the compute dtype."""
     for step in gradient.region:
-        made = passes.makes(step)
-        if step.op in CASTS and step.index in made.rounded and clues.compute in made.touched:
+        if passes.rounds_to(step) == clues.compute:
             yield step
 
 
@@ -38,8 +37,8 @@ def half_arithmetic(clues: Clues, passes: Passes, gradient: Gradient) -> Iterato
     """Steps of the increment, or of its addition, whose result is in the compute dtype."""
     for step in gradient.region:
         made = passes.makes(step)
-        rounded = step.op in CASTS and step.index in made.rounded and clues.compute in made.touched
-        if (made.dtype == clues.compute or rounded) and (made.lr != 0 or in_optimizer(step)):
+        half = made.dtype == clues.compute or passes.rounds_to(step) == clues.compute
+        if half and (made.lr != 0 or in_optimizer(step)):
             yield step
     update = gradient.update
     if update is not None and passes.fact(update.result).dtype == clues.compute:
@@ -65,12 +64,12 @@ def master_roundings(clues: Clues, passes: Passes) -> Iterator[Step | None]:
     for update in passes.updates:
         base = passes.fact(update.base)
         steps = [passes.program.steps[index] for index in base.rounded]
-        found = [step for step in steps if clues.compute in passes.makes(step).touched]
+        found = [step for step in steps if passes.rounds_to(step) == clues.compute]
         for step in found:
             only_here = passes.fact(update.result).half and _together(clues, step, update.step)
             if not only_here:
                 yield step
-        if base.dtype == clues.compute and not base.rounded:
+        if not base.rounded and any(passes.fact(root).dtype == clues.compute for root in base.roots):
             yield first_maker(passes, base.roots)
 
 

@@ -7,6 +7,8 @@ from judge.flow.facts import HALVES
 from judge.flow.passes import Passes
 from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import asked_for, blamed
+from judge.pitfalls.updates import CASTS
 
 NAME = "wrong-half-dtype"
 SEVERITY = Severity.ERROR
@@ -21,7 +23,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     step = _first(passes, wrong)
     if step is not None:
         message = f"this casts to {wrong}, which overflows above 65504 and underflows below 6e-8"
-        yield clues.finding(NAME, step, message, f"use jnp.{clues.compute}: it has the range of float32")
+        frame = blamed(step, [])
+        if step.op in CASTS:
+            frame = asked_for(clues.text, step.place.frames, {"astype", "asarray", "array", "convert_element_type", "cast"})
+        yield clues.finding(NAME, frame, message, f"use jnp.{clues.compute}: it has the range of float32")
 
 
 def _first(passes: Passes, wrong: str) -> Step | None:
@@ -32,7 +37,6 @@ def _first(passes: Passes, wrong: str) -> Step | None:
         if step.index not in relevant or step.index in returned or not step.results:
             continue
         made = passes.makes(step)
-        rounds = step.index in made.rounded and wrong in made.touched
-        if (made.dtype == wrong or rounds) and step.place.frames and made.size > 0:
+        if wrong in {made.dtype, passes.rounds_to(step)} and step.place.frames and made.size > 0:
             return step
     return None

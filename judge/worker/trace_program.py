@@ -25,6 +25,7 @@ KEPT = (
     "start_indices",
     "permutation",
     "dimension",
+    "axis",
 )
 
 

@@ -40,7 +40,7 @@ def recorded(
     operands = [program.variable(tracer.aval) for tracer in given]
     replay = _Replay(program, trace, dict(enumerate(operands)))
     replay.run()
-    results = [replay.operand(item, NOWHERE) for item in flat]
+    results = [replay.operand(item, NOWHERE, returned=True) for item in flat]
     inputs = [{**leaf.described, "operand": operand} for leaf, operand in zip(leaves, operands, strict=True)]
     return program, inputs, with_operands(outputs, results, program.dtype)
 
@@ -64,16 +64,16 @@ class _Replay:
             results = self.program.equation(step.name, step.params, operands, avals, place)
             self.env.update(zip(step.results, results, strict=True))
 
-    def operand(self, item: Any, place: Place) -> int:  # noqa: ANN401 - reference, Constant, or a returned array
-        """The operand that stands for a recorded value, or for one from outside."""
+    def operand(self, item: Any, place: Place, *, returned: bool = False) -> int:  # noqa: ANN401 - reference, Constant, or a returned array
+        """The operand that stands for a recorded value, or for one from outside; one that is returned can come from anywhere."""
         if isinstance(item, Recorded):
             return self.env[item.reference]
         if isinstance(item, int):
             return self.env[item]
         value = item.value if isinstance(item, Constant) else item
-        return self._known(value, place)
+        return self._known(value, place, returned=returned)
 
-    def _known(self, value: Any, place: Place) -> int:  # noqa: ANN401 - any JAX value
+    def _known(self, value: Any, place: Place, *, returned: bool) -> int:  # noqa: ANN401 - any JAX value
         aval = jax.typeof(value)
         array = as_array(value)
         if array is None or not self.exported or not _telling(array):
@@ -81,7 +81,7 @@ class _Replay:
         for reference, origin in self.exported.items():
             if reference in self.env and _same(array, origin):
                 return self._alias(self.env[reference], aval, place)
-        return self.program.constant(value, aval, known=array.size == 1)
+        return self.program.constant(value, aval, known=array.size == 1 and not returned)
 
     def _alias(self, operand: int, aval: Any, place: Place) -> int:  # noqa: ANN401 - an abstract value
         result = self.program.variable(aval)
