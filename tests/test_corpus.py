@@ -1,0 +1,44 @@
+"""The corpus through the whole judge: no false accept, no false reject, every finding at its line."""
+
+import os
+from pathlib import Path
+
+import pytest
+from corpus_reading import CORPUS, differences, expectation
+from toys import Heard
+
+from judge.problem.load import load_problem
+from judge.runner import Job, RunRequest, run
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(CORPUS.glob("*/*.py"))
+SAMPLE = FILES[::12]
+
+
+def judged(files: list[Path]) -> dict[str, list[str]]:
+    problem = load_problem(ROOT, ROOT / "problems" / "mixed_precision_step")
+    jobs = tuple(Job(name=path.name, path=path, problem=problem) for path in files)
+    report = run(RunRequest(root=ROOT, jobs=jobs, workers=os.cpu_count() or 1), Heard())
+    found = {path.name: differences(path, result) for path, result in zip(files, report.results, strict=True)}
+    return {name: faults for name, faults in found.items() if faults}
+
+
+def test_a_sample_of_the_corpus_gets_its_verdicts_findings_and_lines():
+    assert judged(SAMPLE) == {}
+
+
+@pytest.mark.more
+def test_the_whole_corpus_gets_its_verdicts_findings_and_lines():
+    assert len(FILES) >= 120
+    assert judged(FILES) == {}
+
+
+def test_the_reading_of_the_corpus_notices_what_is_wrong(tmp_path: Path):
+    path = tmp_path / "one.py"
+    path.write_text("# expect: pitfall\n# finding: stale-loss\nx = 1\nreturn x  #@ stale-loss\n")
+    wanted = expectation(path)
+    assert (wanted.verdicts, wanted.findings, wanted.marks) == (
+        {"pitfall"},
+        ({"stale-loss"},),
+        {"stale-loss": {4}},
+    )
