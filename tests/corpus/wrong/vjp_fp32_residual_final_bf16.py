@@ -1,4 +1,4 @@
-# expect: accepted|wrong_answer
+# expect: accepted
 # finding: full-precision-loss
 import jax
 import jax.numpy as jnp
