@@ -23,13 +23,13 @@ class Gradient:
     Attributes:
         raw: operands that come out of the backward pass.
         region: steps between them and the increment, in order.
-        increment: the operand that is added to the parameter, or that would be.
+        increment: the operand that is added to the parameter, or that would be; None where that is done outside of JAX.
         update: None where nothing was added.
     """
 
     raw: tuple[int, ...]
     region: tuple[Step, ...]
-    increment: int
+    increment: int | None
     update: Update | None
 
 
@@ -158,7 +158,8 @@ def _unused(walk: Walk) -> Iterator[Gradient]:
             if walk.facts[result].data >= DATA and not any(user.place.phase == "backward" for user in after):
                 region = _after(walk, result, users)
                 increment = region[-1].results[0] if region else result
-                yield Gradient(raw=(result,), region=region, increment=increment, update=None)
+                left = any(not constant.known for constant in walk.program.constants)
+                yield Gradient(raw=(result,), region=region, increment=None if left else increment, update=None)
 
 
 def _after(walk: Walk, operand: int, users: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:

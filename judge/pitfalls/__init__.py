@@ -28,6 +28,7 @@ from judge.pitfalls import (
     wrong_output_shape,
 )
 from judge.pitfalls.clues import CaseClue, Clues
+from judge.pitfalls.numbers import by_numbers
 from judge.pitfalls.order import causes
 
 
@@ -70,7 +71,8 @@ PITFALLS: tuple[Pitfall, ...] = (
 def diagnose(clues: Clues) -> tuple[Finding, ...]:
     """All findings of one submission, sorted by line, without those that another one explains."""
     wanted = [pitfall for pitfall in PITFALLS if pitfall.NAME in clues.problem.pitfalls]
-    return causes(finding for pitfall in wanted for finding in pitfall.detect(clues))
+    told = [finding for pitfall in wanted for finding in pitfall.detect(clues)]
+    return causes([*told, *by_numbers(clues)])
 
 
 __all__ = ["PITFALLS", "CaseClue", "Clues", "Pitfall", "diagnose"]

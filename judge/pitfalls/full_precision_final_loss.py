@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.flow.facts import UNKNOWN
 from judge.flow.passes import Passes
 from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
@@ -16,9 +15,14 @@ SEVERITY = Severity.ERROR
 
 def detect(clues: Clues) -> Iterator[Finding]:
     """A returned loss from full-precision parameters, or one that isn't representable in the compute dtype."""
+    told = next(_by_flow(clues), None) or next(_by_numbers(clues), None)
+    if told is not None:
+        yield told
+
+
+def _by_flow(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
-    if passes is None or passes.returned is None or UNKNOWN in passes.fact(passes.returned).depends:
-        yield from _by_numbers(clues)
+    if passes is None or passes.returned is None:
         return
     remedy = f"evaluate the returned loss as the differentiated one: parameters, inputs, targets and result in {clues.compute}"
     found = list(matmuls(passes))
@@ -34,12 +38,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if passes.fact(passes.returned).narrow or _uncast_targets(passes):
         return
     step = _first_wide(passes)
-    if step is None:
-        yield from _by_numbers(clues)
-        return
-    what = clues.assigned(step.place.line, "this")
-    message = f"{what} is computed in float32 and not rounded back, so the returned loss isn't a {clues.compute} number"
-    yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)
+    if step is not None:
+        what = clues.assigned(step.place.line, "this")
+        message = f"{what} is computed in float32 and not rounded back, so the returned loss isn't a {clues.compute} number"
+        yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)
 
 
 def _uncast_targets(passes: Passes) -> bool:

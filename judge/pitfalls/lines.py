@@ -7,6 +7,7 @@ from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
 from judge.pitfalls.source import Source, called
 
+CASTING = {"astype", "asarray", "array", "convert_element_type", "reduce_precision", "cast", "bfloat16", "tree_cast"}
 INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 
 
@@ -21,6 +22,27 @@ def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
     if not frames:
         return None
     return frames[min(shared, len(frames) - 1)]
+
+
+def blamed_cast(text: Source, step: Step, right: Iterable[Step]) -> Frame | None:
+    """The frame to blame for a cast: not in a helper that does nothing but cast, since that is right by itself."""
+    frame = blamed(step, right)
+    frames = step.place.frames
+    index = frames.index(frame) if frame is not None else 0
+    while index + 1 < len(frames) and _only_casts(text, frames[index], frames[index + 1]):
+        index += 1
+    return frames[index] if frames else None
+
+
+def _only_casts(text: Source, frame: Frame, caller: Frame) -> bool:
+    """Whether a frame's function is one expression that casts, called from another statement."""
+    if text.same_statement(frame.line, caller.line):
+        return frame.function in INNER
+    body = text.only_expression(frame.line)
+    if body is None or not text.visible(frame.line, caller.line):
+        return False
+    calls = {called(node) for node in ast.walk(body) if isinstance(node, ast.Call)}
+    return bool(calls & CASTING) and not any(isinstance(node, ast.BinOp) for node in ast.walk(body))
 
 
 def _shared(one: tuple[Frame, ...], other: tuple[Frame, ...]) -> int:

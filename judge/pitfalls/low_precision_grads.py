@@ -6,7 +6,7 @@ from judge.finding import Finding, Severity
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed, casts_at
+from judge.pitfalls.lines import blamed_cast, casts_at
 from judge.pitfalls.updates import cast_for_arithmetic, casts, half_unscalings, in_optimizer
 
 NAME = "low-precision-grads"
@@ -33,7 +33,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     remedy = "keep the gradients in float32 from here on: leave this cast out"
     wrong = [item.index for gradient in passes.gradients for item in gradient.region]
     severity = Severity.WARNING if harmless else Severity.ERROR
-    yield clues.finding(NAME, blamed(step, casts_at(passes, step, wrong)), message, remedy, severity=severity)
+    yield clues.finding(NAME, blamed_cast(clues.text, step, casts_at(passes, step, wrong)), message, remedy, severity=severity)
 
 
 def _by_themselves(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:

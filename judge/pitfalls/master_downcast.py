@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UPDATE
 from judge.flow.passes import Passes
-from judge.flow.program import Step
+from judge.flow.program import Frame, Step
 from judge.flow.walk import Product, Update
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed, casts_at, update_step
+from judge.pitfalls.lines import blamed_cast, casts_at, update_step
 from judge.pitfalls.updates import in_optimizer, master_roundings
 
 NAME = "master-downcast"
@@ -33,7 +33,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             step, kind = _needless(clues, passes, update), EvidenceKind.FLOW
         if step is not None:
             message = f"the updated parameters are rounded to {clues.compute} here, and kept like that"
-            yield clues.finding(NAME, blamed(step, _right(passes, step)), message, HELP, evidence=kind)
+            yield clues.finding(NAME, _frame(clues, passes, step), message, HELP, evidence=kind)
             return
 
 
@@ -42,12 +42,12 @@ def _before(clues: Clues, passes: Passes, step: Step | None) -> Finding:
         message = f"the update is applied to the {clues.compute} copy of the parameters, not to the masters"
         return clues.finding(NAME, update_step(passes), message, HELP)
     message = f"the update starts from parameters that are rounded to {clues.compute} here"
-    return clues.finding(NAME, None if step is None else blamed(step, _right(passes, step)), message, HELP)
+    return clues.finding(NAME, None if step is None else _frame(clues, passes, step), message, HELP)
 
 
-def _right(passes: Passes, step: Step) -> list[Step]:
+def _frame(clues: Clues, passes: Passes, step: Step) -> Frame | None:
     bases = {index for update in passes.updates for index in passes.fact(update.base).rounded}
-    return casts_at(passes, step, bases)
+    return blamed_cast(clues.text, step, casts_at(passes, step, bases))
 
 
 def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:
@@ -139,6 +139,8 @@ def _within(cast: Step, product: Step, functions: set[str]) -> bool:
     """Whether cast and product part at one line, or inside of one of these functions."""
     pairs = zip(reversed(cast.place.frames), reversed(product.place.frames), strict=False)
     for mine, theirs in pairs:
+        if mine.function in functions:
+            return True
         if mine.line != theirs.line or mine.function != theirs.function:
-            return mine.function in functions
+            return False
     return True

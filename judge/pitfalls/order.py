@@ -7,6 +7,7 @@ leave out what they can tell themselves; what is left is decided here, and nowhe
 from collections.abc import Iterable, Mapping
 
 from judge.finding import Finding
+from judge.pitfalls.numbers import explained_by_others
 
 EXPLAINS: Mapping[str, frozenset[str]] = {
     "full-precision-forward": frozenset(
@@ -18,7 +19,8 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
 
 def causes(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that no other one explains, each once, sorted by line (those without one last)."""
-    unique = list(dict.fromkeys(findings))
+    unique = list({finding.pitfall: finding for finding in reversed(list(findings))}.values())
+    unique = [finding for finding in unique if not explained_by_others(finding, unique)]
     explained = frozenset().union(*(EXPLAINS.get(finding.pitfall, frozenset()) for finding in unique))
     kept = [finding for finding in unique if finding.pitfall not in explained]
     return tuple(sorted(kept, key=lambda finding: (finding.line is None, finding.line or 0, finding.pitfall)))

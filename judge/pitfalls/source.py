@@ -37,6 +37,19 @@ class Source:
         first = self.statement(one)
         return first is not None and not hasattr(first, "body") and first is self.statement(other)
 
+    def only_expression(self, line: int) -> ast.expr | None:
+        """What a function around this line returns when it does nothing else; a lambda that is given a name counts, too."""
+        statement = self.statement(line)
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+            return statement.value.body
+        if not isinstance(statement, ast.Return) or statement.value is None:
+            return None
+        around = self.enclosing(line)
+        if around is None:
+            return None
+        body = [item for item in around.body if not _is_docstring(item)]
+        return statement.value if body == [statement] else None
+
     def name(self, line: int | None) -> str | None:
         """The name that is assigned by the statement at this line, None when there is not exactly one."""
         node = None if line is None else self.statement(line)
@@ -63,16 +76,31 @@ class Source:
 
     def parameters(self, line: int) -> set[str]:
         """The parameters of the named function that this line is in."""
+        around = self.enclosing(line)
+        if around is None:
+            return set()
+        arguments = around.args
+        return {item.arg for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
+
+    def enclosing(self, line: int) -> ast.FunctionDef | None:
+        """The innermost named function that this line is in."""
         functions = [
             node
             for node in self._statements
             if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or node.lineno)
         ]
-        around = max(functions, key=lambda node: node.lineno, default=None)
-        if around is None:
-            return set()
-        arguments = around.args
-        return {item.arg for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
+        return max(functions, key=lambda node: node.lineno, default=None)
+
+    def visible(self, line: int, caller: int) -> bool:
+        """Whether the function around a line can be called by its name from another line."""
+        function = self.enclosing(line)
+        outer = [
+            node
+            for node in self._statements
+            if isinstance(node, ast.FunctionDef) and node is not function
+            and function is not None and node.lineno <= function.lineno <= (node.end_lineno or 0)
+        ]
+        return all(node.lineno <= caller <= (node.end_lineno or 0) for node in outer)
 
     def optimizer_lines(self, without: str) -> list[int]:
         """Lines of optimizers that are made without a name among their arguments, in order; all of them if none is."""
@@ -95,6 +123,10 @@ class Source:
         return sorted(
             node.lineno for node in ast.walk(self.tree) if isinstance(node, ast.Call) and called(node) in names
         )
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _makes_optimizer(call: ast.Call) -> bool:

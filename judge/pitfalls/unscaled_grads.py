@@ -18,6 +18,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     scale = clues.name("loss_scale")
     for gradient in passes.gradients:
         raw = [passes.fact(operand).scale for operand in gradient.raw]
+        if gradient.update is None or gradient.increment is None:
+            continue
         left = passes.fact(gradient.increment).scale
         if left is not None and left > 0 and any(degree is not None and degree > 0 for degree in raw):
             message = f"the parameters move by gradients that are still multiplied by `{scale}`"

@@ -1,0 +1,63 @@
+"""Findings from outputs alone: for programs whose flow could not be read.
+
+A mistake is named when the outputs are those of its variant in every case, no other pitfall's variant fits, and
+the right answer doesn't. Its line isn't known.
+"""
+
+from collections.abc import Iterator
+
+from judge.evidence import ArrayValue
+from judge.finding import EvidenceKind, Finding, Severity
+from judge.flow.facts import UNKNOWN
+from judge.pitfalls.clues import CaseClue, Clues
+
+SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
+
+
+def by_numbers(clues: Clues) -> Iterator[Finding]:
+    """The one pitfall whose variant gives these outputs, where the flow is silent."""
+    if not _silent(clues):
+        return
+    cases = [case for case in clues.cases if isinstance(case.actual, ArrayValue) and case.mistakes]
+    if not cases or len(cases) < len(clues.cases) or not any((case.error or 0) > 1 for case in cases):
+        return
+    keys = set.intersection(*(set(case.mistakes) for case in cases))
+    fitting = {key.partition("/")[0] for key in keys if all(_fits(clues, case, key) for case in cases)}
+    if len(fitting) != 1:
+        return
+    pitfall = fitting.pop()
+    if pitfall in clues.problem.pitfalls:
+        message = f"the outputs are those of a step with the pitfall {pitfall}, in every case"
+        remedy = f"`judge explain {pitfall}` shows what it is, and what to do instead"
+        wrong = [case.name for case in cases if (case.error or 0) > 1]
+        yield clues.finding(pitfall, None, message, remedy, evidence=EvidenceKind.NUMBERS, cases=wrong)
+
+
+def _silent(clues: Clues) -> bool:
+    passes = clues.passes
+    if passes is None or passes.returned is None:
+        return True
+    return UNKNOWN in passes.fact(passes.returned).depends
+
+
+def _fits(clues: Clues, case: CaseClue, key: str) -> bool:
+    """Whether every number is the mistake's, within a share of the tolerance."""
+    import numpy as np  # noqa: PLC0415 - commands that judge nothing must start fast
+
+    actual, mistake = case.actual, case.mistakes[key]
+    if not isinstance(actual, ArrayValue) or (actual.shape, actual.dtype) != (mistake.shape, mistake.dtype):
+        return False
+    try:
+        mine, theirs = (np.frombuffer(one.data, dtype=one.dtype).astype(np.float64) for one in (actual, mistake))
+    except (TypeError, ValueError):
+        return False
+    allowed = SHARE * (clues.problem.tolerance.relative * np.abs(theirs) + clues.problem.tolerance.absolute)
+    close = (np.abs(mine - theirs) <= allowed) | ((mine == theirs) | (np.isnan(mine) & np.isnan(theirs)))
+    return bool(close.all())
+
+
+def explained_by_others(finding: Finding, findings: list[Finding]) -> bool:
+    """Whether a finding that rests on a number's last bits has a better explanation."""
+    if finding.pitfall != "full-precision-final-loss" or finding.evidence is not EvidenceKind.NUMBERS:
+        return False
+    return any(other is not finding and other.severity is Severity.ERROR for other in findings)
