@@ -1,5 +1,6 @@
 # expect: pitfall|wrong_answer
 # finding: full-precision-final-loss
+# noline: full-precision-final-loss
 import jax
 import jax.numpy as jnp
 import numpy as np
