@@ -8,18 +8,22 @@ import os
 import shutil
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from judge.commands.everywhere import JudgeGroup, complain, remark, settings
-from judge.reporters import REPORTERS
+from judge.reporters import ON_STDOUT, REPORTERS
 from judge.reporters.base import View
 
 if TYPE_CHECKING:
     from judge.commands.run import Plan
+    from judge.commands.stream import Stream
     from judge.report import Report
+    from judge.reporters.base import Reporter
+    from judge.runner import Progress
 
 _HELP = """Judge machine-learning exercises about numerics.
 
@@ -186,18 +190,18 @@ def submission(problem: str, name: str) -> None:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(list(REPORTERS)),
+    type=click.Choice(ON_STDOUT),
     metavar="NAME",
     default="console",
     show_default=True,
-    help=f"What goes to stdout: {', '.join(REPORTERS)}.",
+    help=f"What goes to stdout: {', '.join(ON_STDOUT)}.",
 )
 @click.option(
     "--report",
     "reports",
     metavar="NAME=PATH",
     multiple=True,
-    help="Also write this format to a file or into a folder. Repeatable.",
+    help="Also write this format, or html, to a file or into a folder. Repeatable.",
 )
 @click.option("--show", type=click.Choice(["flow"]), help="flow: the precision that every line computes in.")
 @click.option(
@@ -229,14 +233,22 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     if "-" in asked["paths"] and sys.stdin.isatty():
         remark("reading the submission from standard input; Ctrl-D ends it")
     planned = plan(Asked(want_flow=show == "flow", **asked), settings().root, sys.stdin.buffer, remark)
-    report = _judged(planned)
+    in_files = View(
+        verbosity=settings().verbosity,
+        flow=show == "flow",
+        explain="explain" in main.commands,
+        environ=os.environ,
+        now=datetime.now(UTC),
+    )
+    reporter = REPORTERS[format_name](_on_stdout(in_files))
+    stream = _stream(reporter)
+    report = _judged(planned, stream)
     if exit_zero and report.exit_code == 1:
         report = with_exit_code(report, 0)
-    in_files = View(verbosity=settings().verbosity, flow=show == "flow", explain="explain" in main.commands)
     report, failures = deliver(report, planned.targets, in_files)
     for failure in failures:
         complain(failure)
-    _write(REPORTERS[format_name](_on_stdout(in_files)).render(report))
+    _write(reporter.render(report) if stream is None else stream.rest(report))
     return report.exit_code
 
 
@@ -263,21 +275,32 @@ def cache_clear() -> None:
     remark(f"{clear(folder) / 2**20:.1f} MiB removed from {folder}")
 
 
-def _judged(planned: "Plan") -> "Report":
-    """The report of the run; what there is of it when Ctrl-C ended it.
+def _stream(reporter: "Reporter") -> "Stream | None":
+    """What writes to stdout while the run goes on, where the format can."""
+    from judge.commands.stream import Stream  # noqa: PLC0415 -- imports numpy
+    from judge.reporters.base import StreamReporter  # noqa: PLC0415 -- as above
+
+    return Stream(reporter, _write) if isinstance(reporter, StreamReporter) else None
+
+
+def _judged(planned: "Plan", stream: "Stream | None") -> "Report":
+    """The report of the run; what there is of it when Ctrl-C ended it. `stream` hears of it as it goes on.
 
     The context's `obj` carries the request out in place of the runner where a caller of `main` gives one.
     """
     from judge import runner  # noqa: PLC0415 -- imports numpy
     from judge.commands.progress import progress  # noqa: PLC0415 -- as above
     from judge.commands.run import nothing_judged  # noqa: PLC0415 -- as above
+    from judge.commands.stream import Both  # noqa: PLC0415 -- as above
 
-    watcher = progress(
+    watcher: Progress = progress(
         quiet=settings().verbosity < 0,
         terminal=sys.stderr.isatty(),
         color=settings().colored(sys.stderr),
         say=remark,
     )
+    if stream is not None:
+        watcher = Both(watcher, stream)
     carry_out = click.get_current_context().obj or runner.run
     try:
         return cast("Report", carry_out(planned.request, watcher))

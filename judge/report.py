@@ -89,6 +89,15 @@ class SubmissionResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunHead:
+    """What is known of a run before its first result; the fields mean what they mean in `Report`."""
+
+    judge_version: str
+    entropy: int
+    environment: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A whole run.
 
@@ -112,3 +121,8 @@ class Report:
         """How many submissions got each verdict, worst first, without those that none got."""
         counts = Counter(result.verdict for result in self.results)
         return {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
+
+    @property
+    def head(self) -> RunHead:
+        """The part that was known from the start."""
+        return RunHead(judge_version=self.judge_version, entropy=self.entropy, environment=self.environment)

@@ -18,7 +18,7 @@ from reporters.reports import report, result, wrong_result
 from judge.cli import main
 from judge.commands.everywhere import JudgeGroup
 from judge.report import Report
-from judge.reporters import REPORTERS
+from judge.reporters import ON_STDOUT, REPORTERS
 from judge.reporters.base import View
 from judge.runner import Interrupted, Progress, RunRequest
 
@@ -69,7 +69,7 @@ def test_every_help_fits_80_columns_and_has_the_options_of_everywhere(command: t
 def test_the_help_of_run_names_every_exit_code_and_every_format():
     text = call("run", "--help").output
     assert re.findall(r"^    (\d+) ", text, re.MULTILINE) == ["0", "1", "2", "3", "4", "5", "130"]
-    assert all(re.search(rf"What goes to stdout: [^.]*\b{name}\b", text) for name in REPORTERS)
+    assert all(re.search(rf"What goes to stdout: [^.]*\b{name}\b", text) for name in ON_STDOUT)
 
 
 def test_a_group_without_a_command_is_wrong_usage_with_its_help():

@@ -11,7 +11,7 @@ import numpy as np
 from judge.evidence import ArrayValue, CaseEvidence, OtherValue, Value
 from judge.problem.load import load_problem
 from judge.problem.model import ArraySpec, Case, Limits, Parameter, Problem, Recipe
-from judge.report import SubmissionResult
+from judge.report import RunHead, SubmissionResult
 from judge.runner import Job, RunRequest
 from judge.sandbox import Launcher, Process
 from judge.tolerance import Tolerance
@@ -75,12 +75,13 @@ class Kept:
     def __init__(self, launcher: Launcher) -> None:
         self.launcher = launcher
         self.tier = launcher.tier
+        self.isolation = launcher.isolation
 
     def start(self) -> dict[str, str]:
         return self.launcher.start()
 
-    def launch(self) -> Process:
-        return self.launcher.launch()
+    def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
+        return self.launcher.launch(trusted=trusted, readable=readable)
 
     def close(self) -> None:
         """Nothing: it isn't ours."""
@@ -91,12 +92,16 @@ class Heard:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.head: RunHead | None = None
         self.total: int | None = None
         self.results: list[SubmissionResult] = []
         self.closed = 0
 
     def note(self, message: str) -> None:
         self.notes.append(message)
+
+    def opened(self, head: RunHead) -> None:
+        self.head = head
 
     def started(self, total: int) -> None:
         self.total = total

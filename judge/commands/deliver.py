@@ -9,7 +9,7 @@ from judge.commands.failures import HARNESS_FAULT, did_you_mean, exit_code
 from judge.errors import UsageError
 from judge.paths import make_folder
 from judge.report import Report
-from judge.reporters import REPORTERS
+from judge.reporters import ON_STDOUT, REPORTERS
 from judge.reporters.base import View, with_exit_code
 
 
@@ -36,7 +36,8 @@ def parse_target(text: str) -> Target:
             f"Known: {', '.join(REPORTERS)}."
         )
     if path == "-":
-        raise UsageError(f"--report {text}: for stdout say --format {name}")
+        hint = f"for stdout say --format {name}" if name in ON_STDOUT else "it goes to files only"
+        raise UsageError(f"--report {text}: {hint}")
     is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
     return Target(format=name, path=Path(path) / REPORTERS[name].filename if is_folder else Path(path))
 

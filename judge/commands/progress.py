@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from judge.report import SubmissionResult
+from judge.report import RunHead, SubmissionResult
 from judge.runner import Progress
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ class Silent:
     """Says nothing: for -q."""
 
     def note(self, message: str) -> None:
+        """Nothing."""
+
+    def opened(self, head: RunHead) -> None:
         """Nothing."""
 
     def started(self, total: int) -> None:

@@ -8,17 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from judge.reporters.escape import escape
+from judge.reporters.source import source_lines
 
 SHOWN_LINES = 6  # of one statement
 SHOWN_CALLS = 5  # of one traceback
-SHOWN_CHARACTERS = 500  # of one line; what the width cuts off anyway isn't worth measuring
 _TAB = 4
-
-
-def source_lines(source: str) -> list[str]:
-    r"""The beginnings of a Python file's lines, as Python numbers them: "\n", "\r\n" and "\r" end one."""
-    lines = re.split(r"\r\n|\r|\n", source.removeprefix("\ufeff"))
-    return [line[:SHOWN_CHARACTERS] for line in lines]
 
 
 class Frame:

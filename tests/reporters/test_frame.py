@@ -1,6 +1,7 @@
 import pytest
 
-from judge.reporters.frame import Frame, calls, marked, source_lines
+from judge.reporters.frame import Frame, calls, marked
+from judge.reporters.source import source_lines
 
 
 def drawn(

@@ -10,6 +10,7 @@ from judge.reporters.base import View
 from reporters.reports import hidden_case, report, result, worst_result, wrong_result
 
 FORMATS = sorted(REPORTERS)
+WITHOUT_CASES = {"csv", "github", "sarif"}  # they tell of submissions as a whole
 UNSAFE = re.compile(
     r"[^\n -~\u00a1-\uffff\U00010000-\U0001ffff]|[\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
@@ -18,7 +19,7 @@ UNSAFE = re.compile(
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_format_tells_anything_of_a_hidden_case(name: str):
     text = REPORTERS[name](View(verbosity=1)).render(report(wrong_result(cases=(hidden_case(),))))
-    assert "secret" in text
+    assert ("secret" in text) == (name not in WITHOUT_CASES)
     assert not [secret for secret in ("LEAK", "123456", "654321", "77.1", "4567", "987654") if secret in text]
 
 

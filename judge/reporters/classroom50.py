@@ -1,0 +1,62 @@
+"""`--format classroom50`: the result.json of a Classroom 50 autograder."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from judge.report import Report, SubmissionResult
+from judge.reporters.base import View, whole_points
+from judge.reporters.escape import escape
+from judge.reporters.json import strict
+from judge.reporters.points import shares
+from judge.verdict import Verdict
+
+SCHEMA = "classroom50/result/v1"
+_NAMED = {
+    "classroom": ("CLASSROOM",),
+    "assignment": ("ASSIGNMENT",),
+    "submission": ("SUBMISSION_TAG",),
+    "commit": ("COMMIT_URL",),
+    "release": ("RELEASE_URL",),
+    "review": ("REVIEW_URL", "COMMIT_URL"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Classroom50Reporter:
+    """Who and what comes from the runner's environment variables, the scores from the report."""
+
+    view: View = field(default_factory=View)
+    filename: ClassVar[str] = "result.json"
+
+    def render(self, report: Report) -> str:
+        """The document. Its scores are the sums of those of its tests."""
+        several = len(report.results) > 1
+        tests = [test for result in report.results for test in _tests(result, several=several)]
+        document: dict[str, Any] = {"schema": SCHEMA}
+        for name, variables in _NAMED.items():
+            values = (self.view.environ.get(variable) for variable in variables)
+            document[name] = next(filter(None, values), "")
+        if self.view.now is not None:
+            document["datetime"] = self.view.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        document["score"] = sum(test["score"] for test in tests)
+        document["max-score"] = sum(test["max-score"] for test in tests)
+        document["tests"] = tests
+        return json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
+
+
+def _tests(result: SubmissionResult, *, several: bool) -> Iterator[dict[str, Any]]:
+    prefix = f"{escape(result.submission)}: " if several else ""
+    if not result.cases:
+        passed = result.verdict is Verdict.ACCEPTED
+        possible = 0 if result.score is None else result.points
+        earned = whole_points(result.score, result.points) or 0
+        yield _test(f"{prefix}submission", passed, earned, possible)
+    for case, share in zip(result.cases, shares(result), strict=True):
+        passed = case.verdict is Verdict.ACCEPTED
+        yield _test(f"{prefix}{escape(case.name)}", passed, share.earned, share.possible)
+
+
+def _test(name: str, passed: bool, earned: int, possible: int) -> dict[str, Any]:  # noqa: FBT001 -- a row
+    return {"test-name": name, "passed": passed, "score": earned, "max-score": possible}

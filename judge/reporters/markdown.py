@@ -1,0 +1,132 @@
+"""`--format markdown`: a page for GitHub's job summary, or for an issue or a wiki."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from judge.finding import Finding
+from judge.report import Report, SubmissionResult
+from judge.reporters import markup
+from judge.reporters.base import View, disclosed
+from judge.reporters.escape import escape, escape_lines
+from judge.reporters.numbers import in_tolerances, score_text, seconds_text
+from judge.reporters.source import source_lines
+from judge.verdict import Verdict
+
+LIMIT = 1 << 20  # bytes; of a longer job summary GitHub shows nothing at all
+SHOWN_PRINTS = 20  # lines
+SHOWN_LINES = 6  # of one finding
+_RESERVED = 1000  # bytes for what says that something was left out
+_WIDEST = 200  # characters of a line of code
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownReporter:
+    """Never longer than LIMIT: first the details of the last submissions are left out, then rows."""
+
+    view: View = field(default_factory=View)
+    filename: ClassVar[str] = "report.md"
+
+    def render(self, report: Report) -> str:
+        """A table of all submissions, then a section for each that isn't accepted."""
+        shown = [
+            one
+            for one in report.results
+            if one.verdict is not Verdict.ACCEPTED or one.findings or len(report.results) == 1
+        ]
+        head = f"## {_summary(report)}\n\n"
+        room = LIMIT - _RESERVED - len(head.encode())
+        table, rows_left = _fitting((_row(one) for one in report.results), room, len(report.results))
+        room -= len(table.encode())
+        sections, left = _fitting((_section(one) for one in shown), room, len(shown))
+        parts = [head, _TABLE_HEAD if report.results else "", table]
+        parts.append(f"\n{rows_left} more submissions are not in this table.\n" if rows_left else "")
+        parts.append(sections)
+        parts.append(f"\nDetails of {left} more submissions don't fit here.\n" if left else "")
+        return "".join(parts)
+
+
+_TABLE_HEAD = "| submission | verdict | score | findings |\n|---|---|---:|---|\n"
+
+
+def explained(result: SubmissionResult) -> Iterator[str]:
+    """What a learner reads of one submission beyond its cases: paragraphs."""
+    if result.message:
+        yield markup.prose(result.message)
+    if result.exception is not None:
+        lines = escape_lines(result.exception.message.strip("\n"))[:SHOWN_LINES]
+        where = "" if result.exception.line is None else f", line {result.exception.line}"
+        yield f"{markup.code(result.exception.type)}{where}:\n\n{markup.block(lines)}"
+    for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
+        yield finding_text(finding, result.source)
+    for name, text in (("stdout", result.capture.stdout), ("stderr", result.capture.stderr)):
+        if text.strip():
+            yield f"Printed to {name}:\n\n{markup.printed(text, SHOWN_PRINTS)}"
+
+
+def finding_text(finding: Finding, source: str | None) -> str:
+    """One finding: the fact, the lines, the remedy."""
+    where = "" if finding.line is None else f", line {finding.line}"
+    parts = [
+        f"**{finding.severity}: {markup.text(finding.pitfall)}{where}.** {markup.prose(finding.message)}"
+    ]
+    lines = list(_numbered(finding, source))
+    if lines:
+        parts.append(markup.block(lines, "python"))
+    parts.append(f"Help: {markup.prose(finding.help)}")
+    return "\n\n".join(parts)
+
+
+def _summary(report: Report) -> str:
+    count = len(report.results)
+    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
+    broken = "" if report.complete else " (interrupted: what was not finished is missing)"
+    counted = f"{count} submission{'' if count == 1 else 's'}: {verdicts or 'none judged'}"
+    return markup.text(f"{counted}{broken}")
+
+
+def _row(result: SubmissionResult) -> str:
+    score = "" if result.score is None else score_text(result.score).removeprefix("score ")
+    pitfalls = ", ".join(dict.fromkeys(finding.pitfall for finding in result.findings))
+    cells = (result.submission, str(result.verdict), score, pitfalls)
+    return f"| {' | '.join(map(markup.text, cells))} |\n"
+
+
+def _section(result: SubmissionResult) -> str:
+    title = f"\n### {markup.text(result.submission)}: {markup.text(str(result.verdict))}"
+    cases = [disclosed(case) for case in result.cases]
+    table = "".join(
+        f"| {markup.text(case.name)} | {markup.text(str(case.verdict))} | {markup.text(in_tolerances(case))} "
+        f"| {seconds_text(case.seconds)} |\n"
+        for case in cases
+    )
+    parts = [title, *explained(result)]
+    if table:
+        parts.insert(
+            2 if result.message else 1,
+            f"| case | verdict | error (tolerances) | time |\n|---|---|---:|---:|\n{table.rstrip()}",
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def _numbered(finding: Finding, source: str | None) -> Iterator[str]:
+    lines = source_lines(source or "")
+    if finding.line is None or not 0 < finding.line <= len(lines):
+        return
+    last = min(max(finding.end_line or 0, finding.line), finding.line + SHOWN_LINES - 1, len(lines))
+    for number in range(finding.line, last + 1):
+        line = escape(lines[number - 1].expandtabs(4).rstrip())
+        yield f"{number:>{len(str(last))}}  {line[:_WIDEST]}"
+
+
+def _fitting(parts: Iterator[str], room: int, count: int) -> tuple[str, int]:
+    """As many parts as fit into `room` bytes, and how many are left."""
+    taken: list[str] = []
+    for part in parts:
+        size = len(part.encode("utf-8", "backslashreplace"))
+        if size > room:
+            break
+        room -= size
+        taken.append(part)
+    return "".join(taken), count - len(taken)

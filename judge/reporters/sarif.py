@@ -1,0 +1,104 @@
+"""`--format sarif`: SARIF 2.1.0, for GitHub code scanning and for editors."""
+
+import hashlib
+import json
+import posixpath
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from judge.report import Report
+from judge.reporters.base import View
+from judge.reporters.escape import escape
+from judge.reporters.json import strict
+from judge.reporters.remarks import Remark, remarks
+from judge.reporters.source import source_lines
+from judge.verdict import Verdict
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SHOWN = 5000  # GitHub shows no more of one file
+_VERDICTS = frozenset(map(str, Verdict))
+
+
+@dataclass(frozen=True, slots=True)
+class SarifReporter:
+    """One run of one tool: a rule for each pitfall or verdict, a result for each remark, the worst first."""
+
+    view: View = field(default_factory=View)
+    filename: ClassVar[str] = "report.sarif"
+
+    def render(self, report: Report) -> str:
+        """The document, in ASCII."""
+        shown = remarks(report)[:SHOWN]
+        rules = sorted({remark.rule: remark for remark in reversed(shown)}.items())
+        index = {rule: number for number, (rule, _) in enumerate(rules)}
+        driver = {
+            "name": "judge",
+            "semanticVersion": report.judge_version,
+            "rules": [_rule(remark) for _, remark in rules],
+        }
+        run = {
+            "tool": {"driver": driver},
+            "columnKind": "unicodeCodePoints",
+            "invocations": [{"executionSuccessful": report.complete and report.exit_code in (0, 1)}],
+            "results": _results(shown, index),
+        }
+        document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+        return json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
+
+
+def _rule(remark: Remark) -> dict[str, Any]:
+    words = remark.rule.replace("-", " ").replace("_", " ")
+    is_verdict = remark.rule in _VERDICTS
+    more = "The verdict of a submission." if is_verdict else f"More: judge explain {remark.rule}"
+    return {
+        "id": escape(remark.rule),
+        "shortDescription": {"text": escape(words)},
+        "fullDescription": {"text": escape(f"{words[:1].upper()}{words[1:]}.")},
+        "help": {"text": escape(more)},
+        "defaultConfiguration": {"level": str(remark.severity)},
+    }
+
+
+def _results(shown: Sequence[Remark], index: dict[str, int]) -> list[dict[str, Any]]:
+    seen: Counter[str] = Counter()
+    results = []
+    for remark in shown:
+        digest = _digest(remark)
+        seen[digest] += 1
+        results.append(
+            {
+                "ruleId": escape(remark.rule),
+                "ruleIndex": index[remark.rule],
+                "level": str(remark.severity),
+                "message": {"text": escape(remark.text)},
+                "locations": [{"physicalLocation": _place(remark)}],
+                "partialFingerprints": {"primaryLocationLineHash": f"{digest}:{seen[digest]}"},
+            }
+        )
+    return results
+
+
+def _place(remark: Remark) -> dict[str, Any]:
+    region = {"startLine": remark.line or 1}
+    if remark.line is not None and remark.end_line is not None and remark.end_line >= remark.line:
+        region["endLine"] = remark.end_line
+    if remark.line is not None and remark.column is not None and remark.column >= 1:
+        region["startColumn"] = remark.column
+    return {"artifactLocation": {"uri": uri(remark.result.submission)}, "region": region}
+
+
+def uri(path: str) -> str:
+    """A path as a relative reference: `/` between its parts, what a URI can't hold percent-encoded."""
+    normal = posixpath.normpath(path.replace("\\", "/"))
+    return quote(normal.lstrip("/").encode("utf-8", "backslashreplace"))
+
+
+def _digest(remark: Remark) -> str:
+    """What stays the same when lines are added above: file, rule and the text of the line."""
+    lines = source_lines(remark.result.source or "")
+    text = lines[remark.line - 1].strip() if remark.line and remark.line <= len(lines) else ""
+    parts = f"{remark.result.submission}\0{remark.rule}\0{text}"
+    return hashlib.sha256(parts.encode("utf-8", "backslashreplace")).hexdigest()[:16]
