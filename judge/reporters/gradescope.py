@@ -46,7 +46,7 @@ class GradescopeReporter:
 
 
 def _output(result: SubmissionResult) -> str:
-    title = f"{markup.text(result.submission)}: **{markup.text(str(result.verdict))}**"
+    title = f"{markup.text(result.submission)}: **{result.verdict}**"
     ours = [_NO_SCORE] if result.score is None else []
     return "\n\n".join((title, *ours, *explained(result)))
 
@@ -80,11 +80,11 @@ def _test(case: CaseResult, share: Share, result: SubmissionResult, prefix: str)
 
 
 def _told(case: CaseResult, result: SubmissionResult) -> Iterator[str]:
-    yield f"**{markup.text(str(case.verdict))}**"
+    yield f"**{case.verdict}**"
     if case.message:
         yield markup.prose(case.message)
     if case.visibility == "public" and case.error is not None:
-        yield f"Error: {markup.text(in_tolerances(case))} tolerances."
+        yield f"Off by {markup.text(in_tolerances(case))} tolerances, and 1 is allowed."
     if case.verdict is not Verdict.ACCEPTED:
         for finding in findings_about(case, result.findings):
             yield finding_text(finding, result.source)

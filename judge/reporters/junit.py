@@ -10,6 +10,7 @@ from judge.finding import Finding
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import View, disclosed, findings_about
 from judge.reporters.escape import escape, escape_lines
+from judge.reporters.remarks import raised_at
 from judge.verdict import Verdict
 
 _FAILURES = {Verdict.WRONG_ANSWER: "failure", Verdict.PITFALL: "failure"}  # the others are errors
@@ -107,13 +108,13 @@ def _line(case: CaseResult, findings: Iterable[Finding], result: SubmissionResul
     if case.verdict is Verdict.ACCEPTED or case.visibility == "hidden":
         return None
     lines = [finding.line for finding in findings if finding.line is not None]
-    raised = result.exception.line if result.exception is not None else None
-    return raised if raised is not None else min(lines, default=None)
+    raised = raised_at(result, case.verdict)
+    return min(lines, default=None) if raised is None else raised
 
 
 def _printed(test: ET.Element, tag: str, text: str) -> None:
     if text.strip():
-        ET.SubElement(test, tag).text = "\n".join(escape_lines(text))
+        ET.SubElement(test, tag).text = "\n".join(escape_lines(text.removesuffix("\n")))
 
 
 def _time(seconds: float) -> str:

@@ -89,15 +89,14 @@ def _summary(report: Report) -> str:
 def _row(result: SubmissionResult) -> str:
     score = "" if result.score is None else score_text(result.score).removeprefix("score ")
     pitfalls = ", ".join(dict.fromkeys(finding.pitfall for finding in result.findings))
-    cells = (result.submission, str(result.verdict), score, pitfalls)
-    return f"| {' | '.join(map(markup.text, cells))} |\n"
+    return f"| {markup.text(result.submission)} | {result.verdict} | {score} | {markup.text(pitfalls)} |\n"
 
 
 def _section(result: SubmissionResult) -> str:
-    title = f"\n### {markup.text(result.submission)}: {markup.text(str(result.verdict))}"
+    title = f"\n### {markup.text(result.submission)}: {result.verdict}"
     cases = [disclosed(case) for case in result.cases]
     table = "".join(
-        f"| {markup.text(case.name)} | {markup.text(str(case.verdict))} | {markup.text(in_tolerances(case))} "
+        f"| {markup.text(case.name)} | {case.verdict} | {in_tolerances(case)} "
         f"| {seconds_text(case.seconds)} |\n"
         for case in cases
     )

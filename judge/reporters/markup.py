@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from judge.reporters.escape import escape, escape_lines
 
 # What has a meaning somewhere in a line, in CommonMark or in GitHub's additions to it.
-_SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "\\*_{}[]<>#!|~&$^`"})
+_SPECIAL = re.compile(r"[\\*{}\[\]<>#!|~&$^`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _AT = "`@`"  # in a code span there are no mentions and no mail addresses
-_OPENS_BLOCK = re.compile(r"[-+=:0-9]")  # list items, underlines of headings
+_OPENS_BLOCK = re.compile(r"[-+=:]|[0-9]+[.)]")  # list items, underlines of headings
 _LINKS = re.compile(r"(?<=[A-Za-z])(:)(?=//)|(?<=[Ww]{3})(\.)|:(?=[A-Za-z0-9+-]+:)")
 _APART = re.compile(r"\0(\d+)\0")  # `escape` lets no NUL through
 _SPAN = re.compile(r"`([^`]+)`")
@@ -18,7 +18,7 @@ _WIDEST = 400  # characters of a printed line
 def text(plain: str) -> str:
     """`plain` in one line of a paragraph, a heading or a table's cell."""
     safe = _LINKS.sub(lambda match: f"\0{ord(match.group())}\0", escape(plain))
-    safe = safe.translate(_SPECIAL).replace("@", _AT)
+    safe = _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", safe).replace("@", _AT)
     safe = _APART.sub(lambda match: f"`{chr(int(match[1]))}`", safe)
     return f"&#{ord(safe[0])};{safe[1:]}" if _OPENS_BLOCK.match(safe) else safe
 

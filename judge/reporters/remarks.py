@@ -52,16 +52,22 @@ def of_submission(result: SubmissionResult) -> Iterator[Remark]:
             result=result, rule=str(Verdict.JUDGE_ERROR), severity=Severity.ERROR, message=told or _NOT_YOURS
         )
     explained = any(finding.severity is Severity.ERROR for finding in result.findings)
-    passed = result.verdict in (Verdict.ACCEPTED, Verdict.JUDGE_ERROR)
-    if not passed and (not explained or result.exception is not None):
-        line = result.exception.line if result.exception else None
+    said = {Verdict.WRONG_ANSWER, Verdict.PITFALL} if explained else set()
+    if result.verdict not in {Verdict.ACCEPTED, Verdict.JUDGE_ERROR} | said:
         yield Remark(
             result=result,
             rule=str(result.verdict),
             severity=Severity.ERROR,
             message=result.message or str(result.verdict),
-            line=line,
+            line=raised_at(result, result.verdict),
         )
+
+
+def raised_at(result: SubmissionResult, verdict: Verdict) -> int | None:
+    """The learner's line that raised, where that is what the verdict is about."""
+    if verdict not in (Verdict.RUNTIME_ERROR, Verdict.INVALID) or result.exception is None:
+        return None
+    return result.exception.line
 
 
 def _of_finding(result: SubmissionResult, finding: Finding) -> Remark:
