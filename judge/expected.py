@@ -215,7 +215,8 @@ def _fault(problem: Problem, one: CaseEvidence | None, evidence: Evidence) -> st
 def _why(one: CaseEvidence) -> str:
     if one.exception is not None:
         line = f" (line {one.exception.line})" if one.exception.line else ""
-        return f"{one.exception.type}: {one.exception.message}{line}"
+        text = f": {one.exception.message}" if one.exception.message else ""
+        return f"{one.exception.type}{text}{line}"
     if one.stop is not None:
         return one.stop.detail
     return "it gave something else"
