@@ -28,6 +28,7 @@ from judge.problem.load import load_problem
 from judge.worker.load import load
 from judge.worker.trace import trace
 
+VALUES = False  # measure the values' sizes, too
 ROOT = Path(__file__).resolve().parents[1]
 PROBLEM = load_problem(ROOT, ROOT / "problems" / "mixed_precision_step")
 NAMES = [parameter.name for parameter in PROBLEM.parameters]
@@ -46,7 +47,7 @@ def findings(path: Path) -> tuple[tuple[Finding, ...], str]:
         loaded = load(source, str(path), PROBLEM.entry_point, NAMES, None)
         value = loaded.call(3.0, *map(_jax, arrays), 0.1, 1024.0)
         start = time.perf_counter()
-        traced = trace(loaded.call, {**trace_spec(PROBLEM), "file": str(path), "arguments": numbers, "arrays": arrays})
+        traced = trace(loaded.call, {**trace_spec(PROBLEM, values=VALUES), "file": str(path), "arguments": numbers, "arrays": arrays})
     seconds = time.perf_counter() - start
     program = traced["program"]
     flow = read(json.loads(json.dumps(program)), PROBLEM) if program else unavailable(traced["reason"])

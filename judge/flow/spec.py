@@ -5,9 +5,14 @@ from typing import Any
 from judge.problem.model import ArraySpec, Problem, Spec
 
 
-def trace_spec(problem: Problem) -> dict[str, Any]:
-    """The parameters of the entry point as plain data; a case's arguments and arrays come with the question."""
+def trace_spec(problem: Problem, *, values: bool = False) -> dict[str, Any]:
+    """The parameters of the entry point as plain data; a case's arguments and arrays come with the question.
+
+    Args:
+        values: measure how large the values are, too. This takes a run of every operation by itself.
+    """
     return {
+        "values": values,
         "parameters": [
             {
                 "name": parameter.name,

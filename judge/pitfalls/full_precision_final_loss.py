@@ -1,4 +1,63 @@
-"""PAGE"""
+"""The returned loss is computed in float32.
+
+## What it does
+
+Finds a returned loss that is recomputed from float32 parameters, or whose error or squares are
+computed in float32 and not rounded back. A returned number within tolerance that is no bfloat16
+number is the same mistake, seen from outside.
+
+## Why it is bad
+
+The loss that is reported should be that of the model that runs, and that is the bfloat16 one.
+
+## Example
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return jnp.mean((model(x) - y) ** 2).reshape(1)
+```
+
+## Use instead
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,61 @@
-"""PAGE"""
+"""The forward pass runs in float32.
+
+## What it does
+
+Finds a matmul of the differentiated loss whose parameters are in float32: never cast, or cast and
+then brought back. What is said of inputs and targets follows from it, and is not reported as well.
+
+## Why it is bad
+
+The matmuls take most of the time of a training step. Run in float32 they take the time and the
+memory of a step without mixed precision.
+
+## Example
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    return jnp.mean((model(x) - y) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+
+## Use instead
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,65 @@
-"""PAGE"""
+"""The optimizer's arithmetic runs in bfloat16.
+
+## What it does
+
+Finds an increment (`lr * grad`), or its addition to the parameters, that is computed in the compute
+dtype or rounded to it.
+
+## Why it is bad
+
+The increment is usually much smaller than the parameter. In bfloat16 it loses its low bits when it
+is made, and most of the rest when it is added.
+
+## Example
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    step = jax.tree.map(lambda g: (lr * g).astype(jnp.bfloat16), grads)
+    params = jax.tree.map(lambda p, s: p - s, nnx.state(model, nnx.Param), step)
+    nnx.update(model, params)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+
+## Use instead
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    step = jax.tree.map(lambda g: lr * g, grads)
+    params = jax.tree.map(lambda p, s: p - s, nnx.state(model, nnx.Param), step)
+    nnx.update(model, params)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,62 @@
-"""PAGE"""
+"""The update does not depend on the learning rate.
+
+## What it does
+
+Finds updates that `lr` doesn't go into.
+
+## Why it is bad
+
+A rate that is written into the code can't be tuned, and the argument that looks as if it did has no
+effect.
+
+## Example
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(0.01), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+
+## Use instead
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+"""
 
 from collections.abc import Iterator
 

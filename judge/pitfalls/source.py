@@ -66,6 +66,12 @@ class Source:
         found = [node for node in self.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
         return found[-1] if found else None
 
+    def returns_several(self, name: str) -> bool:
+        """Whether a function of this name, wherever it is, returns a tuple or dict."""
+        functions = [node for node in self._statements if isinstance(node, ast.FunctionDef) and node.name == name]
+        values = [node.value for function in functions for node in _own(function) if isinstance(node, ast.Return)]
+        return any(isinstance(value, ast.Tuple | ast.Dict | ast.List) for value in values)
+
     def last_return(self, name: str) -> int | None:
         """The line of a function's last `return`, nested functions left out."""
         function = self.function(name)

@@ -1,4 +1,63 @@
-"""PAGE"""
+"""The inputs are not cast, so the matmul runs in float32.
+
+## What it does
+
+Finds a matmul, of the differentiated loss or of the returned one, that runs in float32 although its
+parameters were cast: the inputs are float32, and JAX promotes the parameters to fit.
+
+## Why it is bad
+
+A matmul runs in the wider dtype of its operands. One operand in float32 is enough to lose the speed
+and the memory that mixed precision is for.
+
+## Example
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+
+## Use instead
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+"""
 
 from collections.abc import Iterator
 

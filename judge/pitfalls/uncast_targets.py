@@ -1,4 +1,63 @@
-"""PAGE"""
+"""The targets are not cast.
+
+## What it does
+
+Finds targets that reach the subtraction without ever having been rounded to the compute dtype,
+although the parameters were.
+
+## Why it is bad
+
+`pred - y` is then computed in float32: the prediction was rounded and the targets were not, so the
+error is not that of a bfloat16 model, and everything after it is in float32 as well.
+
+## Example
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+
+## Use instead
+
+```python
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(model, x, y):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    optimizer.update(model, grads)
+    return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Start of every process inside the wall: `python -I -B <this folder> zygote|worker|versions FD [SCRATCH]`.
+"""Start of every process inside the wall: `python -I -B <this folder> zygote|worker|versions FD [FOLDER]`.
 
 The folder becomes a package of its own name, so that the modules here find one another without the
 judge's own package, and without putting a folder on `sys.path` where a learner could shadow something.
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
     if role == "versions":
         print(json.dumps(importlib.import_module(f"{PACKAGE}.zygote").versions()))  # noqa: T201 - the answer
     elif role == "zygote":
-        importlib.import_module(f"{PACKAGE}.zygote").main(descriptor)
+        importlib.import_module(f"{PACKAGE}.zygote").main(descriptor, arguments[2])
     else:
         importlib.import_module(f"{PACKAGE}.serve").main(descriptor, arguments[2])
 

@@ -4,8 +4,8 @@ prepare → ready · load → loaded | fault · case → value | raised | too-la
 carries the `nonce` of its question, so that a record that the learner's code slipped in between is noticed.
 """
 
+import io
 import os
-import resource
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -14,6 +14,8 @@ from typing import Any, TextIO
 
 import jax
 
+from .confine import confine, no_core_dumps, preload
+from .confine_paths import forget_checkouts
 from .load import Loaded, LoadError, exception_fact, file_name, load
 from .trace import trace
 from .values import TooLarge, argument, as_numpy, describe
@@ -44,8 +46,11 @@ class Worker:
         """Set up this process, before anything of a submission is in it."""
         asked = question.header
         use_compile_cache(asked["cache_dir"], write=asked["cache_write"])
-        limit_resources(asked["file_mib"])
-        return Record({"op": "ready"})
+        if asked["confine"] is None:
+            no_core_dumps()
+            os.umask(0o022)  # what trusted code compiles is for workers of other users to read
+            return Record({"op": "ready", "held": {}})
+        return Record({"op": "ready", "held": confine(asked["confine"], self.scratch, asked["cache_dir"])})
 
     def load(self, question: Record) -> Record:
         """Execute the module; says which functions a table holds."""
@@ -111,13 +116,6 @@ def use_compile_cache(folder: str | None, *, write: bool) -> None:
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
-def limit_resources(file_mib: int | None) -> None:
-    """No core dumps, and for submissions no file larger than this; `None` is trusted code."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if file_mib is not None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (file_mib << 20, file_mib << 20))
-
-
 def _flush(*streams: TextIO) -> None:
     for stream in streams:
         with suppress(BaseException):  # a closed stdout is the learner's own doing, and harmless
@@ -138,6 +136,12 @@ def serve(channel: socket.socket, scratch: str) -> None:
 def main(descriptor: int, scratch: str) -> None:
     """Become a worker that was started as a process of its own, and never return."""
     channel = socket.socket(fileno=descriptor)
+    channel.set_inheritable(False)  # noqa: FBT003 - the socket's own name for it
     os.chdir(scratch)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    forget_checkouts()
+    preload()
     serve(channel, scratch)
     os._exit(0)

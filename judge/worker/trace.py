@@ -11,14 +11,14 @@ from typing import Any
 
 import jax
 
-from .trace_arguments import NUMBERS, Argument, arguments
+from .trace_arguments import NUMBERS, Argument, arguments, as_jax
 from .trace_constants import plain_constants
 from .trace_models import watched
 from .trace_outputs import collect, with_operands
 from .trace_private import Place, TooLong
 from .trace_program import Program
 from .trace_recording import recorded
-from .trace_values import summaries
+from .trace_values import Values, asked_for
 
 NOWHERE = Place((), (), "")
 
@@ -76,7 +76,7 @@ def _program(function: Callable[..., object], spec: Mapping[str, Any], mode: str
         ),
         "inputs": first.inputs,
         "outputs": first.outputs,
-        "values": summaries(first.program, first.inputs, spec),
+        "values": first.program.values.summaries() if first.program.values is not None else {},
     }
 
 
@@ -95,14 +95,18 @@ def _aligned(one: Program, other: Program) -> bool:
 
 
 def _traced(function: Callable[..., object], spec: Mapping[str, Any], mode: str, *, other: bool) -> Traced:
-    asked = arguments(spec, NUMBERS[other], abstract=mode != "recorded", variables=mode == "variables")
+    values = Values() if asked_for(spec) and not other else None
+    primes = mode != "recorded" and not asked_for(spec)
+    asked = arguments(spec, NUMBERS[other], abstract=primes, variables=mode == "variables")
     if mode == "recorded":
-        return Traced(*recorded(function, asked, spec["file"]))
-    return _abstract(function, asked, spec["file"])
+        return Traced(*recorded(function, asked, spec["file"], values))
+    return _abstract(function, asked, spec["file"], values)
 
 
-def _abstract(function: Callable[..., object], asked: list[Argument], file: str) -> Traced:
-    """Trace with abstract arrays: nothing is computed, no backend is started."""
+def _abstract(
+    function: Callable[..., object], asked: list[Argument], file: str, values: Values | None
+) -> Traced:
+    """Trace with abstract arrays: nothing is computed, no backend is started, unless values are wanted."""
     outputs: dict[str, Any] = {}
 
     def step(leaves: list[Any]) -> list[Any]:
@@ -115,8 +119,10 @@ def _abstract(function: Callable[..., object], asked: list[Argument], file: str)
 
     leaves = [leaf.abstract for argument in asked for leaf in argument.leaves]
     closed = jax.make_jaxpr(step)(leaves)
-    program = Program(file)
+    program = Program(file, values)
     operands = [program.variable(variable.aval) for variable in closed.jaxpr.invars]
+    if values is not None:
+        values.set(operands, [as_jax(leaf.concrete) for argument in asked for leaf in argument.leaves])
     results = program.inline(closed.jaxpr, closed.consts, operands, NOWHERE)
     described = [leaf.described for argument in asked for leaf in argument.leaves]
     inputs = [{**item, "operand": operand} for item, operand in zip(described, operands, strict=True)]

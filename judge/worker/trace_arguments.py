@@ -129,6 +129,6 @@ def _shape(named: list[Any] | None, sizes_given: tuple[int, ...], sizes: dict[st
     return tuple(shape)
 
 
-def as_jax(array: np.ndarray[Any, Any]) -> jax.Array:
-    """The array as the learner gets it."""
+def as_jax(array: np.ndarray[Any, Any] | float) -> jax.Array:
+    """The array, or number, as the learner gets it."""
     return jnp.asarray(array)

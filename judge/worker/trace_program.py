@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .trace_private import Place, TooLong, is_literal, open_program, place_of
+from .trace_values import Values
 
 MAX_STEPS = 6000  # operations of one program
 KEPT = (
@@ -32,8 +33,9 @@ KEPT = (
 class Program:
     """What is built up: variables, constants, operations; see `plain` for their form."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, values: Values | None = None) -> None:
         self.file = file
+        self.values = values
         self.variables: list[tuple[str, tuple[int, ...], bool]] = []
         self.constants: list[Any] = []
         self.steps: list[dict[str, Any]] = []
@@ -49,6 +51,8 @@ class Program:
     def constant(self, value: Any, aval: Any = None, *, known: bool = True) -> int:  # noqa: ANN401 - any JAX value
         """A constant operand: -1 is the first one, -2 the second … `known` is False where it may depend on anything."""
         self.constants.append((value, aval, known))
+        if self.values is not None:
+            self.values.set([-len(self.constants)], [value])
         return -len(self.constants)
 
     def dtype(self, operand: int) -> str:
@@ -98,7 +102,7 @@ class Program:
         for equation in jaxpr.eqns:
             place = place_of(equation.source_info, self.file).within(outer)
             results = self.equation(
-                equation.primitive.name,
+                equation.primitive,
                 equation.params,
                 [read(atom) for atom in equation.invars],
                 [variable.aval for variable in equation.outvars],
@@ -108,9 +112,10 @@ class Program:
         return [read(atom) for atom in jaxpr.outvars]
 
     def equation(
-        self, name: str, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place
+        self, primitive: Any, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place  # noqa: ANN401 - JAX's own, or a name
     ) -> list[int]:
-        """Add one equation, or what it runs."""
+        """Add one equation, or what it runs; `primitive` is a name where nothing is to be evaluated."""
+        name = primitive if isinstance(primitive, str) else primitive.name
         special = {"scan": self._scan, "while": self._while, "cond": self._cond}.get(name)
         if special is not None:
             return special(params, operands, avals, place)
@@ -120,6 +125,8 @@ class Program:
                 return self.inline(*inner, operands, place)
         results = [self.variable(aval) for aval in avals]
         self.step(name, operands, results, place, params)
+        if self.values is not None and not isinstance(primitive, str):
+            self.values.run(primitive, params, operands, results)
         return results
 
     def _joined(self, groups: Sequence[Sequence[int]], avals: Sequence[Any], place: Place) -> list[int]:

@@ -15,13 +15,14 @@ from .trace_models import watched
 from .trace_outputs import collect, with_operands
 from .trace_private import Constant, Place, Recorded, Recording, place_of, recording
 from .trace_program import MAX_STEPS, Program
+from .trace_values import Values
 
 NOWHERE = Place((), (), "")
 PLAIN_NUMBERS = 16  # whole numbers up to this one say nothing about where they come from
 
 
 def recorded(
-    function: Callable[..., object], asked: list[Argument], file: str
+    function: Callable[..., object], asked: list[Argument], file: str, values: Values | None
 ) -> tuple[Program, list[dict[str, Any]], dict[str, Any]]:
     """Run the entry point on the case's arrays, and note every primitive that is evaluated.
 
@@ -36,10 +37,12 @@ def recorded(
         source = iter(given)
         result = function(*[argument.fill(source) for argument in asked])
         outputs = collect(result, models, flat)
-    program = Program(file)
+    program = Program(file, values)
     operands = [program.variable(tracer.aval) for tracer in given]
     replay = _Replay(program, trace, dict(enumerate(operands)))
     replay.run()
+    if values is not None:
+        values.set(list(replay.env.values()), [trace.values[reference] for reference in replay.env])
     results = [replay.operand(item, NOWHERE, returned=True) for item in flat]
     inputs = [{**leaf.described, "operand": operand} for leaf, operand in zip(leaves, operands, strict=True)]
     return program, inputs, with_operands(outputs, results, program.dtype)

@@ -2,13 +2,14 @@
 
 It has one thread, never starts the backend (a process forked after that hangs as soon as something
 compiles), and never sees a submission, a case or an expected value: those go from the judge to the
-forked child over a channel of their own, whose descriptor merely passes through here.
+forked worker over a channel of their own, whose descriptor merely passes through here. Between the two
+stands a supervisor for each worker (`supervise`), which outlives this process when it must.
 """
 
-import ctypes
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -23,12 +24,13 @@ import jaxlib
 import numpy as np
 import optax
 
-from . import serve
+from . import confine, confine_paths, serve
+from .supervise import ChildSignal, adopt_orphans, children_of, reap, supervise
+from .trees import remove_tree
 
 MESSAGE_LIMIT = 1 << 16
-DESCRIPTORS = 3  # channel, stdout, stderr
+DESCRIPTORS = 4  # channel, stdout, stderr, life
 CHANNEL = 3  # where the channel stands in a worker
-PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 def versions() -> dict[str, str]:
@@ -38,21 +40,22 @@ def versions() -> dict[str, str]:
     return {"python": ".".join(map(str, sys.version_info[:3])), **found}
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent dies: forking is for Linux alone."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+def become_worker(descriptors: list[int], scratch: str, command: list[str] | None) -> NoReturn:
+    """In a fresh child: keep the channel, stdout and stderr, drop everything else, and serve.
 
-
-def become_worker(descriptors: list[int], scratch: str) -> NoReturn:
-    """In a fresh child: keep the channel, stdout and stderr, drop everything else, and serve."""
+    Args:
+        command: a program to become in place of serving here; the channel stays open in it.
+    """
     status = 1
     try:
-        die_with_parent()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.setsid()
-        channel = take_descriptors(descriptors)
+        channel = take_descriptors(descriptors[:3])
         os.chdir(scratch)
         os.environ.update(HOME=scratch, TMPDIR=scratch)
+        if command is not None:
+            channel.set_inheritable(True)  # noqa: FBT003 - the socket's own name for it
+            os.execve(command[0], command, os.environ)  # noqa: S606 - a command line that the judge made
         serve.serve(channel, scratch)
         status = 0
     except BaseException:
@@ -76,58 +79,106 @@ def take_descriptors(descriptors: list[int]) -> socket.socket:
     return socket.socket(fileno=CHANNEL)
 
 
-class Zygote:
-    """Forks on request, keeps dead children until they are asked for, ends them all when the judge goes."""
+def close_all(descriptors: list[int]) -> None:
+    """Close every one of them."""
+    for descriptor in descriptors:
+        os.close(descriptor)
 
-    def __init__(self, control: socket.socket) -> None:
+
+class Zygote:
+    """Forks on request; ends when the judge does."""
+
+    def __init__(self, control: socket.socket, folder: str) -> None:
         self.control = control
-        self.children: set[int] = set()
+        self.folder = folder
+        self.supervisors: set[int] = set()
+        self.children = ChildSignal()
 
     def run(self) -> None:
-        """Answer requests until the judge closes its end."""
+        """Answer requests until the judge closes its end, then wait for the supervisors and tidy up."""
         self.reply({"ready": versions(), "threads": threading.active_count()})
-        while True:
-            message, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_LIMIT, DESCRIPTORS)
-            if not message:
-                break
-            self.handle(json.loads(message), descriptors)
-        for pid in self.children:
-            end_session(pid)
+        while self.turn():
+            pass
+        while self.supervisors:  # they have seen the judge go, too
+            self.wait_for_supervisors()
+        remove_tree(self.folder)
 
-    def handle(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        """Fork a worker, or reap one."""
-        if request["op"] == "fork":
-            self.fork(descriptors, request["scratch"])
-        else:
-            _, status = os.waitpid(request["pid"], 0)
-            self.children.discard(request["pid"])
-            self.reply({"status": os.waitstatus_to_exitcode(status)})
+    def turn(self) -> bool:
+        """Wait for a request or for the end of a child; False when there will be no more requests."""
+        ready, _, _ = select.select([self.control, self.children.reader], [], [])
+        if self.children.reader in ready:
+            self.bury()
+        if self.control not in ready:
+            return True
+        message, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_LIMIT, DESCRIPTORS)
+        if message:
+            self.fork(json.loads(message), descriptors)
+        return bool(message)
 
-    def fork(self, descriptors: list[int], scratch: str) -> None:
-        """Start one worker and say its pid."""
-        pid = os.fork()
+    def wait_for_supervisors(self) -> None:
+        """Wait until one has ended."""
+        select.select([self.children.reader], [], [])
+        self.bury()
+
+    def bury(self) -> None:
+        """Reap what ended. Orphans come here only when a supervisor was killed: then they end, too."""
+        self.children.clear()
+        ended = dict(reap())
+        if any(status != 0 or pid not in self.supervisors for pid, status in ended.items()):
+            for pid in set(children_of(os.getpid())) - self.supervisors:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+        self.supervisors.difference_update(ended)
+
+    def fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        """Start one worker under a supervisor, and say the supervisor's pid."""
+        try:
+            pid = os.fork()
+        except OSError as error:
+            pid = -1
+            self.reply({"error": f"no process could be forked: {error}"})
         if pid == 0:
-            become_worker(descriptors, scratch)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        self.children.add(pid)
-        self.reply({"pid": pid})
+            self.become_supervisor(request, descriptors)
+        close_all(descriptors)
+        if pid > 0:
+            self.supervisors.add(pid)
+            self.reply({"pid": pid})
+
+    def become_supervisor(self, request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+        """In a fresh child: fork the worker and watch over it."""
+        try:
+            ChildSignal.leave()
+            self.control.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the zygote's last words end with the zygote
+            life = socket.socket(fileno=descriptors[3])
+            scratch = request["scratch"]
+            supervise(
+                life,
+                scratch,
+                lambda: become_worker(descriptors, scratch, request["command"]),
+                lambda: close_all(descriptors[:3]),
+            )
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
 
     def reply(self, message: dict[str, Any]) -> None:
         """Send one message to the judge."""
         self.control.sendall(json.dumps(message).encode())
 
 
-def end_session(pid: int) -> None:
-    """Kill the session that this child leads."""
-    with suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)
+def main(descriptor: int, folder: str) -> None:
+    """Become the zygote on this control descriptor, until its other end is closed.
 
-
-def main(descriptor: int) -> None:
-    """Become the zygote on this control descriptor, until its other end is closed."""
+    Args:
+        folder: of all the run's scratch folders; to be removed in the end.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
     control = socket.socket(fileno=descriptor)
+    adopt_orphans()
+    confine_paths.forget_checkouts()
+    confine.preload()
     gc.collect()
     gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
-    Zygote(control).run()
+    Zygote(control, folder).run()

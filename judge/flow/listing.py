@@ -1,0 +1,180 @@
+"""The annotated listing: what each line of a submission computes in, and which part of the step it is."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from judge.finding import Finding
+from judge.flow import Flow
+from judge.flow.passes import MOVES, Passes
+from judge.flow.program import Step
+
+PHASES = ("forward", "backward", "update", "returned")
+SHORT = {"bfloat16": "bf16", "float16": "f16", "float32": "f32", "float64": "f64"}
+WIDTH = 80
+
+
+def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[str, Any]:
+    """Facts line by line, as plain data.
+
+    Args:
+        source: the submission's text; lines beyond it are left out.
+
+    Returns:
+        {"available", "reason", "lines": [{"line", "forward", "backward", "update", "returned": dtypes computed in, "casts":
+        ["float32 to bfloat16"], "roles": [...], "findings": [ids]}], "values": {role: {"min", "median", "max", "zeros",
+        "non_finite"}}}; lines that compute nothing are left out.
+    """
+    if flow.passes is None:
+        return {"available": False, "reason": flow.reason, "lines": [], "values": {}}
+    count = source.count("\n") + 1
+    lines: dict[int, dict[str, list[str]]] = {}
+    for step in flow.passes.program.steps:
+        line = step.place.line
+        if line is not None and line <= count:
+            _note(lines.setdefault(line, _empty()), flow.passes, step)
+    for line, role in _roles(flow.passes):
+        if line is not None and line <= count:
+            _add(lines.setdefault(line, _empty())["roles"], role)
+    for finding in findings:
+        if finding.line is not None and finding.line <= count:
+            _add(lines.setdefault(finding.line, _empty())["findings"], finding.pitfall)
+    told = {line: facts for line, facts in lines.items() if any(facts.values())}
+    return {
+        "available": True,
+        "reason": None,
+        "lines": [{"line": line, **told[line]} for line in sorted(told)],
+        "values": dict(_values(flow.passes)),
+    }
+
+
+def _empty() -> dict[str, list[str]]:
+    return {key: [] for key in (*PHASES, "casts", "roles", "findings")}
+
+
+def _add(items: list[str], item: str) -> None:
+    if item not in items:
+        items.append(item)
+
+
+def _note(facts: Mapping[str, list[str]], passes: Passes, step: Step) -> None:
+    made = passes.makes(step) if step.results else None
+    phase = _phase(passes, step)
+    if made is None or not made.floating or phase is None:
+        return
+    if step.op == "convert_element_type":
+        before = passes.fact(step.operands[0]).dtype
+        if before != made.dtype and phase != "backward":
+            _add(facts["casts"], f"{before} to {made.dtype}")
+    elif step.op not in MOVES:
+        _add(facts[phase], made.dtype)
+
+
+def _phase(passes: Passes, step: Step) -> str | None:
+    """Which part of the training step this belongs to, None for what comes before it."""
+    if step.place.phase == "backward":
+        return "backward"
+    if any(step in gradient.region or (gradient.update and step is gradient.update.step) for gradient in passes.gradients):
+        return "update"
+    if passes.is_final(step):
+        return "returned"
+    return "forward" if passes.is_differentiated(step) and passes.makes(step).data else None
+
+
+def _roles(passes: Passes) -> Iterator[tuple[int | None, str]]:
+    for item in passes.products:
+        if passes.is_differentiated(item.step):
+            for root in sorted(passes.fact(item.parameter).roots):
+                yield _line(passes.program.maker(root)), "master parameters"
+            for index in passes.fact(item.parameter).rounded:
+                yield _line(passes.program.steps[index]), "compute copy"
+        if passes.is_differentiated(item.step) or passes.is_final(item.step):
+            yield item.step.place.line, "prediction"
+    for error in passes.errors:
+        yield error.step.place.line, "error"
+    for gradient in passes.gradients:
+        for step in gradient.region[:1]:
+            yield step.place.line, "gradients"
+        if gradient.update is not None:
+            yield gradient.update.step.place.line, "new parameters"
+    yield _line(passes.program.maker(passes.returned)), "returned loss"
+
+
+def _line(step: Step | None) -> int | None:
+    return None if step is None else step.place.line
+
+
+def _values(passes: Passes) -> Iterator[tuple[str, dict[str, float]]]:
+    """Sizes of the values in each role, where a concrete run has measured them."""
+    for role, operand in _measured(passes):
+        numbers = passes.program.values.get(operand)
+        if numbers is not None:
+            yield role, dict(zip(("min", "median", "max", "zeros", "non_finite"), numbers, strict=True))
+
+
+def _measured(passes: Passes) -> Iterator[tuple[str, int]]:
+    for item in passes.products:
+        if passes.is_differentiated(item.step):
+            yield from (("master parameters", root) for root in sorted(passes.fact(item.parameter).roots))
+            yield "compute copy", item.parameter
+            yield "prediction", item.step.results[0]
+    for error in passes.errors:
+        if passes.is_differentiated(error.step):
+            yield "error", error.step.results[0]
+    for gradient in passes.gradients:
+        yield from (("raw gradients", operand) for operand in gradient.raw)
+        if gradient.increment is not None:
+            yield "update", gradient.increment
+        if gradient.update is not None:
+            yield "new parameters", gradient.update.result
+    if passes.returned is not None:
+        yield "returned loss", passes.returned
+
+
+def render(facts: Mapping[str, Any], source: str, findings: Iterable[Finding] = ()) -> str:
+    """The listing as text: each line of the source, below it what it computes in, and the findings at it.
+
+    Control characters of the source must have been escaped by whoever shows the text.
+    """
+    if not facts["available"]:
+        return f"The program's flow is not available: {facts['reason']}.\n"
+    notes = {item["line"]: item for item in facts["lines"]}
+    by_line: dict[int | None, list[Finding]] = {}
+    for finding in findings:
+        by_line.setdefault(finding.line, []).append(finding)
+    rows: list[str] = []
+    for number, text in enumerate(source.splitlines(), start=1):
+        rows.append(f"{number:4} | {text}".rstrip())
+        indent = " " * (len(text) - len(text.lstrip()))
+        if number in notes and (note := _summary(notes[number])):
+            rows.append(f"     | {indent}~ {note}")
+        rows.extend(_remark(finding, indent, text) for finding in by_line.get(number, []))
+    rows.extend(f"     = {finding.severity}[{finding.pitfall}]: {finding.message}" for finding in by_line.get(None, []))
+    return "\n".join([*rows, *_table(facts["values"])]) + "\n"
+
+
+def _summary(note: Mapping[str, Any]) -> str:
+    parts = [f"{phase} {'/'.join(_short(dtype) for dtype in note[phase])}" for phase in PHASES if note[phase]]
+    parts += [f"cast {' '.join(_short(word) for word in cast.split())}" for cast in note["casts"]]
+    roles = ", ".join(note["roles"])
+    return " · ".join([*parts, *([f"({roles})"] if roles else [])])
+
+
+def _short(word: str) -> str:
+    return SHORT.get(word, word)
+
+
+def _remark(finding: Finding, indent: str, text: str) -> str:
+    marks = "^" * max(1, min(len(text.strip()), WIDTH - 7 - len(indent)))
+    return (
+        f"     | {indent}{marks}\n"
+        f"     = {finding.severity}[{finding.pitfall}]: {finding.message}\n"
+        f"     = help: {finding.help}"
+    )
+
+
+def _table(values: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    if values:
+        yield f"\n     {'|value|':<18} {'min':>10} {'median':>10} {'max':>10} {'zeros':>6} {'nan/inf':>7}"
+    for role, numbers in values.items():
+        low, middle, high = (f"{numbers[key]:10.3g}" for key in ("min", "median", "max"))
+        yield f"     {role:<18} {low} {middle} {high} {numbers['zeros']:6.0f} {numbers['non_finite']:7.0f}"
