@@ -1,8 +1,8 @@
 """What a problem file says, key by key.
 
-    id: mixed_precision_step            # the folder's name
+    id: one_step                        # the folder's name
     title: One training step …          # one line
-    entry_point: mixed_precision_step   # the function that a submission defines
+    entry_point: step                   # the function that a submission defines
     points: 100                         # what full marks are worth; default 100
     compute_dtype: bfloat16             # in which forward and backward should run; left out: in none
     parameters:                         # in the order of the entry point
