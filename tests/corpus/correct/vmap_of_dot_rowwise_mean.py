@@ -7,7 +7,7 @@ from flax import nnx
 def per_example(params, xi, yi):
     kernel, bias = params
     diff = jnp.dot(xi, kernel) + bias - yi
-    return jnp.mean(diff * diff)
+    return jnp.mean(diff * diff, dtype=jnp.float32)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
@@ -17,7 +17,7 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
     def batch_loss(params):
         low = [p.astype(jnp.bfloat16) for p in params]
         losses = jax.vmap(per_example, in_axes=(None, 0, 0))(low, x.astype(jnp.bfloat16), y.astype(jnp.bfloat16))
-        return jnp.mean(losses)
+        return jnp.mean(losses).astype(jnp.bfloat16)
 
     grads = jax.grad(lambda p: batch_loss(p).astype(jnp.float32) * loss_scale)(params)
     params = [p - lr * g / loss_scale for p, g in zip(params, grads)]

@@ -1,4 +1,4 @@
-# expect: accepted
+# expect: accepted|wrong_answer
 # finding: full-precision-loss
 import jax
 import jax.numpy as jnp
