@@ -1,0 +1,26 @@
+# The judge, with the exercises and everything that submissions run with, for CI systems that start containers.
+# Submissions are judged by an unprivileged user; expected values are computed when the image is built.
+#     docker build -t judge . && docker run --rm -v "$PWD/submissions:/work/submissions:ro" judge run
+FROM python:3.11-slim
+
+ENV JUDGE_HOME=/opt/judge \
+    XDG_CACHE_HOME=/home/judge/.cache \
+    PYTHONDONTWRITEBYTECODE=1
+
+WORKDIR /opt/judge
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY judge judge
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[jax,isolation]' \
+    && useradd --create-home --uid 1000 judge
+COPY problems problems
+COPY reference reference
+COPY ci ci
+
+USER 1000
+RUN for folder in problems/*/; do \
+        judge run --problem "$(basename "$folder")" --exit-zero --quiet "$folder/starter.py" || exit 1; \
+    done
+
+WORKDIR /work
+ENTRYPOINT ["judge", "--root", "/opt/judge"]
+CMD ["run", "submissions"]
