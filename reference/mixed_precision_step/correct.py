@@ -52,7 +52,7 @@ def _mse(parameters: Parameters, x: jax.Array, y: jax.Array) -> jax.Array:
     return jnp.mean((_affine(parameters, x) - y.astype(BF16)) ** 2)
 
 
-# --- how the mean of squares is written: a model, `error` → loss, the rest as in the lesson ---------
+# --- how the loss is written; the rest as in the lesson ---------------------------------------------
 
 
 def _nnx_step(  # noqa: PLR0917 - the entry point's five, behind the loss
@@ -235,9 +235,12 @@ def _only_when_finite(seed: float, x: jax.Array, y: jax.Array, lr: float, loss_s
 # --- jitted, with the numbers as arguments so that a shape is compiled once -------------------------
 
 
-@partial(jax.jit, static_argnums=0)
-def _whole_step(seed: int, x: jax.Array, y: jax.Array, lr: jax.Array, loss_scale: jax.Array) -> jax.Array:
-    parameters = _parameters(seed, x, y)
+@jax.jit  # type: ignore[untyped-decorator]  # jax is not followed
+def _whole_step(
+    key: jax.Array, x: jax.Array, y: jax.Array, lr: jax.Array, loss_scale: jax.Array
+) -> jax.Array:
+    layer = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(key))
+    parameters = {"kernel": layer.kernel[...], "bias": layer.bias[...]}
     optimizer = optax.sgd(lr)
     grads = jax.grad(lambda parameters: _mse(parameters, x, y).astype(FP32) * loss_scale)(parameters)
     updates, _ = optimizer.update(
@@ -248,7 +251,7 @@ def _whole_step(seed: int, x: jax.Array, y: jax.Array, lr: jax.Array, loss_scale
 
 @_style("jitted-whole")
 def _jitted_whole(seed: float, x: jax.Array, y: jax.Array, lr: float, loss_scale: float) -> jax.Array:
-    return _whole_step(int(seed), x, y, lr, loss_scale)
+    return _whole_step(jax.random.key(int(seed)), x, y, lr, loss_scale)
 
 
 @nnx.jit  # type: ignore[untyped-decorator]  # flax is not followed
