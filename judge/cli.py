@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from judge.commands.arguments import entropy, pitfall_names, problem_names
 from judge.commands.everywhere import JudgeGroup, complain, remark, settings
+from judge.commands.help import EPILOG, HELP, RUN_HELP
 from judge.reporters import ON_STDOUT, REPORTERS
 from judge.reporters.base import View
 
@@ -25,81 +27,14 @@ if TYPE_CHECKING:
     from judge.reporters.base import Reporter
     from judge.runner import Progress
 
-_HELP = """Judge machine-learning exercises about numerics.
-
-The judge runs your solution on a set of cases, compares what comes out with a trusted reference, and says
-which line computes in the wrong precision.
-
-\b
-Your first day:
-  judge list                      which problems there are
-  judge show PROBLEM              read the lesson and the task
-  judge new submission PROBLEM    get a file to start from
-  judge run                       judge everything in submissions/
-"""
-
-_EPILOG = """\b
-Completion of commands and names in your shell (bash; zsh and fish alike):
-  eval "$(_JUDGE_COMPLETE=bash_source judge)"
-"""
-
-_RUN_HELP = """Judge submissions.
-
-PATHS are files, or folders that stand for their *.py files; without any, submissions/ is judged. A
-single - reads one file from standard input.
-
-\b
-Examples:
-  judge run                                 all of submissions/
-  judge run submissions/PROBLEM/ada.py      one file
-  judge run ada.py --problem PROBLEM        one file that lies elsewhere
-  judge run - --problem PROBLEM < ada.py    one file from standard input
-  judge run --case NAME --case OTHER        on these cases only
-  judge run --format json --report console=report.txt > results.json
-
-\b
-Exit codes:
-  0    every submission is accepted
-  1    some submission is not accepted
-  2    wrong usage, or a bad problem file
-  3    the judge, the reference or a case is at fault, or a report unwritable
-  4    the required isolation is not met
-  5    no submission found
-  130  interrupted; what was finished is reported
-"""
-
-
-def _entropy(_context: click.Context, _parameter: click.Parameter, value: str) -> int | None:
-    """The number, None for "random".
-
-    Raises:
-        BadParameter: it isn't one, or not between 0 and 2**53 - 1.
-    """
-    if value == "random":
-        return None
-    with suppress(ValueError):
-        if 0 <= int(value) < 1 << 53:
-            return int(value)
-    raise click.BadParameter(f"{value} is neither `random` nor a whole number from 0 to 2**53 - 1.")
-
-
-def _problem_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """For completion: where there are no problems there is nothing to say."""
-    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
-    from judge.errors import JudgeError  # noqa: PLC0415 -- as above
-
-    with suppress(JudgeError):
-        return [name for name in Shelf(root_folder(settings().root)).folders if name.startswith(incomplete)]
-    return []
-
 
 @click.group(
     "judge",
     cls=JudgeGroup,
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
-    help=_HELP,
-    epilog=_EPILOG,
+    help=HELP,
+    epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.pass_context
@@ -127,17 +62,27 @@ def list_problems() -> int:
 
 
 @main.command()
-@click.argument("problem", shell_complete=_problem_names)
+@click.argument("problem", shell_complete=problem_names)
 def show(problem: str) -> None:
     """Show the lesson and the task of PROBLEM."""
     from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
-    from judge.commands.show import folded, rendered, statement  # noqa: PLC0415 -- as above
+    from judge.commands.show import statement  # noqa: PLC0415 -- as above
 
-    markdown = statement(Shelf(root_folder(settings().root)), problem)
-    view = _on_stdout(View())
-    _write(rendered(markdown, view.width) if view.color else folded(markdown, view.width))
+    _write_markdown(statement(Shelf(root_folder(settings().root)), problem))
     if sys.stdout.isatty():
         remark(f"begin with: judge new submission {problem}")
+
+
+@main.command(short_help="Show what a finding means, and what to do instead.")
+@click.argument("pitfall", required=False, shell_complete=pitfall_names)
+def explain(pitfall: str | None) -> None:
+    """Show the page of PITFALL: what it is, why it is bad, wrong and right code.
+
+    Without a name, list all pitfalls.
+    """
+    from judge.commands.explain import index, page  # noqa: PLC0415 -- see the module's docstring
+
+    _write_markdown(index() if pitfall is None else page(pitfall))
 
 
 @main.group()
@@ -146,7 +91,7 @@ def new() -> None:
 
 
 @new.command()
-@click.argument("problem", shell_complete=_problem_names)
+@click.argument("problem", shell_complete=problem_names)
 @click.argument("name", default="my_solution")
 def submission(problem: str, name: str) -> None:
     """Copy the starter of PROBLEM to submissions/PROBLEM/NAME.py.
@@ -164,12 +109,12 @@ def submission(problem: str, name: str) -> None:
     remark(f"fill it in, then: judge run {path}")
 
 
-@main.command(help=_RUN_HELP)
+@main.command(help=RUN_HELP)
 @click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
 @click.option(
     "--problem",
     metavar="ID",
-    shell_complete=_problem_names,
+    shell_complete=problem_names,
     help="The problem. [default: told by the folder, submissions/ID/; or the only one there is]",
 )
 @click.option("--case", "case_names", metavar="NAME", multiple=True, help="Only this case. Repeatable.")
@@ -181,7 +126,7 @@ def submission(problem: str, name: str) -> None:
 )
 @click.option(
     "--entropy",
-    callback=_entropy,
+    callback=entropy,
     metavar="N|random",
     default="0",
     show_default=True,
@@ -316,6 +261,14 @@ def _on_stdout(view: View) -> View:
 
     width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
     return replace(view, width=max(width, 40), color=settings().colored(sys.stdout))
+
+
+def _write_markdown(markdown: str) -> None:
+    """To stdout, with terminal formatting where colours are shown."""
+    from judge.commands.show import folded, rendered  # noqa: PLC0415 -- as above
+
+    view = _on_stdout(View())
+    _write(rendered(markdown, view.width) if view.color else folded(markdown, view.width))
 
 
 def _write(text: str) -> None:

@@ -281,6 +281,18 @@ def test_show_is_the_statement_when_it_is_piped_and_formatted_when_coloured():
     assert "\x1b[" in call("show", "demo", "--color", "always").stdout
 
 
+def test_explain_shows_a_page_or_the_list_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)  # no problem is needed
+    assert call("explain").stdout.startswith("# Pitfalls\n")
+    assert call("explain", "stale-loss").stdout.startswith("# stale-loss\n")
+    assert "\x1b[" in call("explain", "stale-loss", "--color", "always").stdout
+    unknown = call("explain", "stale-lost")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert unknown.stderr == (
+        "error: no pitfall stale-lost. Did you mean stale-loss? `judge explain` lists them all.\n"
+    )
+
+
 def test_new_submission_says_where_it_is_and_what_to_do_next(root: Path):
     shown = call("new", "submission", "demo")
     assert (shown.stdout, shown.exit_code) == ("submissions/demo/my_solution.py\n", 0)
@@ -332,6 +344,8 @@ def test_commands_that_need_no_worker_start_fast():
         ["run", "--help"],
         ["list"],
         ["show", "demo"],
+        ["explain"],
+        ["explain", "master-downcast"],
         ["cache", "path"],
         ["--version"],
     ):
@@ -349,6 +363,7 @@ def test_commands_that_need_no_worker_leave_heavy_packages_alone():
         (["run", "--help"], {"rich", "numpy", "pydantic", "yaml", "jax", "judge.runner"}),
         (["list"], {"rich", "numpy", "jax", "judge.runner"}),
         (["show", "demo"], {"rich", "numpy", "jax", "judge.runner"}),
+        (["explain"], {"rich", "numpy", "jax", "judge.runner", "judge.pitfalls"}),
     ):
         told = f"import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); {code}"
         done = subprocess.run(

@@ -1,0 +1,45 @@
+"""The longer help texts. A backspace keeps click from folding the paragraph that follows it."""
+
+HELP = """Judge machine-learning exercises about numerics.
+
+The judge runs your solution on a set of cases, compares what comes out with a trusted reference, and says
+which line computes in the wrong precision.
+
+\b
+Your first day:
+  judge list                      which problems there are
+  judge show PROBLEM              read the lesson and the task
+  judge new submission PROBLEM    get a file to start from
+  judge run                       judge everything in submissions/
+  judge explain PITFALL           what a finding means, and what to do instead
+"""
+
+EPILOG = """\b
+Completion of commands and names in your shell (bash; zsh and fish alike):
+  eval "$(_JUDGE_COMPLETE=bash_source judge)"
+"""
+
+RUN_HELP = """Judge submissions.
+
+PATHS are files, or folders that stand for their *.py files; without any, submissions/ is judged. A
+single - reads one file from standard input.
+
+\b
+Examples:
+  judge run                                 all of submissions/
+  judge run submissions/PROBLEM/ada.py      one file
+  judge run ada.py --problem PROBLEM        one file that lies elsewhere
+  judge run - --problem PROBLEM < ada.py    one file from standard input
+  judge run --case NAME --case OTHER        on these cases only
+  judge run --format json --report console=report.txt > results.json
+
+\b
+Exit codes:
+  0    every submission is accepted
+  1    some submission is not accepted
+  2    wrong usage, or a bad problem file
+  3    the judge, the reference or a case is at fault, or a report unwritable
+  4    the required isolation is not met
+  5    no submission found
+  130  interrupted; what was finished is reported
+"""
