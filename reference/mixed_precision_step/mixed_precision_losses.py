@@ -1,0 +1,108 @@
+"""The mean squared error of a model in bfloat16, written in as many ways as there are: all of them right."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+BF16, FP32 = jnp.bfloat16, jnp.float32
+Parameters = dict[str, jax.Array]  # "kernel" (D_in, D_out), "bias" (D_out,)
+Loss = Callable[[nnx.Linear, jax.Array, jax.Array], jax.Array]
+
+
+def cast(tree: Any, dtype: jnp.dtype) -> Any:  # noqa: ANN401 - any tree of arrays, and the same again
+    """Every array of a tree in `dtype`."""
+    return jax.tree.map(lambda leaf: leaf.astype(dtype), tree)
+
+
+def new_layer(seed: float, x: jax.Array, y: jax.Array, **options: object) -> nnx.Linear:
+    """The layer that every style starts from."""
+    return nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)), **options)
+
+
+def initial_parameters(seed: float, x: jax.Array, y: jax.Array) -> Parameters:
+    """Its parameters, float32."""
+    layer = new_layer(seed, x, y)
+    return {"kernel": layer.kernel[...], "bias": layer.bias[...]}
+
+
+def compute_copy(model: nnx.Linear) -> nnx.Linear:
+    """A second model with bfloat16 parameters."""
+    graphdef, state = nnx.split(model, nnx.Param)
+    return nnx.merge(graphdef, cast(state, BF16))
+
+
+def residual(model: nnx.Linear, x: jax.Array, y: jax.Array) -> jax.Array:
+    """Prediction minus targets in bfloat16, (N, D_out)."""
+    return compute_copy(model)(x.astype(BF16)) - y.astype(BF16)
+
+
+def prediction(parameters: Parameters, x: jax.Array) -> jax.Array:
+    """The layer's output in bfloat16, (N, D_out)."""
+    half = cast(parameters, BF16)
+    return x.astype(BF16) @ half["kernel"] + half["bias"]
+
+
+def mse(parameters: Parameters, x: jax.Array, y: jax.Array) -> jax.Array:
+    """The loss in bfloat16, ()."""
+    return jnp.mean((prediction(parameters, x) - y.astype(BF16)) ** 2)
+
+
+def preferred(model: nnx.Linear, x: jax.Array, y: jax.Array) -> jax.Array:
+    """The dot product and the bias in fp32, rounded before the error."""
+    return jnp.mean((compute_copy(model)(x.astype(BF16)).astype(BF16) - y.astype(BF16)) ** 2)
+
+
+def own_dtype(model: nnx.Linear, x: jax.Array, y: jax.Array) -> jax.Array:
+    """The layer casts its parameters and inputs by itself."""
+    return jnp.mean((model(x) - y.astype(BF16)) ** 2)
+
+
+def _bias_column(model: nnx.Linear, x: jax.Array, y: jax.Array) -> jax.Array:
+    """The bias as one more row of the kernel."""
+    kernel = jnp.vstack([model.kernel[...], model.bias[...]]).astype(BF16)
+    inputs = jnp.hstack([x, jnp.ones((x.shape[0], 1))]).astype(BF16)
+    return jnp.mean((inputs @ kernel - y.astype(BF16)) ** 2)
+
+
+def _einsum(model: nnx.Linear, x: jax.Array, y: jax.Array) -> jax.Array:
+    kernel, bias = model.kernel[...].astype(BF16), model.bias[...].astype(BF16)
+    return jnp.mean((jnp.einsum("ni,io->no", x.astype(BF16), kernel) + bias - y.astype(BF16)) ** 2)
+
+
+def _transposed(model: nnx.Linear, x: jax.Array, y: jax.Array) -> jax.Array:
+    kernel, bias = model.kernel[...].astype(BF16), model.bias[...].astype(BF16)
+    return jnp.mean((y.T.astype(BF16) - (kernel.T @ x.T.astype(BF16) + bias[:, None])) ** 2)
+
+
+def _per_example(model: nnx.Linear, x: jax.Array, y: jax.Array) -> jax.Array:
+    half = compute_copy(model)
+    losses = jax.vmap(lambda row, target: jnp.mean((half(row) - target) ** 2))(x.astype(BF16), y.astype(BF16))
+    return losses.mean()
+
+
+def _checkpointed(model: nnx.Linear, x: jax.Array, y: jax.Array) -> jax.Array:
+    loss = jax.checkpoint(mse)
+    return loss({"kernel": model.kernel[...], "bias": model.bias[...]}, x, y)
+
+
+LOSSES: dict[str, Loss] = {
+    "lesson": lambda model, x, y: jnp.mean(residual(model, x, y) ** 2),
+    "jnp-square": lambda model, x, y: jnp.square(residual(model, x, y)).mean(),
+    "sum-over-size": lambda model, x, y: jnp.sum(residual(model, x, y) ** 2) / y.size,
+    "mean-of-means": lambda model, x, y: jnp.mean(jnp.mean(residual(model, x, y) ** 2, axis=-1)),
+    "rounded-fp32-mean": lambda model, x, y: jnp.mean(residual(model, x, y) ** 2, dtype=FP32).astype(BF16),
+    "vdot": lambda model, x, y: jnp.vdot(residual(model, x, y), residual(model, x, y)) / y.size,
+    "l2-loss": lambda model, x, y: 2 * optax.l2_loss(residual(model, x, y)).mean(),
+    "squared-error": lambda model, x, y: optax.squared_error(
+        compute_copy(model)(x.astype(BF16)), y.astype(BF16)
+    ).mean(),
+    "einsum": _einsum,
+    "transposed": _transposed,
+    "bias-column": _bias_column,
+    "per-example": _per_example,
+    "checkpointed": _checkpointed,
+}
