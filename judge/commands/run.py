@@ -13,7 +13,7 @@ from judge.commands.collect import Found, collect, is_regular
 from judge.commands.deliver import Target, parse_targets
 from judge.commands.failures import INTERRUPTED, Failures, did_you_mean
 from judge.commands.shelf import Shelf, root_folder
-from judge.errors import IsolationError, MissingExtra, UsageError
+from judge.errors import MissingExtra, UsageError
 from judge.problem.model import CaseTemplate, Problem, case_names
 from judge.report import Report
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 ENTROPY_BITS = 53  # what every JSON reader keeps exactly
 SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
 NEEDED = ("jax", "flax", "optax")
-TIER_NEEDS = {
-    "landlock": "Linux 5.13 or newer with Landlock switched on",
-    "namespaces": "Linux with bubblewrap (bwrap) and unprivileged user namespaces",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,18 +97,9 @@ def check_isolation(isolation: str, required: str | None) -> None:
     Raises:
         IsolationError: a tier isn't there, or the one in use is below the one that is required.
     """
-    from judge.sandbox import tiers  # noqa: PLC0415 -- help needs no sandbox
+    from judge.sandbox.tiers import check_tier  # noqa: PLC0415 -- help needs no sandbox
 
-    here = tiers()
-    for tier in filter(None, (isolation, required)):
-        if tier not in ("auto", *here):
-            raise IsolationError(
-                f"isolation {tier} is not to be had here, only: {', '.join(here)}. "
-                f"It needs {TIER_NEEDS.get(tier, 'another machine')}."
-            )
-    used = here[0] if isolation == "auto" else isolation
-    if required not in (None, "auto") and here.index(used) > here.index(required):
-        raise IsolationError(f"--isolation {used} is below what --require-isolation {required} asks for")
+    check_tier(isolation, required)
 
 
 def check_installed(needed: Sequence[str] = NEEDED) -> None:

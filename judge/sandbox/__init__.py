@@ -4,8 +4,11 @@ A tier is a `Launcher`: it gives a `Process` with a channel, two output pipes an
 tree. Everything else (questions, limits, capture, what a death means) is the same for every tier.
 """
 
-from judge.sandbox.launch import Launcher, Process, SpawnLauncher, ZygoteLauncher, default_launcher
+from judge.sandbox.launch import Launcher, ZygoteLauncher
+from judge.sandbox.process import Process
 from judge.sandbox.session import CaseInput, Program, Sandbox
+from judge.sandbox.spawn import SpawnLauncher
+from judge.sandbox.tiers import check_tier, default_launcher, tiers
 
 __all__ = [
     "CaseInput",
@@ -15,11 +18,7 @@ __all__ = [
     "Sandbox",
     "SpawnLauncher",
     "ZygoteLauncher",
+    "check_tier",
     "default_launcher",
     "tiers",
 ]
-
-
-def tiers() -> tuple[str, ...]:
-    """The isolation tiers that this machine has, best first."""
-    return ("none",)

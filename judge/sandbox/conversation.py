@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
-from judge.sandbox.launch import Process
+from judge.sandbox.process import Process
 from judge.sandbox.usage import Usage, UsageMeter
 from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
 
@@ -172,7 +172,7 @@ class Conversation:
 
     def _death(self) -> Stop:
         self._drain()
-        status = self.process.end()
+        status = self.process.end(ending=True)
         if status == -signal.SIGXCPU:
             return Stop(reason=StopReason.CPU, detail="the CPU limit of the process")
         if status < 0:

@@ -1,134 +1,99 @@
-"""Start worker processes: forked from a zygote where the system can, spawned afresh elsewhere."""
+"""Start worker processes by forking them from a zygote."""
 
 import contextlib
 import json
-import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
-
-import psutil
 
 import judge
 from judge.errors import SandboxFault
 from judge.sandbox.environment import worker_environment
+from judge.sandbox.process import Ends, Process
+from judge.sandbox.scratch import RunFolder
+from judge.worker.trees import remove_tree
 
 WORKER_FOLDER = Path(judge.__file__).parent / "worker"
 MESSAGE_LIMIT = 1 << 16
-END_SECONDS = 5.0  # how long a closed zygote may take before it is killed
+GRACE_SECONDS = 0.5  # that a worker whose channel ended has to end by itself, so that its status is known
+END_SECONDS = 10.0  # how long a zygote or a tree may take to end before it is given up
 
 
-@dataclass(slots=True, kw_only=True)
-class Process:
-    """One worker: where to talk to it, and how to end it.
-
-    Attributes:
-        channel: stream socket for records. stdout, stderr: read ends of the captures.
-        wait: gives the exit status (negative: a signal) and reaps; call it once, after `kill`.
-    """
-
-    pid: int
-    channel: socket.socket
-    stdout: int
-    stderr: int
-    scratch: Path
-    wait: Callable[[], int]
-    status: int | None = field(default=None)
-
-    def end(self) -> int:
-        """Kill the whole tree, reap it, close everything; the exit status of the worker itself."""
-        if self.status is None:
-            kill_tree(self.pid)
-            self.status = self.wait()
-            self.channel.close()
-            os.close(self.stdout)
-            os.close(self.stderr)
-            shutil.rmtree(self.scratch, ignore_errors=True)
-        return self.status
+NO_ISOLATION: Mapping[str, Any] = {
+    "tier": "none",
+    "landlock_abi": None,
+    "network": "open",
+    "memory": "watchdog",
+}
 
 
 class Launcher(Protocol):
-    """What a tier has to offer."""
+    """What a tier has to offer.
+
+    `isolation` is what reports say of it: "tier", "landlock_abi", "network" ("blocked" or "open") and
+    "memory" ("cgroup" or "watchdog").
+    """
 
     tier: str
+    isolation: Mapping[str, Any]
 
     def start(self) -> dict[str, str]:
         """Get ready; the versions of Python and of the packages that workers run with."""
 
-    def launch(self) -> Process:
-        """One fresh worker. Raises SandboxFault when there is none to be had."""
+    def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
+        """One fresh worker.
+
+        Args:
+            trusted: it isn't confined. readable: folders that it is to read besides Python's own.
+
+        Raises:
+            SandboxFault: there is none to be had.
+        """
 
     def close(self) -> None:
         """End everything that was started."""
 
 
-def kill_tree(pid: int) -> None:
-    """Kill a worker, its session and its descendants."""
-    descendants: list[psutil.Process] = []
-    with contextlib.suppress(psutil.Error):
-        descendants = psutil.Process(pid).children(recursive=True)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    for process in descendants:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-
-
-@dataclass(slots=True)
-class _Ends:
-    """Both ends of a worker's channel and pipes."""
-
-    mine: tuple[socket.socket, int, int]
-    theirs: tuple[socket.socket, int, int]
-
-    @classmethod
-    def open(cls) -> "_Ends":
-        channel, its_channel = socket.socketpair()
-        stdout, its_stdout = os.pipe()
-        stderr, its_stderr = os.pipe()
-        return cls((channel, stdout, stderr), (its_channel, its_stdout, its_stderr))
-
-    def close_theirs(self) -> None:
-        channel, stdout, stderr = self.theirs
-        channel.close()
-        os.close(stdout)
-        os.close(stderr)
-
-    def close_mine(self) -> None:
-        channel, stdout, stderr = self.mine
-        channel.close()
-        os.close(stdout)
-        os.close(stderr)
-
-
-def _command(*arguments: str) -> list[str]:
+def worker_command(*arguments: str) -> list[str]:
+    """The command line that starts a Python inside of the wall, in a role."""
     return [sys.executable, "-I", "-B", str(WORKER_FOLDER), *arguments]
 
 
-def _scratch() -> Path:
-    return Path(tempfile.mkdtemp(prefix="judge-worker-"))
+Wrap = Callable[[Path, Sequence[Path]], list[str]]  # scratch, readable → the program that a worker becomes
 
 
 class ZygoteLauncher:
-    """Forks each worker from one process that has imported everything already. Linux only."""
+    """Forks each worker from one process that has imported everything already. Linux only.
 
-    tier = "none"
+    Args:
+        layers: what learners' workers are to confine themselves with.
+        wrap: for tiers that put a worker into a program of its own.
+        user_processes: what this user runs besides, where workers stay this user's.
+    """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        isolation: Mapping[str, Any] = NO_ISOLATION,
+        layers: tuple[str, ...] = (),
+        wrap: Wrap | None = None,
+        user_processes: int = 0,
+    ) -> None:
+        self.tier: str = isolation["tier"]
+        self.isolation = isolation
+        self._layers = layers
+        self._wrap = wrap
+        self._user_processes = user_processes
         self._lock = threading.Lock()
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._folder: RunFolder | None = None
         self._versions: dict[str, str] = {}
+        self._lives: set[socket.socket] = set()
         self._closed = False
 
     def start(self) -> dict[str, str]:
@@ -139,11 +104,13 @@ class ZygoteLauncher:
     def _start(self) -> dict[str, str]:
         if self._zygote is not None and self._zygote.poll() is None:
             return self._versions
-        self._close()
+        self._close_zygote()
+        if self._folder is None:
+            self._folder = RunFolder()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._zygote = subprocess.Popen(
-                _command("zygote", str(theirs.fileno())),
+                worker_command("zygote", str(theirs.fileno()), str(self._folder.path)),
                 pass_fds=[theirs.fileno()],
                 env=worker_environment(),
                 stdin=subprocess.DEVNULL,
@@ -158,31 +125,39 @@ class ZygoteLauncher:
         self._versions = hello["ready"]
         return self._versions
 
-    def launch(self) -> Process:
+    def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
         """Fork one worker; a zygote that has died is started anew, once."""
         with self._lock:
             if self._closed:
                 raise SandboxFault("the run is being ended")
             try:
                 self._start()
-                return self._fork()
+                return self._fork(readable, trusted=trusted)
             except (OSError, SandboxFault):
-                self._close()
+                self._close_zygote()
                 self._start()
-                return self._fork()
+                return self._fork(readable, trusted=trusted)
 
-    def _fork(self) -> Process:
-        ends, scratch = _Ends.open(), _scratch()
+    def _fork(self, readable: Sequence[Path], *, trusted: bool) -> Process:
+        if self._folder is None:
+            raise SandboxFault("there is no folder for the run")
+        ends, scratch = Ends.open(), self._folder.new()
+        life, its_life = socket.socketpair()
         channel, stdout, stderr = ends.theirs
+        command = None if trusted or self._wrap is None else self._wrap(scratch, readable)
+        request = {"op": "fork", "scratch": str(scratch), "command": command}
         try:
-            self._send({"op": "fork", "scratch": str(scratch)}, [channel.fileno(), stdout, stderr])
-            pid = int(self._reply()["pid"])
+            self._send(request, [channel.fileno(), stdout, stderr, its_life.fileno()])
+            pid = self._forked(self._reply())
         except BaseException:
             ends.close_mine()
-            scratch.rmdir()
+            life.close()
+            remove_tree(str(scratch))
             raise
         finally:
             ends.close_theirs()
+            its_life.close()
+        self._lives.add(life)
         channel, stdout, stderr = ends.mine
         return Process(
             pid=pid,
@@ -190,16 +165,25 @@ class ZygoteLauncher:
             stdout=stdout,
             stderr=stderr,
             scratch=scratch,
-            wait=lambda: self._reap(pid),
+            finish=lambda ending: self._finish(life, scratch, ending=ending),
+            layers=None if trusted else self._layers,
+            user_processes=self._user_processes,
         )
 
-    def _reap(self, pid: int) -> int:
+    @staticmethod
+    def _forked(reply: Mapping[str, Any]) -> int:
+        if "pid" not in reply:
+            raise SandboxFault(str(reply.get("error", "the zygote gave no process")))
+        return int(reply["pid"])
+
+    def _finish(self, life: socket.socket, scratch: Path, *, ending: bool) -> int:
+        """Have the supervisor end all and tidy up; where it was killed, kernel and zygote ended the rest."""
+        status = farewell(life, ending=ending)
         with self._lock:
-            try:
-                self._send({"op": "reap", "pid": pid}, [])
-                return int(self._reply()["status"])
-            except (OSError, SandboxFault):
-                return -signal.SIGKILL  # the zygote died, and its children with it
+            self._lives.discard(life)
+        life.close()
+        remove_tree(str(scratch))
+        return -signal.SIGKILL if status is None else status
 
     def _send(self, message: dict[str, Any], descriptors: list[int]) -> None:
         if self._control is None:
@@ -220,17 +204,23 @@ class ZygoteLauncher:
         return lines[-1] if lines else "it said nothing"
 
     def close(self) -> None:
-        """End the zygote, and with it all of its workers."""
+        """End all workers, then the zygote, and remove the run's folder."""
         with self._lock:
             self._closed = True
-            self._close()
+            for life in self._lives:
+                with contextlib.suppress(OSError):
+                    life.shutdown(socket.SHUT_WR)
+            self._close_zygote()
+            if self._folder is not None:
+                self._folder.remove()
+            self._folder = None
 
-    def _close(self) -> None:
+    def _close_zygote(self) -> None:
         if self._control is not None:
             self._control.close()
         if self._zygote is not None:
             try:
-                self._zygote.wait(END_SECONDS)
+                self._zygote.wait(END_SECONDS if self._closed else 0.5)
             except subprocess.TimeoutExpired:
                 self._zygote.kill()
                 self._zygote.wait()
@@ -239,53 +229,28 @@ class ZygoteLauncher:
         self._zygote = self._control = None
 
 
-class SpawnLauncher:
-    """Starts each worker as a Python of its own: slower, and works wherever there are Unix descriptors."""
+def farewell(life: socket.socket, *, ending: bool) -> int | None:
+    """Tell a supervisor to end, and wait until it has; the worker's exit status, None when it couldn't say.
 
-    tier = "none"
-
-    def start(self) -> dict[str, str]:
-        """Ask one Python for the versions; nothing stays running."""
-        done = subprocess.run(
-            _command("versions", "0"), env=worker_environment(), capture_output=True, check=False
-        )
-        if done.returncode:
-            lines = done.stderr.decode(errors="replace").strip().splitlines()
-            raise SandboxFault(f"a worker can't start: {lines[-1] if lines else 'it said nothing'}")
-        found: dict[str, str] = json.loads(done.stdout)
-        return found
-
-    def launch(self) -> Process:
-        """Start one worker."""
-        ends, scratch = _Ends.open(), _scratch()
-        channel, stdout, stderr = ends.theirs
-        environment = {**worker_environment(), "HOME": str(scratch), "TMPDIR": str(scratch)}
-        try:
-            started = subprocess.Popen(
-                _command("worker", str(channel.fileno()), str(scratch)),
-                pass_fds=[channel.fileno()],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                cwd=scratch,
-                start_new_session=True,
-            )
-        except OSError as error:
-            ends.close_mine()
-            scratch.rmdir()
-            raise SandboxFault(f"a worker can't start: {error}") from error
-        finally:
-            ends.close_theirs()
-        channel, stdout, stderr = ends.mine
-        return Process(
-            pid=started.pid, channel=channel, stdout=stdout, stderr=stderr, scratch=scratch, wait=started.wait
-        )
-
-    def close(self) -> None:
-        """Nothing stays running between workers."""
+    Args:
+        ending: the worker seems to end by itself, of which its supervisor tells unasked: wait for that first.
+    """
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        said = _said(life, GRACE_SECONDS) if ending else None
+        if said is None:
+            life.shutdown(socket.SHUT_WR)
+            said = _said(life, END_SECONDS)
+        return int(json.loads(said or b"")["status"])
+    return None
 
 
-def default_launcher() -> Launcher:
-    """The fastest way to start workers that this system has."""
-    return ZygoteLauncher() if sys.platform == "linux" else SpawnLauncher()
+def _said(life: socket.socket, seconds: float) -> bytes | None:
+    """All that comes until the other end closes, None when it doesn't in time."""
+    life.settimeout(seconds)
+    said = b""
+    try:
+        while part := life.recv(MESSAGE_LIMIT):
+            said += part
+    except TimeoutError:
+        return None
+    return said

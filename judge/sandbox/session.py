@@ -16,8 +16,11 @@ from judge.problem.model import Limits
 from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
 from judge.sandbox.decode import BadRecord, exception_fact, load_fault, value
 from judge.sandbox.launch import Launcher
+from judge.sandbox.process import Process
 from judge.worker.wire import Array, Record
 
+# Nothing of a submission runs while a worker is set up, so only a broken machine takes this long.
+PREPARING = Limits(wall_s=60, cpu_s=60, memory_mib=1 << 20, processes=1 << 16)
 TRACE_SECONDS = 10.0
 TRACE_KIB = 4096
 
@@ -192,14 +195,16 @@ class Sandbox:
         self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
     ) -> Conversation:
         """A fresh worker, set up; nothing of the submission is in it yet, so faults are ours."""
-        conversation = Conversation(self.launcher.launch(), tapes, keep_output=keep_output)
+        readable = () if program.cache_dir is None else (program.cache_dir,)
+        process = self.launcher.launch(trusted=program.cache_write, readable=readable)
+        conversation = Conversation(process, tapes, keep_output=keep_output)
         header = {
             "op": "prepare",
             "cache_dir": None if program.cache_dir is None else str(program.cache_dir),
             "cache_write": program.cache_write,
-            "file_mib": None if program.cache_write else limits.file_mib,
+            "confine": _confinement(process, limits),
         }
-        answer = conversation.ask(Record(header), limits)
+        answer = conversation.ask(Record(header), PREPARING)
         if answer.record is None or answer.record.header.get("op") != "ready":
             said = tapes[1].kept.decode("utf-8", "replace").strip().splitlines()
             conversation.close()
@@ -219,6 +224,19 @@ class Sandbox:
         if loaded.fault is not None:
             raise SandboxFault(loaded.fault.message)
         return loaded.names
+
+
+def _confinement(process: Process, limits: Limits) -> dict[str, Any] | None:
+    """What the worker is to hold itself to, as judge.worker.confine reads it; None for trusted code."""
+    if process.layers is None:
+        return None
+    return {
+        "layers": list(process.layers),
+        "memory_mib": limits.memory_mib,
+        "processes": limits.processes,
+        "file_mib": limits.file_mib,
+        "user_processes": process.user_processes,
+    }
 
 
 def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], LoadFault | None]:

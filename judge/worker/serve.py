@@ -136,7 +136,7 @@ def serve(channel: socket.socket, scratch: str) -> None:
 def main(descriptor: int, scratch: str) -> None:
     """Become a worker that was started as a process of its own, and never return."""
     channel = socket.socket(fileno=descriptor)
-    channel.set_inheritable(False)  # noqa: FBT003 - the socket's own name for it
+    channel.set_inheritable(False)
     os.chdir(scratch)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -54,7 +54,7 @@ def become_worker(descriptors: list[int], scratch: str, command: list[str] | Non
         os.chdir(scratch)
         os.environ.update(HOME=scratch, TMPDIR=scratch)
         if command is not None:
-            channel.set_inheritable(True)  # noqa: FBT003 - the socket's own name for it
+            channel.set_inheritable(True)
             os.execve(command[0], command, os.environ)  # noqa: S606 - a command line that the judge made
         serve.serve(channel, scratch)
         status = 0
@@ -105,10 +105,10 @@ class Zygote:
 
     def turn(self) -> bool:
         """Wait for a request or for the end of a child; False when there will be no more requests."""
-        ready, _, _ = select.select([self.control, self.children.reader], [], [])
+        ready, _, _ = select.select([self.control.fileno(), self.children.reader], [], [])
         if self.children.reader in ready:
             self.bury()
-        if self.control not in ready:
+        if self.control.fileno() not in ready:
             return True
         message, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_LIMIT, DESCRIPTORS)
         if message:

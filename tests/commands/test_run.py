@@ -11,7 +11,6 @@ from judge.commands.deliver import Target
 from judge.commands.failures import SeveralErrors
 from judge.commands.run import (
     NEEDED,
-    TIER_NEEDS,
     Asked,
     Plan,
     check_installed,
@@ -200,10 +199,6 @@ def test_a_tier_that_is_not_here_is_refused(asked: tuple[str, str | None]):
         f"isolation elsewhere is not to be had here, only: {', '.join(tiers())}. It needs another machine."
     )
     assert raised.value.exit_code == 4
-
-
-def test_what_each_tier_needs_is_known():
-    assert set(TIER_NEEDS) == {"landlock", "namespaces"}
 
 
 def test_without_jax_the_install_line_is_named():

@@ -38,12 +38,14 @@ class Puppet:
             stdout=stdout,
             stderr=stderr,
             scratch=Path(tempfile.mkdtemp(prefix="puppet-")),
-            wait=lambda: self._waited(status),
+            finish=lambda _ending: self._waited(status),
         )
         self.thread = threading.Thread(target=self._serve)
 
     def _waited(self, status: int | None) -> int:
+        self.child.kill()
         real = self.child.wait()
+        self.process.scratch.rmdir()
         return real if status is None else status
 
     def _serve(self) -> None:

@@ -261,10 +261,10 @@ def test_an_output_that_the_learner_closed_is_no_news() -> None:
 class GivenAway(Process):
     """A process whose number of stdout belongs to another worker as soon as it is free."""
 
-    def end(self) -> int:
+    def end(self, *, ending: bool = False) -> int:
         if self.status is not None:
             return self.status
-        status = Process.end(self)
+        status = Process.end(self, ending=ending)
         read, write = os.pipe()
         os.write(write, b"of another worker")
         os.close(write)
