@@ -14,7 +14,7 @@ import math
 import os
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from judge.cases import expand, materialise
 from judge.compare import compare
 from judge.evidence import ArrayValue, OtherValue, TreeValue, Value
 from judge.problem.load import load_problem
-from judge.problem.model import ArraySpec, Case, Problem, Spec, TreeSpec
+from judge.problem.model import ArraySpec, Case, Problem, Spec
 
 ROOT = Path(__file__).resolve().parents[1]
 WANTED = 8.0  # the kill margin that a mistake told by numbers must have
@@ -86,9 +86,7 @@ class Bench:
         }
         return {name: np.asarray(weight) for name, weight in self.initial_weights(**arguments).items()}
 
-    def measure(
-        self, programs: Mapping[str, Program], case: Case
-    ) -> Iterator[tuple[str, Measured]]:
+    def measure(self, programs: Mapping[str, Program], case: Case) -> Iterator[tuple[str, Measured]]:
         """Each program's error on a case."""
         arguments = self.arguments(case)
         expected = as_value(self.reference(**arguments))
@@ -182,33 +180,28 @@ def table(title: str, rows: Matrix, extra: Mapping[str, list[str]], heads: list[
     """Rows of the largest error in each family of cases, and further columns behind."""
     families = list(next(iter(rows.values())))
     width = max(map(len, (*rows, title)))
-    lines = [
-        f"{title:{width}}  " + " ".join(f"{head[:10]:>10}" for head in (*(shorter(f) for f in families), *heads))
-    ]
+
+    def line(name: str, cells: Iterable[str]) -> str:
+        return f"{name:{width}}  " + " ".join(f"{cell[:10]:>10}" for cell in cells)
+
+    lines = [line(title, (*(one.replace("hidden-", "h:") for one in families), *heads))]
     for name, row in rows.items():
-        cells = [str(max(row[key], key=lambda one: one.error)) for key in families]
-        lines.append(f"{name:{width}}  " + " ".join(f"{cell:>10}" for cell in (*cells, *extra[name])))
+        worst = [str(max(row[key], key=lambda one: one.error)) for key in families]
+        lines.append(line(name, (*worst, *extra[name])))
     return "\n".join(lines)
 
 
-def shorter(name: str) -> str:
-    """A hidden case's column head."""
-    return name.replace("hidden-", "h:")
-
-
 def only_elsewhere(rows: Matrix) -> str:
-    """The mistakes that no case rejects by numbers, by what does."""
-    weak = {name: row for name, row in rows.items() if best(row) < WANTED}
-    unrepresentable = [
-        name for name, row in weak.items() if any(one.mark == "*" for measured in row.values() for one in measured)
-    ]
-    flow = [name for name, row in weak.items() if name not in unrepresentable and best(row) <= 1]
-    thin = [f"{name} ({best(row):.1f})" for name, row in weak.items() if name not in {*unrepresentable, *flow}]
+    """The mistakes that no case rejects by enough, and what tells them instead."""
+    weak = {name: best(row) for name, row in rows.items() if best(row) < WANTED}
+    marked = [name for name in weak if any(one.mark for found in rows[name].values() for one in found)]
+    flow = [name for name, margin in weak.items() if name not in marked and margin <= 1]
+    thin = [f"{name} ({margin:.1f})" for name, margin in weak.items() if name not in {*marked, *flow}]
     return "\n".join(
         f"{title}: {', '.join(names) or 'none'}"
         for title, names in (
-            (f"Below {WANTED:g} tolerances, but not representable", unrepresentable),
-            ("Rejected, by less than that", thin),
+            (f"Below {WANTED:g} tolerances, but not representable", marked),
+            ("Rejected, but by less than that", thin),
             ("Told by the program's flow alone", flow),
         )
     )
@@ -217,21 +210,20 @@ def only_elsewhere(rows: Matrix) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--problem", default="mixed_precision_step", metavar="ID")
-    parser.add_argument("--seeds", type=int, default=0, metavar="N", help="measure on N other data seeds, too")
+    parser.add_argument("--seeds", type=int, default=0, metavar="N", help="also on N other data seeds")
     options = parser.parse_args()
     bench = load_bench(options.problem)
-    print(f"{options.problem}: jax {jax.__version__}, {len(bench.mistakes)} mistakes, {len(bench.correct)} right styles")
+    print(f"{options.problem}, jax {jax.__version__}")
     everything = {**bench.mistakes, **bench.correct}
-    rows = matrix(bench, everything, expand(bench.problem, 0))
-    public = {case.name for case in bench.problem.cases if case.visibility == "public"}
+    shipped = matrix(bench, everything, expand(bench.problem, 0))
     others = [matrix(bench, everything, redrawn(bench, seed)) for seed in range(options.seeds)]
-    report(bench, rows, public, others)
+    report_mistakes(bench, shipped, others)
+    report_right(bench, shipped, others)
 
 
-def report(bench: Bench, rows: Matrix, public: set[str], others: list[Matrix]) -> None:
-    wrong = {name: rows[name] for name in bench.mistakes}
-    right = {name: rows[name] for name in bench.correct}
-    heads = ["best", "public", *(["worst", "median"] if others else [])]
+def report_mistakes(bench: Bench, shipped: Matrix, others: list[Matrix]) -> None:
+    public = {case.name for case in bench.problem.cases if case.visibility == "public"}
+    rows = {name: shipped[name] for name in bench.mistakes}
 
     def columns(name: str) -> list[str]:
         seen = {key: measured for key, measured in rows[name].items() if key in public}
@@ -239,15 +231,22 @@ def report(bench: Bench, rows: Matrix, public: set[str], others: list[Matrix]) -
         spread = [short(min(margins)), short(statistics.median(margins))] if margins else []
         return [short(best(rows[name])), short(best(seen)), *spread]
 
-    if wrong:
-        print("\n" + table("mistakes", wrong, {name: columns(name) for name in wrong}, heads))
-        print("\n" + only_elsewhere(wrong))
-    if right:
-        nearest = {name: [short(max(best(other[name]) for other in others))] if others else [] for name in right}
-        print("\n" + table("right styles", right, nearest, ["any seed"] if others else []))
-        print(f"\nNearest to rejection: {short(max(map(best, right.values())))} of a tolerance; allowed: {NEAR:g}")
+    if rows:
+        heads = ["best", "public", *(["worst", "median"] if others else [])]
+        print("\n" + table("mistakes", rows, {name: columns(name) for name in rows}, heads))
+        print("\n" + only_elsewhere(rows))
+
+
+def report_right(bench: Bench, shipped: Matrix, others: list[Matrix]) -> None:
+    rows = {name: shipped[name] for name in bench.correct}
+    if not rows:
+        return
+    columns = {name: [short(max(best(other[name]) for other in others))] if others else [] for name in rows}
+    print("\n" + table("right styles", rows, columns, ["worst"] if others else []))
+    nearest = short(max(map(best, rows.values())))
+    print(f"\nNearest to rejection: {nearest} of a tolerance; {NEAR:g} is allowed")
     for seed, other in enumerate(others):
-        near = {name: best(other[name]) for name in right if best(other[name]) > NEAR}
+        near = {name: short(best(other[name])) for name in rows if best(other[name]) > NEAR}
         if near:
             print(f"data seed {seed} would bring right styles too near: {near}")
 
