@@ -37,7 +37,9 @@ def main() -> int:
     command = [str(judge), "run", "--root", str(BUNDLE / "judge"), "--exit-zero", *options]
     reports = ["--report", "classroom50=result.json", "--report", "markdown=release-body.md"]
     environment = {"XDG_CACHE_HOME": str(scratch / "judge-cache"), **os.environ}
-    status = subprocess.run([*command, *reports, "--", str(submission)], env=environment, check=False).returncode
+    status = subprocess.run(
+        [*command, *reports, "--", str(submission)], env=environment, check=False
+    ).returncode
     if status != 0:
         Path("result.json").unlink(missing_ok=True)
     return status

@@ -1,0 +1,161 @@
+"""The files that other programs read, checked by those programs or by the schemas that they publish."""
+
+import re
+import subprocess
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ci.course import ENVIRONMENT, HERE, action, shell
+
+SCRIPTS = [
+    "ci/github/install.sh",
+    "ci/github/judge.sh",
+    "ci/github/keys.sh",
+    "ci/gitlab/judge.sh",
+    "ci/gradescope/make_zip.sh",
+    "ci/gradescope/run_autograder",
+    "ci/gradescope/setup.sh",
+]
+
+
+def tool(name: str, *arguments: str) -> str:
+    """What a checker says; it must be content."""
+    command = [str(ENVIRONMENT / "bin" / name), *arguments]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("schema", "path", "options"),
+    [
+        ("vendor.github-actions", "action.yml", []),
+        ("vendor.github-workflows", "ci/github/example-workflow.yml", []),
+        ("vendor.gitlab-ci", "ci/gitlab/.gitlab-ci.yml", ["--data-transform", "gitlab-ci"]),
+    ],
+)
+def test_the_services_files_follow_their_published_schemas(schema: str, path: str, options: list[str]):
+    assert "ok" in tool("check-jsonschema", "--builtin-schema", schema, *options, path)
+
+
+def test_the_action_and_the_workflow_pass_a_security_audit():
+    tool("zizmor", "--offline", "--no-progress", "action.yml", "ci/github/example-workflow.yml")
+
+
+def test_no_shell_of_the_action_has_an_expression_in_it():
+    steps = action()["runs"]["steps"]
+    assert [step["run"] for step in steps if "${{" in step.get("run", "")] == []
+
+
+def test_every_input_of_the_action_is_used_and_every_one_that_is_used_exists():
+    text = (HERE / "action.yml").read_text()
+    assert set(re.findall(r"inputs\.([a-z-]+)", text)) == set(action()["inputs"])
+
+
+def test_the_example_workflow_uses_inputs_and_outputs_that_exist():
+    workflow = (HERE / "ci/github/example-workflow.yml").read_text()
+    steps = yaml.safe_load(workflow)["jobs"]["judge"]["steps"]
+    used = next(step for step in steps if step.get("id") == "judge")
+    assert set(used["with"]) <= set(action()["inputs"])
+    assert set(re.findall(r"steps\.judge\.outputs\.([a-z_]+)", workflow)) <= set(action()["outputs"])
+
+
+def test_the_hooks_follow_pre_commits_own_check():
+    tool("pre-commit", "validate-manifest", ".pre-commit-hooks.yaml")
+
+
+def test_the_hook_installs_what_submissions_are_run_with():
+    (hook,) = yaml.safe_load((HERE / ".pre-commit-hooks.yaml").read_text())
+    project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
+    assert hook["additional_dependencies"] == project["optional-dependencies"]["jax"]
+    assert hook["entry"].split()[0] in project["scripts"]
+
+
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("submissions/demo/ada.py", True),
+        ("submissions/demo/_helper.py", False),
+        ("submissions/demo/examples/accepted/right.py", False),
+        ("judge/cli.py", False),
+    ],
+)
+def test_the_hook_takes_what_the_judge_would_take(path: str, *, taken: bool):
+    (hook,) = yaml.safe_load((HERE / ".pre-commit-hooks.yaml").read_text())
+    chosen = re.search(hook["files"], path) and not re.search(hook["exclude"], path)
+    assert bool(chosen) == taken
+
+
+def test_the_scripts_pass_shellcheck_and_can_be_executed():
+    tool("shellcheck", "--external-sources", *SCRIPTS)
+    assert [script for script in SCRIPTS if not (HERE / script).stat().st_mode & 0o100] == []
+
+
+def test_the_dockerfile_passes_hadolint():
+    tool("hadolint", "Dockerfile")
+
+
+def test_the_image_runs_unprivileged_and_copies_what_exists():
+    lines = (HERE / "Dockerfile").read_text().splitlines()
+    assert [line for line in lines if line.startswith("USER")] == ["USER 1000"]
+    copied = [name for line in lines if line.startswith("COPY") for name in line.split()[1:-1]]
+    assert [name for name in copied if not (HERE / name).exists()] == []
+    ignored = (HERE / ".dockerignore").read_text().splitlines()
+    assert [name for name in copied if f"!{name}" not in ignored] == []
+    order = [
+        lines.index("USER 1000"),
+        next(n for n, line in enumerate(lines) if "judge run --problem" in line),
+    ]
+    assert order == sorted(order)
+
+
+def test_the_zip_for_gradescope_has_its_scripts_at_the_root(tmp_path: Path):
+    cases = tmp_path / "mine.yaml"
+    cases.write_text("problem: demo\ncases: []\n")
+    done = shell(f"'{HERE}/ci/gradescope/make_zip.sh' autograder.zip '{cases}'", tmp_path, {})
+    assert done.returncode == 0, done.stdout
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as made:
+        names = {name for name in made.namelist() if not name.endswith("/")}
+        modes = {info.filename: info.external_attr >> 16 & 0o777 for info in made.infolist()}
+    assert {name for name in names if "/" not in name} == {
+        "setup.sh",
+        "run_autograder",
+        "settings.env",
+        "cases.yaml",
+    }
+    assert {"judge/pyproject.toml", "judge/constraints.txt", "judge/judge/cli.py"} <= names
+    assert any(name.startswith("judge/reference/") for name in names)
+    assert not [name for name in names if "__pycache__" in name]
+    assert modes["run_autograder"] & modes["setup.sh"] & 0o111
+
+
+def test_the_setup_for_gradescope_installs_into_an_environment_and_makes_a_user(tmp_path: Path):
+    """With commands in place of those that would change this machine: each writes down what it was asked."""
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name in ("apt-get", "python3.14", "python3.13", "useradd", "chmod"):
+        body = 'case "$*" in *python3.14*) exit 100;; esac' if name == "apt-get" else ""
+        script = f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/log"\n{body}\n'
+        if name == "python3.13":
+            script += f'mkdir -p "$3/bin" && cp "{commands}/useradd" "$3/bin/python"\n'
+        (commands / name).write_text(script)
+        (commands / name).chmod(0o755)
+    (tmp_path / "source").mkdir()
+    script = f"PATH='{commands}':$PATH exec '{HERE}/ci/gradescope/setup.sh'"
+    done = shell(script, tmp_path, {"AUTOGRADER_ROOT": str(tmp_path)})
+    assert done.returncode == 0, done.stdout
+    source = tmp_path / "source"
+    what = f"--constraint {source}/judge/constraints.txt {source}/judge[jax,isolation]"
+    assert (tmp_path / "log").read_text().splitlines() == [
+        "apt-get update -qq",
+        "apt-get install -y -qq --no-install-recommends python3.14 python3.14-venv",
+        "apt-get install -y -qq --no-install-recommends python3.13 python3.13-venv",
+        f"python3.13 -m venv {source}/environment",
+        f"useradd -m pip install --quiet --disable-pip-version-check {what}",
+        "useradd --create-home judge",
+        f"chmod -R go-w {source}",
+    ]
