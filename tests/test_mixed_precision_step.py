@@ -1,0 +1,145 @@
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judge.cases import expand
+from judge.problem.load import load_problem
+from judge.sandbox.environment import NUMERIC_SETTINGS
+
+ROOT = Path(__file__).resolve().parents[1]
+Errors = dict[str, dict[str, tuple[float, str]]]  # program → case → error in tolerances, mark
+PROBLEM = load_problem(ROOT, ROOT / "problems" / "mixed_precision_step")
+# Exactly the same numbers as the right program in every case: only its flow tells.
+TOLD_BY_FLOW_ALONE = {
+    "master-downcast/after",
+    "low-precision-loss-scale/product",
+    "low-precision-loss-scale/rounded",
+    "low-precision-grads/scaled",
+    "full-precision-loss/error",
+    "full-precision-loss/squares",
+}
+# In a process of its own, because XLA reads its flags once; the cases are those with the largest margins.
+MEASURE = """
+import json
+from margins import expand, load_bench
+
+bench = load_bench("mixed_precision_step")
+cases = {case.name: case for case in expand(bench.problem, 0)}
+
+def measured(programs, *names):
+    found = {name: {} for name in programs}
+    for case in names:
+        for name, one in bench.measure(programs, cases[case]):
+            found[name][case] = [one.error, one.mark]
+    return found
+
+right = {"reference": bench.reference, **bench.correct}
+print(json.dumps({
+    "mistakes": measured(bench.mistakes, "near-init", "off-grid"),
+    "right": measured(right, "near-init", "scale-1", "off-grid", "delta"),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def measured(request: pytest.FixtureRequest) -> dict[str, Errors]:
+    compiled = request.config.cache.mkdir("mixed_precision_step")
+    environment = {
+        **os.environ,
+        **NUMERIC_SETTINGS,
+        "JAX_COMPILATION_CACHE_DIR": str(compiled),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
+    command = [sys.executable, "-c", MEASURE]
+    done = subprocess.run(
+        command, cwd=ROOT / "bench", env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_reference_and_every_right_style_stay_within_half_a_tolerance(
+    measured: dict[str, Errors],
+) -> None:
+    right = measured["right"]
+    too_near = {
+        (name, case): (error, mark)
+        for name, cases in right.items()
+        for case, (error, mark) in cases.items()
+        if error > 0.5 or mark
+    }
+    assert too_near == {}
+    assert len(right) >= 16
+
+
+def test_every_mistake_that_numbers_can_tell_is_off_by_eight_tolerances_or_not_representable(
+    measured: dict[str, Errors],
+) -> None:
+    missed = {
+        name: cases
+        for name, cases in measured["mistakes"].items()
+        if name not in TOLD_BY_FLOW_ALONE
+        and not any(error >= 8 or mark == "*" for error, mark in cases.values())
+    }
+    assert missed == {}
+
+
+def test_what_only_the_flow_tells_gives_the_same_numbers_as_the_right_program(
+    measured: dict[str, Errors],
+) -> None:
+    numbers = {name: list(measured["mistakes"][name].values()) for name in TOLD_BY_FLOW_ALONE}
+    assert numbers == {name: [[0.0, ""], [0.0, ""]] for name in TOLD_BY_FLOW_ALONE}
+
+
+def test_every_pitfall_of_the_problem_has_a_mistake_and_every_mistake_a_pitfall_or_is_a_hint(
+    measured: dict[str, Errors],
+) -> None:
+    families = {name.partition("/")[0] for name in measured["mistakes"]}
+    assert families - {"hint"} == set(PROBLEM.pitfalls)
+
+
+def test_wrong_structure_is_told_as_such(measured: dict[str, Errors]) -> None:
+    marks = {name: cases["near-init"][1] for name, cases in measured["mistakes"].items() if "output" in name}
+    assert marks == {
+        "wrong-output-shape/scalar": "shape",
+        "wrong-output-shape/matrix": "shape",
+        "wrong-output-dtype/bfloat16": "dtype",
+        "wrong-output-dtype/float16": "dtype",
+    }
+
+
+def test_the_cases_have_two_shapes_in_all_and_the_third_one_has_no_scaling() -> None:
+    cases = expand(PROBLEM, 0)
+    assert {(case.shapes["x"], case.shapes["y"]) for case in cases} == {((8, 4), (8, 2)), ((2, 512), (2, 64))}
+    assert cases[2].arguments["loss_scale"] == 1.0
+
+
+@pytest.mark.parametrize("entropy", [0, 1, 2])
+def test_loss_scales_stay_where_the_order_of_operations_does_not_matter(entropy: int) -> None:
+    exponents = [math.log2(case.arguments["loss_scale"]) for case in expand(PROBLEM, entropy)]
+    assert max(map(abs, exponents)) <= 120
+
+
+def test_there_are_public_and_hidden_cases_and_drawn_ones_of_both_kinds() -> None:
+    drawn = [case.name for case in expand(PROBLEM, 0) if "[" in case.name]
+    assert drawn == ["drawn[0]", "drawn[1]", "hidden-drawn[0]", "hidden-drawn[1]"]
+    assert {case.visibility for case in PROBLEM.cases} == {"public", "hidden"}
+
+
+def test_the_statement_fits_a_terminal() -> None:
+    lines = (PROBLEM.folder / "statement.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
+def test_the_starter_is_a_program_that_returns_nothing_yet() -> None:
+    source = (PROBLEM.folder / "starter.py").read_text(encoding="utf-8")
+    namespace: dict[str, Any] = {}
+    exec(compile(source, "starter.py", "exec"), namespace)
+    assert namespace[PROBLEM.entry_point](3.0, None, None, 0.1, 1024.0) is None
