@@ -1,7 +1,7 @@
 """Trace submissions in this process, without a sandbox, and print what is found: for quick loops while a detector is written.
 
-    python bench/diagnose.py FILE...          findings of each file
-    python bench/diagnose.py --corpus FILE... compare them with the files' own `# finding:` headers
+python bench/diagnose.py FILE...          findings of each file
+python bench/diagnose.py --corpus FILE... compare them with the files' own `# finding:` headers
 """
 
 import argparse
@@ -47,7 +47,10 @@ def findings(path: Path) -> tuple[tuple[Finding, ...], str]:
         loaded = load(source, str(path), PROBLEM.entry_point, NAMES, None)
         value = loaded.call(3.0, *map(_jax, arrays), 0.1, 1024.0)
         start = time.perf_counter()
-        traced = trace(loaded.call, {**trace_spec(PROBLEM, values=VALUES), "file": str(path), "arguments": numbers, "arrays": arrays})
+        traced = trace(
+            loaded.call,
+            {**trace_spec(PROBLEM, values=VALUES), "file": str(path), "arguments": numbers, "arrays": arrays},
+        )
     seconds = time.perf_counter() - start
     program = traced["program"]
     flow = read(json.loads(json.dumps(program)), PROBLEM) if program else unavailable(traced["reason"])
@@ -103,7 +106,11 @@ def compare(path: Path, found: tuple[Finding, ...]) -> list[str]:
         for one in left
         if one.pitfall not in allowed and one.severity == "error"
     ]
-    faults += [f"unexpected warning {one.pitfall} at {one.line}" for one in left if one.pitfall not in allowed and one.severity == "warning"]
+    faults += [
+        f"unexpected warning {one.pitfall} at {one.line}"
+        for one in left
+        if one.pitfall not in allowed and one.severity == "warning"
+    ]
     return faults
 
 
@@ -129,7 +136,9 @@ def main() -> int:
         if not arguments.corpus:
             print(f"{path}: {how}")
             for one in found:
-                print(f"  {one.line}: {one.pitfall} [{one.severity}, {one.evidence}] {one.message}\n      help: {one.help}")
+                print(
+                    f"  {one.line}: {one.pitfall} [{one.severity}, {one.evidence}] {one.message}\n      help: {one.help}"
+                )
             continue
         faults = compare(path, found)
         hard = [fault for fault in faults if not fault.startswith("unexpected warning")]

@@ -73,7 +73,10 @@ def _phase(passes: Passes, step: Step) -> str | None:
     """Which part of the training step this belongs to, None for what comes before it."""
     if step.place.phase == "backward":
         return "backward"
-    if any(step in gradient.region or (gradient.update and step is gradient.update.step) for gradient in passes.gradients):
+    if any(
+        step in gradient.region or (gradient.update and step is gradient.update.step)
+        for gradient in passes.gradients
+    ):
         return "update"
     if passes.is_final(step):
         return "returned"
@@ -148,7 +151,10 @@ def render(facts: Mapping[str, Any], source: str, findings: Iterable[Finding] = 
         if number in notes and (note := _summary(notes[number])):
             rows.append(f"     | {indent}~ {note}")
         rows.extend(_remark(finding, indent, text) for finding in by_line.get(number, []))
-    rows.extend(f"     = {finding.severity}[{finding.pitfall}]: {finding.message}" for finding in by_line.get(None, []))
+    rows.extend(
+        f"     = {finding.severity}[{finding.pitfall}]: {finding.message}"
+        for finding in by_line.get(None, [])
+    )
     return "\n".join([*rows, *_table(facts["values"])]) + "\n"
 
 

@@ -83,7 +83,10 @@ class Passes:
     def _moved(self, step: Step) -> int:
         """The operand whose value a rearrangement keeps: the one that shares most with the result."""
         result = self.facts[step.results[0]]
-        return max(step.operands, key=lambda item: (len(self.facts[item].roots & result.roots), self.facts[item].floating))
+        return max(
+            step.operands,
+            key=lambda item: (len(self.facts[item].roots & result.roots), self.facts[item].floating),
+        )
 
 
 def passes(program: Program) -> Passes:
@@ -159,7 +162,9 @@ def _unused(walk: Walk) -> Iterator[Gradient]:
                 region = _after(walk, result, users)
                 increment = region[-1].results[0] if region else result
                 left = any(not constant.known for constant in walk.program.constants)
-                yield Gradient(raw=(result,), region=region, increment=None if left else increment, update=None)
+                yield Gradient(
+                    raw=(result,), region=region, increment=None if left else increment, update=None
+                )
 
 
 def _after(walk: Walk, operand: int, users: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:

@@ -234,7 +234,9 @@ def _place(item: object) -> Place:
     frames = _list(_mapping(item, "place"), "frames", 64)
     api = _list(_mapping(item, "place"), "api", 64)
     return Place(
-        tuple(_frame(frame) for frame in frames), tuple(_text(name) for name in api), _text(_get(item, "phase"))
+        tuple(_frame(frame) for frame in frames),
+        tuple(_text(name) for name in api),
+        _text(_get(item, "phase")),
     )
 
 
@@ -267,7 +269,10 @@ def _port(item: object, operand: Callable[[object], int], role: str) -> Port:
     given = _get(item, "operand")
     name = _get(item, "name")
     return Port(
-        role, _text(_get(item, "path")), None if given is None else operand(given), name if isinstance(name, str) else ""
+        role,
+        _text(_get(item, "path")),
+        None if given is None else operand(given),
+        name if isinstance(name, str) else "",
     )
 
 

@@ -233,7 +233,8 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("integer_pow", "pow", "square", "sqrt", "rsqrt", "cbrt"), powered),
     **dict.fromkeys("neg abs max min reduce_max reduce_min sort cummax cummin".split(), kept),
     **dict.fromkeys(
-        "eq ne lt le gt ge is_finite sign and or not xor argmax argmin floor ceil round iota reduce_or".split(), judged
+        "eq ne lt le gt ge is_finite sign and or not xor argmax argmin floor ceil round iota reduce_or".split(),
+        judged,
     ),
     **dict.fromkeys("exp exp2 log log1p expm1 tanh logistic erf sin cos pow atan2 rem".split(), _lossy),
     "pow": powered,

@@ -21,7 +21,7 @@ def trace_spec(problem: Problem, *, values: bool = False) -> dict[str, Any]:
                 "spec": None if parameter.spec is None else _plain(parameter.spec),
             }
             for parameter in problem.parameters
-        ]
+        ],
     }
 
 

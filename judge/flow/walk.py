@@ -64,7 +64,9 @@ class Walk:
             self.facts[-index] = _constant(-index, constant)
         for port in self.program.inputs:
             if port.operand is not None and port.operand >= 0:
-                self.facts[port.operand] = _input(port.role, port.operand, self.program.variables[port.operand])
+                self.facts[port.operand] = _input(
+                    port.role, port.operand, self.program.variables[port.operand]
+                )
         for step in self.program.steps:
             self._step(step)
         return self
@@ -82,7 +84,9 @@ class Walk:
         facts = [self.facts[item] for item in self._taken(step)]
         for result in step.results:
             variable = self.program.variables[result]
-            base = Fact(dtype=variable.dtype, shape=variable.shape, narrow=variable.dtype in {"bfloat16", "float16"})
+            base = Fact(
+                dtype=variable.dtype, shape=variable.shape, narrow=variable.dtype in {"bfloat16", "float16"}
+            )
             fact = apply(step, facts, base)
             if any(self.is_parameter(item) for item in step.operands) and not fact.data:
                 fact = replace(fact, parameter=True)
@@ -179,12 +183,20 @@ class Walk:
         )
 
     def _squares(self, step: Step) -> bool:
-        if step.place.phase == "backward" or not step.operands or not self.facts[step.operands[0]].data >= DATA:
+        if (
+            step.place.phase == "backward"
+            or not step.operands
+            or not self.facts[step.operands[0]].data >= DATA
+        ):
             return False
         if step.op in {"mul", "dot_general"}:
             return step.operands[0] == step.operands[1]
-        return step.op == "square" or (step.op == "integer_pow" and step.params.get("y") == 2) or (  # noqa: PLR2004 - a square
-            step.op == "pow" and self.facts[step.operands[1]].value == 2  # noqa: PLR2004 - a square
+        return (
+            step.op == "square"
+            or (step.op == "integer_pow" and step.params.get("y") == 2)
+            or (  # noqa: PLR2004 - a square
+                step.op == "pow" and self.facts[step.operands[1]].value == 2  # noqa: PLR2004 - a square
+            )
         )
 
 

@@ -2,11 +2,21 @@
 
 ## What it does
 
-Finds gradients that are divided by `loss_scale` more often than the loss was multiplied by it.
+Finds gradients that are divided by `loss_scale` more often than the loss was
+multiplied by it: here once by hand, and once more in the optax chain.
 
 ## Why it is bad
 
-Gradients that are S times too small move nothing: the model looks as if it had converged.
+The step is S times too short, and nothing looks broken: the loss still falls,
+by so little that the model seems to have converged. From w = 1 towards the
+minimum of w², learning rate 0.1 and S = 1024:
+
+```pycon
+>>> w, lr, scale = 1.0, 0.1, 1024.0
+>>> right, wrong = w - lr * 2 * w, w - lr * 2 * w / scale
+>>> print(f"{right**2:.4f} {wrong**2:.4f}")
+0.6400 0.9996
+```
 
 ## Example
 
@@ -17,19 +27,21 @@ import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
+    pred = x.astype(jnp.bfloat16) @ half["w"] + half["b"]
+    return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr / loss_scale), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = {"w": layer.kernel[...], "b": layer.bias[...]}
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = jax.tree.map(lambda g: g / loss_scale, grad(params))
+    tx = optax.chain(optax.scale(1 / loss_scale), optax.sgd(lr))
+    updates, _ = tx.update(grads, tx.init(params))
+    params = optax.apply_updates(params, updates)
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 
 ## Use instead
@@ -41,19 +53,21 @@ import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
+    pred = x.astype(jnp.bfloat16) @ half["w"] + half["b"]
+    return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = {"w": layer.kernel[...], "b": layer.bias[...]}
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = jax.tree.map(lambda g: g / loss_scale, grad(params))
+    tx = optax.sgd(lr)
+    updates, _ = tx.update(grads, tx.init(params))
+    params = optax.apply_updates(params, updates)
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 
@@ -62,8 +76,9 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Step
+from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed, update_step
+from judge.pitfalls.lines import blamed, first_with_line, update_step
 
 NAME = "doubly-unscaled-grads"
 SEVERITY = Severity.ERROR
@@ -81,31 +96,33 @@ def detect(clues: Clues) -> Iterator[Finding]:
             continue
         left = passes.fact(gradient.increment).scale
         if left is not None and left < 0 and any(degree is not None and degree > 0 for degree in raw):
-            message = f"the gradients are divided by `{scale}` here once more than the loss was multiplied by it"
+            message = (
+                f"the gradients are divided by `{scale}` here once more than the loss was multiplied by it"
+            )
             remedy = f"divide by `{scale}` once"
-            step = _last_division(passes, gradient) or update_step(passes, gradient)
+            step = _last_division(clues, passes, gradient) or update_step(passes, gradient)
             frame = None if step is None else blamed(step, gradient.region)
             yield clues.finding(NAME, frame, message, remedy)
             return
 
 
-def _last_division(passes: Passes, gradient: Gradient) -> Step | None:
+def _last_division(clues: Clues, passes: Passes, gradient: Gradient) -> Step | None:
     for step in gradient.region:
         made = passes.makes(step)
         before = [passes.fact(item).scale for item in step.operands if passes.fact(item).data]
-        if made.scale is not None and made.scale < 0 and any(degree is not None and degree >= 0 for degree in before):
-            return _own_line(passes, step)
+        if (
+            made.scale is not None
+            and made.scale < 0
+            and any(degree is not None and degree >= 0 for degree in before)
+        ):
+            return _own_line(clues, passes, step)
     return None
 
 
-def _own_line(passes: Passes, step: Step) -> Step:
-    """Where the factor that divides was itself divided by the scale (`lr / loss_scale`), that line."""
-    for operand in step.operands:
-        fact = passes.fact(operand)
-        if fact.data or fact.scale in {0, None}:
-            continue
-        for index in range(step.index - 1, -1, -1):
-            maker = passes.program.steps[index]
-            if operand in maker.results and maker.op in {"div", "mul"} and maker.place.frames:
-                return maker
-    return step
+def _own_line(clues: Clues, passes: Passes, step: Step) -> Step:
+    """Where the factor was divided as an optimizer was made (`optax.sgd(lr / loss_scale)`), that line."""
+    makers = set(clues.text.optimizer_lines(""))
+    operands = [operand for operand in step.operands if not passes.fact(operand).data]
+    before = [passes.program.steps[index] for index in sorted(ancestors(passes.program, operands))]
+    made = (item for item in before if item.place.line in makers and passes.makes(item).scale not in {0, None})
+    return first_with_line(made) or step

@@ -2,34 +2,42 @@
 
 ## What it does
 
-Finds a matmul of the differentiated loss whose parameters are in float32: never cast, or cast and
-then brought back. What is said of inputs and targets follows from it, and is not reported as well.
+Finds a matmul of the differentiated loss whose parameters are float32: never
+cast, or cast and then promoted back. What is said of inputs and targets would
+follow from it, and isn't said as well.
 
 ## Why it is bad
 
-The matmuls take most of the time of a training step. Run in float32 they take the time and the
-memory of a step without mixed precision.
+Only the parameters' cast makes the step a mixed-precision one. Without it the
+matmul is float32 and takes twice the memory, even for bfloat16 inputs; the
+loss looks a little better, which is why it stays unnoticed.
+
+```pycon
+>>> layer = nnx.Linear(4, 2, rngs=nnx.Rngs(0))
+>>> print(layer(jnp.ones((8, 4), jnp.bfloat16)).dtype)
+float32
+```
 
 ## Example
 
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    return jnp.mean((model(x) - y) ** 2)
+def mse(params, x, y):
+    x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
+    return jnp.mean((x @ params[0] + params[1] - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = [g / loss_scale for g in grad(params)]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 
 ## Use instead
@@ -37,23 +45,22 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
+    w, b = (p.astype(jnp.bfloat16) for p in params)
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = [g / loss_scale for g in grad(params)]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 

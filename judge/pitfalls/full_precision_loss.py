@@ -2,44 +2,43 @@
 
 ## What it does
 
-Finds an error, or its squares, that the differentiated loss computes in float32 from a prediction
-and targets in the compute dtype. It is a warning: the gradients come out nearly the same.
+Finds an error, or its squares, that the differentiated loss computes in
+float32 from a bfloat16 prediction and bfloat16 targets.
 
 ## Why it is bad
 
-The recipe keeps everything between the casts in bfloat16, and scales the mean in float32. Error and
-squares have the size of the activations, so computing them in float32 costs memory. (Many real
-training loops do so on purpose.)
+The recipe of this exercise stays in bfloat16 up to the mean. Error and squares
+are as large as the model's output, and so is what the backward pass keeps of
+them: for 4096 tokens and 32000 words 262 MB in bfloat16 and 524 MB in float32.
+Many real training loops spend that on purpose, for a more exact loss, so this
+is no error.
+
+```pycon
+>>> 4096 * 32000 * jnp.dtype("bfloat16").itemsize
+262144000
+```
 
 ## Example
 
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
-
-
-def wide(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    error = half(x.astype(jnp.bfloat16)).astype(jnp.float32) - y.astype(jnp.bfloat16)
-    return jnp.mean(error**2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    error = (x @ w + b - y).astype(jnp.float32)
+    return jnp.mean(error**2).astype(jnp.bfloat16)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: wide(m, x, y) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    steps = [lr * (g / loss_scale) for g in jax.jit(grad)(params)]
+    params = [p - step for p, step in zip(params, steps)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 
 ## Use instead
@@ -47,23 +46,22 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    error = x @ w + b - y
+    return jnp.mean(error**2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    steps = [lr * (g / loss_scale) for g in jax.jit(grad)(params)]
+    params = [p - step for p, step in zip(params, steps)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 
@@ -82,14 +80,22 @@ def detect(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
     if passes is None or any(item.differentiated and item.state != "cast" for item in matmuls(passes)):
         return
-    cast = [item for item in passes.errors if passes.fact(item.targets).touched and passes.fact(item.prediction).touched]
+    cast = [
+        item
+        for item in passes.errors
+        if passes.fact(item.targets).touched and passes.fact(item.prediction).touched
+    ]
     if len(cast) != len(passes.errors):
         return
     steps = [item.step for item in cast] + list(passes.squares)
     for step in sorted(steps, key=lambda item: item.index):
         if passes.is_differentiated(step) and passes.makes(step).dtype in WHOLE:
             what = clues.assigned(step.place.line, "the error")
-            message = f"{what} is computed in float32 from a {clues.compute} prediction and {clues.compute} targets"
-            remedy = f"let error and squares stay in {clues.compute}; cast the mean to float32 before you scale it"
+            message = (
+                f"{what} is computed in float32 from a {clues.compute} prediction and {clues.compute} targets"
+            )
+            remedy = (
+                f"let error and squares stay in {clues.compute}; cast the mean to float32 before you scale it"
+            )
             yield clues.finding(NAME, step, message, remedy, severity=SEVERITY)
             return

@@ -7,7 +7,16 @@ from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
 from judge.pitfalls.source import Source, called
 
-CASTING = {"astype", "asarray", "array", "convert_element_type", "reduce_precision", "cast", "bfloat16", "tree_cast"}
+CASTING = {
+    "astype",
+    "asarray",
+    "array",
+    "convert_element_type",
+    "reduce_precision",
+    "cast",
+    "bfloat16",
+    "tree_cast",
+}
 INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 
 
@@ -18,7 +27,8 @@ def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
         right: steps of the same kind that make no mistake, such as the same helper used well elsewhere.
     """
     frames = step.place.frames
-    shared = max((_shared(frames, other.place.frames) for other in right if other is not step), default=0)
+    counts = [_shared(frames, other.place.frames) for other in right if other is not step]
+    shared = max((count for count in counts if count < len(frames)), default=0)  # all of them is the same call
     if not frames:
         return None
     return frames[min(shared, len(frames) - 1)]
@@ -112,6 +122,12 @@ def update_step(passes: Passes, only: Gradient | None = None) -> Step | None:
     return None
 
 
+def optimizer_step(passes: Passes, gradient: Gradient) -> Step | None:
+    """Where a gradient enters the optimizer's arithmetic: where it meets the learning rate, or the parameters."""
+    rated = (step for step in gradient.region if "learning_rate" in passes.makes(step).depends)
+    return first_with_line(rated) or update_step(passes, gradient)
+
+
 def casts_at(passes: Passes, step: Step, wrong: Iterable[int] = ()) -> list[Step]:
     """The other casts that the same innermost line is used for, without those of these indices and those of the same call."""
     left_out = set(wrong)
@@ -119,5 +135,8 @@ def casts_at(passes: Passes, step: Step, wrong: Iterable[int] = ()) -> list[Step
     return [
         other
         for other in passes.program.steps
-        if other.place.line == line and other.place != step.place and other.index not in left_out and passes.rounds_to(other) == passes.rounds_to(step)
+        if other.place.line == line
+        and other.place != step.place
+        and other.index not in left_out
+        and passes.rounds_to(other) == passes.rounds_to(step)
     ]

@@ -2,37 +2,47 @@
 
 ## What it does
 
-Finds a cast of the unscaled gradients to the compute dtype before the optimizer uses them. A cast
-*before* the division rounds nothing, since the gradients come out of a bfloat16 backward; that is a
-warning only.
+Finds a cast of the unscaled gradients to bfloat16 before the optimizer's
+arithmetic. A cast *before* the division is a warning: gradients that come out
+of a bfloat16 backward lose nothing in it.
 
 ## Why it is bad
 
-The optimizer's arithmetic needs more bits than the backward pass. Rounding its input throws away
-what the division by the scale and float32 accumulation have kept.
+Unscaled gradients are float32 numbers, and what the optimizer does with them
+needs all the bits: momentum, clipping, and above all sums over batches. In
+bfloat16 a sum stops growing where one more gradient is less than half the
+gap to the next number:
+
+```pycon
+>>> single, half = jnp.float32(0.0), jnp.bfloat16(0.0)
+>>> for _ in range(1000):
+...     single, half = single + 1, half + 1
+>>> print(int(single), int(half))
+1000 256
+```
 
 ## Example
 
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: (g / loss_scale).astype(jnp.bfloat16), grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    loss, back = jax.vjp(lambda p: mse(p, x, y).astype("float32"), params)
+    (grads,) = back(jnp.full_like(loss, loss_scale))
+    grads = [(g / loss_scale).astype(jnp.bfloat16) for g in grads]
+    grads = [g.astype(jnp.float32) for g in grads]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 
 ## Use instead
@@ -40,23 +50,22 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    loss, back = jax.vjp(lambda p: mse(p, x, y).astype("float32"), params)
+    (grads,) = back(jnp.full_like(loss, loss_scale))
+    grads = [g / loss_scale for g in grads]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 
@@ -79,7 +88,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if passes is None:
         return
     found = [
-        (passes.fact(step.operands[0]).narrow, step)
+        (_loses_nothing(passes, gradient, step), step)
         for gradient in passes.gradients
         for step in _by_themselves(clues, passes, gradient)
     ]
@@ -89,11 +98,21 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if harmless:
         message = f"the gradients are cast to {clues.compute} here; they come out of a {clues.compute} backward, so nothing is lost yet"
     else:
-        message = f"the unscaled gradients are rounded to {clues.compute} here, before the optimizer uses them"
+        message = (
+            f"the unscaled gradients are rounded to {clues.compute} here, before the optimizer uses them"
+        )
     remedy = "keep the gradients in float32 from here on: leave this cast out"
     wrong = [item.index for gradient in passes.gradients for item in gradient.region]
     severity = Severity.WARNING if harmless else Severity.ERROR
-    yield clues.finding(NAME, blamed_cast(clues.text, step, casts_at(passes, step, wrong)), message, remedy, severity=severity)
+    yield clues.finding(
+        NAME, blamed_cast(clues.text, step, casts_at(passes, step, wrong)), message, remedy, severity=severity
+    )
+
+
+def _loses_nothing(passes: Passes, gradient: Gradient, cast: Step) -> bool:
+    """Whether a cast only undoes a promotion: the gradients are as they came out of the backward pass."""
+    before = passes.fact(cast.operands[0])
+    return before.narrow and before.scale in {passes.fact(operand).scale for operand in gradient.raw}
 
 
 def _by_themselves(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:

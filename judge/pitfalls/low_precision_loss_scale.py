@@ -2,38 +2,42 @@
 
 ## What it does
 
-Finds a product of loss and `loss_scale` that is computed in the compute dtype, and a `loss_scale`
-that is rounded to it first. A Python float is weakly typed: `loss * loss_scale` of a bfloat16 loss
-is a bfloat16 product.
+Finds a product of the loss and `loss_scale` that is computed in bfloat16, and
+a `loss_scale` that is rounded to bfloat16 before.
 
 ## Why it is bad
 
-A scale that is no power of two is rounded by up to 0.4 %, and the gradients are then divided by
-another number than the loss was multiplied by. In float16, which the same code is used for, the
-product overflows.
+A Python float takes the dtype of the array it meets, so `loss * loss_scale`
+of a bfloat16 loss is a bfloat16 product, of the rounded scale. Then the loss
+is multiplied by 3008, the gradients are divided by 3000, and each step is
+0.27 % too long. Powers of two get through unharmed: no number tells then, and
+the judge reads the program.
+
+```pycon
+>>> print((jnp.bfloat16(1.0) * 3000.0).dtype, jnp.bfloat16(3000.0))
+bfloat16 3008
+```
 
 ## Example
 
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y) * loss_scale)
+    grads = grad(params)
+    params = [p - lr / loss_scale * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 
 ## Use instead
@@ -41,23 +45,21 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = grad(params)
+    params = [p - lr / loss_scale * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 

@@ -2,37 +2,47 @@
 
 ## What it does
 
-Finds a division of gradients by `loss_scale` (or a product with its inverse) whose result is in the
-compute dtype.
+Finds a division of the gradients by `loss_scale` (or a product with its
+inverse) that is computed in bfloat16.
 
 ## Why it is bad
 
-The quotient is rounded to 8 bits before the optimizer has seen it. Gradients with respect to a
-bfloat16 copy of the parameters come out as bfloat16, and a Python float does not promote them: cast
-first, then divide.
+The gradient of a bfloat16 copy of the parameters is bfloat16, and a Python
+float doesn't change that: 3000 becomes 3008, and the quotient is rounded to 8
+bits, just before the optimizer would have used all of them. Cast first, then
+divide. (A scale that is a power of two hides it: nothing is rounded then.)
+
+```pycon
+>>> grad = jnp.bfloat16(1.0)
+>>> half, single = grad / 3000, grad.astype(jnp.float32) / 3000
+>>> print(half.dtype, f"{(half - single) / single:.2%}")
+bfloat16 -0.44%
+```
 
 ## Example
 
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def half(arrays):
+    return [a.astype(jnp.bfloat16) for a in arrays]
+
+
+def mse(w, b, x, y):
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g.astype(jnp.bfloat16) / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params, data = [layer.kernel[...], layer.bias[...]], half([x, y])
+    loss = lambda p: mse(*p, *data).astype(jnp.float32) * loss_scale
+    grads = jax.grad(loss)(half(params))
+    grads = [(g / loss_scale).astype(jnp.float32) for g in grads]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(*half(params), *data).astype(jnp.float32).reshape(1)
 ```
 
 ## Use instead
@@ -40,23 +50,25 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def half(arrays):
+    return [a.astype(jnp.bfloat16) for a in arrays]
+
+
+def mse(w, b, x, y):
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g.astype(jnp.float32) / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params, data = [layer.kernel[...], layer.bias[...]], half([x, y])
+    loss = lambda p: mse(*p, *data).astype(jnp.float32) * loss_scale
+    grads = jax.grad(loss)(half(params))
+    grads = [g.astype(jnp.float32) / loss_scale for g in grads]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(*half(params), *data).astype(jnp.float32).reshape(1)
 ```
 """
 

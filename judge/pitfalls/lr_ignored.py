@@ -2,12 +2,21 @@
 
 ## What it does
 
-Finds updates that `lr` doesn't go into.
+Finds updates that `lr` has no part in.
 
 ## Why it is bad
 
-A rate that is written into the code can't be tuned, and the argument that looks as if it did has no
-effect.
+A learning rate that is written into the code can't be tuned: the search below
+tries three and gets the same loss three times, while the right code tells
+them apart. (The loss is w², starting from w = 1.)
+
+```pycon
+>>> rates = [0.01, 0.1, 0.3]
+>>> print(*(f"{(1 - 0.1 * 2) ** 2:.2f}" for lr in rates))
+0.64 0.64 0.64
+>>> print(*(f"{(1 - lr * 2) ** 2:.2f}" for lr in rates))
+0.96 0.64 0.16
+```
 
 ## Example
 
@@ -18,19 +27,21 @@ import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
+    pred = x.astype(jnp.bfloat16) @ half["w"] + half["b"]
+    return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(0.01), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = {"w": layer.kernel[...], "b": layer.bias[...]}
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = jax.tree.map(lambda g: g / loss_scale, grad(params))
+    tx = optax.sgd(0.1)
+    updates, _ = tx.update(grads, tx.init(params))
+    params = optax.apply_updates(params, updates)
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 
 ## Use instead
@@ -42,19 +53,21 @@ import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
+    pred = x.astype(jnp.bfloat16) @ half["w"] + half["b"]
+    return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = {"w": layer.kernel[...], "b": layer.bias[...]}
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = jax.tree.map(lambda g: g / loss_scale, grad(params))
+    tx = optax.sgd(lr)
+    updates, _ = tx.update(grads, tx.init(params))
+    params = optax.apply_updates(params, updates)
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 

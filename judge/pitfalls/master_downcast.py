@@ -2,16 +2,24 @@
 
 ## What it does
 
-Finds updates that start from parameters which were rounded to the compute dtype, and parameters
-that are rounded after the update and kept like that. It looks at values, not at dtypes alone:
-`model.kernel[...] = bf16_values` keeps the dtype float32 and still rounds.
-`param_dtype=jnp.bfloat16` is the same mistake.
+Finds updates that start from parameters which were rounded to bfloat16, and
+parameters that are rounded after the update and kept. It follows the values
+and not the dtypes alone: `model.kernel[...] = bf16_values` leaves the dtype
+float32, and rounds all the same.
 
 ## Why it is bad
 
-bfloat16 has 8 bits of precision. An update smaller than 1/512 of a parameter disappears when it is
-added to a bfloat16 number, so training stands still. The float32 master copy is there to collect
-those small steps.
+bfloat16 keeps 8 significant bits: above 0.5 its numbers are 0.0039 apart. A
+step of less than half of that disappears, each time anew. The float32 master
+copy is there to collect such steps:
+
+```pycon
+>>> master, rounded = jnp.float32(0.5), jnp.bfloat16(0.5)
+>>> for _ in range(100):
+...     master, rounded = master + 0.001, rounded + 0.001
+>>> print(f"{master:.3f} {rounded:.3f}")
+0.600 0.500
+```
 
 ## Example
 
@@ -22,19 +30,20 @@ import optax
 from flax import nnx
 
 
+HALF = jnp.bfloat16
+
+
 def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+    return jnp.mean((model(x) - y.astype(HALF)) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    nnx.update(model, jax.tree.map(lambda p: p.astype(jnp.bfloat16), nnx.state(model, nnx.Param)))
+    shape, rngs = (x.shape[1], y.shape[1]), nnx.Rngs(int(seed))
+    model = nnx.Linear(*shape, dtype=HALF, param_dtype=HALF, rngs=rngs)
     optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
+    grad = nnx.grad(lambda m: mse(m, x, y).astype("float32") * loss_scale)
+    grads = jax.tree.map(lambda g: g.astype("float32"), grad(model))
+    optimizer.update(model, jax.tree.map(lambda g: g / loss_scale, grads))
     return mse(model, x, y).astype(jnp.float32).reshape(1)
 ```
 
@@ -47,18 +56,20 @@ import optax
 from flax import nnx
 
 
+HALF = jnp.bfloat16
+
+
 def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+    return jnp.mean((model(x) - y.astype(HALF)) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    shape, rngs = (x.shape[1], y.shape[1]), nnx.Rngs(int(seed))
+    model = nnx.Linear(*shape, dtype=HALF, rngs=rngs)
     optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
+    grad = nnx.grad(lambda m: mse(m, x, y).astype("float32") * loss_scale)
+    grads = jax.tree.map(lambda g: g.astype("float32"), grad(model))
+    optimizer.update(model, jax.tree.map(lambda g: g / loss_scale, grads))
     return mse(model, x, y).astype(jnp.float32).reshape(1)
 ```
 """
@@ -116,7 +127,9 @@ def _frame(clues: Clues, passes: Passes, step: Step) -> Frame | None:
 def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:
     """Whether a cast makes the forward's copy, of masters that live on: then the update is what went wrong."""
     forward = [item for item in passes.products if passes.is_differentiated(item.step)]
-    copies = [[passes.program.steps[index] for index in passes.fact(item.parameter).rounded] for item in forward]
+    copies = [
+        [passes.program.steps[index] for index in passes.fact(item.parameter).rounded] for item in forward
+    ]
     if not any(steps and all(step.place == cast.place for step in steps) for steps in copies):
         return False
     stored = [passes.fact(port.operand) for port in passes.program.stored if port.operand is not None]
@@ -135,7 +148,9 @@ def _lives_on(clues: Clues, line: int) -> bool:
     calls = [node for node in ast.walk(statement.value) if isinstance(node, ast.Call)]
     read = {item.id for call in calls for item in call.args if isinstance(item, ast.Name)} - assigned
     later = [node for node in ast.walk(clues.text.tree) if isinstance(node, ast.Name) and node.id in read]
-    return any(isinstance(node.ctx, ast.Load) and node.lineno > (statement.end_lineno or line) for node in later)
+    return any(
+        isinstance(node.ctx, ast.Load) and node.lineno > (statement.end_lineno or line) for node in later
+    )
 
 
 def _stored(clues: Clues, passes: Passes, update: Update) -> Step | None:

@@ -48,7 +48,9 @@ def _fits(clues: Clues, case: CaseClue, key: str) -> bool:
     if not isinstance(actual, ArrayValue) or (actual.shape, actual.dtype) != (mistake.shape, mistake.dtype):
         return False
     try:
-        mine, theirs = (np.frombuffer(one.data, dtype=one.dtype).astype(np.float64) for one in (actual, mistake))
+        mine, theirs = (
+            np.frombuffer(one.data, dtype=one.dtype).astype(np.float64) for one in (actual, mistake)
+        )
     except (TypeError, ValueError):
         return False
     allowed = SHARE * (clues.problem.tolerance.relative * np.abs(theirs) + clues.problem.tolerance.absolute)

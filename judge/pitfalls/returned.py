@@ -21,6 +21,8 @@ def is_stored(passes: Passes) -> bool:
 
 def loss_steps(passes: Passes) -> list[Step]:
     """The forward pass of the returned loss: its matmuls, differences and squares, in order."""
-    steps = [item.step for item in passes.products] + [item.step for item in passes.errors] + list(passes.squares)
+    steps = (
+        [item.step for item in passes.products] + [item.step for item in passes.errors] + list(passes.squares)
+    )
     unique = {step.index: step for step in steps if step.index in passes.before_returned}
     return [unique[index] for index in sorted(unique)]

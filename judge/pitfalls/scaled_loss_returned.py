@@ -2,35 +2,42 @@
 
 ## What it does
 
-Finds a returned value that still has the factor `loss_scale`.
+Finds a returned loss that still has the factor `loss_scale`.
 
 ## Why it is bad
 
-The scale is a device of the backward pass. A loss that is reported with it can't be compared with
-anything, not even with the same run at another scale.
+The scale belongs to the backward pass. A loss of 1.32 is reported as 1352 at
+scale 1024, and as 86508 at 65536; where the scale is adjusted during
+training, halving it looks as if the loss had been halved.
+
+```pycon
+>>> print(round(1.32 * 1024), round(1.32 * 65536))
+1352 86508
+```
 
 ## Example
 
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return (mse(model, x, y).astype(jnp.float32) * loss_scale).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+
+    def scaled_loss(params):
+        return mse(params, x, y).astype(jnp.float32) * loss_scale
+
+    grads = jax.grad(scaled_loss)(params)
+    params = [p - lr * (g / loss_scale) for p, g in zip(params, grads)]
+    return scaled_loss(params).reshape(1)
 ```
 
 ## Use instead
@@ -38,23 +45,24 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+
+    def scaled_loss(params):
+        return mse(params, x, y).astype(jnp.float32) * loss_scale
+
+    grads = jax.grad(scaled_loss)(params)
+    params = [p - lr * (g / loss_scale) for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 
@@ -89,13 +97,24 @@ def _frame(clues: Clues, passes: Passes) -> Frame | None:
     steps = [passes.program.steps[index] for index in sorted(passes.before_returned, reverse=True)]
     for step in steps:
         made = passes.makes(step)
-        if step.op not in {"mul", "div"} or not _gains(passes, step) or not made.data and "update" not in made.depends:
+        if (
+            step.op not in {"mul", "div"}
+            or not _gains(passes, step)
+            or not made.data
+            and "update" not in made.depends
+        ):
             continue
         if step.place.phase == "forward":
             return None  # the scaled loss that was differentiated: returning it is the mistake
-        right = [item for item in passes.program.steps if item.op == step.op and item.place.phase == "forward"]
+        right = [
+            item for item in passes.program.steps if item.op == step.op and item.place.phase == "forward"
+        ]
         frame = blamed(step, right)
-        helpers = {item.function for item in step.place.frames[: step.place.frames.index(frame)]} if frame else set()
+        helpers = (
+            {item.function for item in step.place.frames[: step.place.frames.index(frame)]}
+            if frame
+            else set()
+        )
         if any(clues.text.returns_several(name) for name in helpers):
             return None  # the right loss came out of the same call: choosing this one is the mistake
         return frame

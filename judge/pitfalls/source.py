@@ -4,7 +4,17 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-OPTIMIZERS = {"sgd", "scale", "scale_by_learning_rate", "adam", "adamw", "momentum", "rmsprop", "lion", "noisy_sgd"}
+OPTIMIZERS = {
+    "sgd",
+    "scale",
+    "scale_by_learning_rate",
+    "adam",
+    "adamw",
+    "momentum",
+    "rmsprop",
+    "lion",
+    "noisy_sgd",
+}
 
 
 class Source:
@@ -27,7 +37,9 @@ class Source:
 
     def statement(self, line: int) -> ast.stmt | None:
         """The smallest statement that this line is part of."""
-        around = [node for node in self._statements if node.lineno <= line <= (node.end_lineno or node.lineno)]
+        around = [
+            node for node in self._statements if node.lineno <= line <= (node.end_lineno or node.lineno)
+        ]
         return min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
 
     def same_statement(self, one: int, other: int) -> bool:
@@ -68,8 +80,12 @@ class Source:
 
     def returns_several(self, name: str) -> bool:
         """Whether a function of this name, wherever it is, returns a tuple or dict."""
-        functions = [node for node in self._statements if isinstance(node, ast.FunctionDef) and node.name == name]
-        values = [node.value for function in functions for node in _own(function) if isinstance(node, ast.Return)]
+        functions = [
+            node for node in self._statements if isinstance(node, ast.FunctionDef) and node.name == name
+        ]
+        values = [
+            node.value for function in functions for node in _own(function) if isinstance(node, ast.Return)
+        ]
         return any(isinstance(value, ast.Tuple | ast.Dict | ast.List) for value in values)
 
     def last_return(self, name: str) -> int | None:
@@ -103,15 +119,21 @@ class Source:
         outer = [
             node
             for node in self._statements
-            if isinstance(node, ast.FunctionDef) and node is not function
-            and function is not None and node.lineno <= function.lineno <= (node.end_lineno or 0)
+            if isinstance(node, ast.FunctionDef)
+            and node is not function
+            and function is not None
+            and node.lineno <= function.lineno <= (node.end_lineno or 0)
         ]
         return all(node.lineno <= caller <= (node.end_lineno or 0) for node in outer)
 
     def optimizer_lines(self, without: str) -> list[int]:
         """Lines of optimizers that are made without a name among their arguments, in order; all of them if none is."""
-        calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)]
-        bare = [call for call in calls if without not in {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}]
+        calls = [
+            node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)
+        ]
+        bare = [
+            call for call in calls if without not in {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}
+        ]
         return sorted({call.lineno for call in bare or calls})
 
     def pullback_lines(self) -> list[int]:
@@ -119,15 +141,25 @@ class Source:
         pairs = [
             node.targets[0]
             for node in self._statements
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == "vjp"
+            if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and called(node.value) == "vjp"
         ]
-        names = {item.id for pair in pairs if isinstance(pair, ast.Tuple) for item in pair.elts[1:2] if isinstance(item, ast.Name)}
+        names = {
+            item.id
+            for pair in pairs
+            if isinstance(pair, ast.Tuple)
+            for item in pair.elts[1:2]
+            if isinstance(item, ast.Name)
+        }
         return self.call_lines(names)
 
     def call_lines(self, names: set[str]) -> list[int]:
         """Lines on which one of these is called, in order."""
         return sorted(
-            node.lineno for node in ast.walk(self.tree) if isinstance(node, ast.Call) and called(node) in names
+            node.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call) and called(node) in names
         )
 
 

@@ -2,12 +2,20 @@
 
 ## What it does
 
-Finds new parameters, or updates, that neither a model nor the returned loss uses.
+Finds updates, or new parameters, that neither a model nor the returned loss
+uses.
 
 ## Why it is bad
 
-JAX arrays can't be changed in place: `apply_updates` and arithmetic give new arrays. Who doesn't
-keep them has trained nothing.
+JAX arrays are never changed in place: arithmetic and `optax.apply_updates`
+give new ones, and the old stay as they were. If nobody keeps the new ones,
+nothing has been learned:
+
+```pycon
+>>> w = jnp.array([1.0])
+>>> print(optax.apply_updates(w, jnp.array([-0.25])), w)
+[0.75] [1.]
+```
 
 ## Example
 
@@ -19,19 +27,17 @@ from flax import nnx
 
 
 def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+    return jnp.mean((model(x) - y.astype(jnp.bfloat16)) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    state = nnx.state(model, nnx.Param)
-    tx = optax.sgd(lr)
-    updates, _ = tx.update(grads, tx.init(state), state)
-    optax.apply_updates(state, updates)
+    rngs, half = nnx.Rngs(int(seed)), jnp.bfloat16
+    model = nnx.Linear(x.shape[1], y.shape[1], dtype=half, rngs=rngs)
+    grad = nnx.grad(lambda m: mse(m, x, y).astype("float32") * loss_scale)
+    grads = jax.tree.map(lambda g: g / loss_scale, grad(model))
+    params, tx = nnx.state(model, nnx.Param), optax.sgd(lr)
+    updates, _ = tx.update(grads, tx.init(params))
+    optax.apply_updates(params, updates)
     return mse(model, x, y).astype(jnp.float32).reshape(1)
 ```
 
@@ -45,19 +51,17 @@ from flax import nnx
 
 
 def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+    return jnp.mean((model(x) - y.astype(jnp.bfloat16)) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    state = nnx.state(model, nnx.Param)
-    tx = optax.sgd(lr)
-    updates, _ = tx.update(grads, tx.init(state), state)
-    nnx.update(model, optax.apply_updates(state, updates))
+    rngs, half = nnx.Rngs(int(seed)), jnp.bfloat16
+    model = nnx.Linear(x.shape[1], y.shape[1], dtype=half, rngs=rngs)
+    grad = nnx.grad(lambda m: mse(m, x, y).astype("float32") * loss_scale)
+    grads = jax.tree.map(lambda g: g / loss_scale, grad(model))
+    params, tx = nnx.state(model, nnx.Param), optax.sgd(lr)
+    updates, _ = tx.update(grads, tx.init(params))
+    nnx.update(model, optax.apply_updates(params, updates))
     return mse(model, x, y).astype(jnp.float32).reshape(1)
 ```
 """
@@ -87,4 +91,6 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if step is None:
         step = passes.program.maker(passes.gradients[0].raw[0])
     message = "the update that is computed here goes nowhere: neither a model nor the returned loss uses it"
-    yield clues.finding(NAME, step, message, "store the new parameters, and compute the returned loss from them")
+    yield clues.finding(
+        NAME, step, message, "store the new parameters, and compute the returned loss from them"
+    )

@@ -48,7 +48,7 @@ def half_arithmetic(clues: Clues, passes: Passes, gradient: Gradient) -> Iterato
 def cast_for_arithmetic(clues: Clues, passes: Passes, gradient: Gradient, cast: Step) -> bool:
     """Whether a cast is there only for arithmetic in the compute dtype in the same statement."""
     return any(
-        step is not cast and _together(clues, cast, step) for step in half_arithmetic(clues, passes, gradient)
+        step is not cast and not in_optimizer(step) and _together(clues, cast, step) for step in half_arithmetic(clues, passes, gradient)
     )
 
 

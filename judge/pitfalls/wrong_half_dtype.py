@@ -2,36 +2,44 @@
 
 ## What it does
 
-Finds values of the other half precision than the exercise asks for. It replaces everything that
-would be said of the same values in the right one.
+Finds values in float16, the other half precision. It replaces whatever would
+be said of the same values in bfloat16.
 
 ## Why it is bad
 
-Both have 16 bits, but float16 has a small range: it overflows above 65504 and underflows below
-6e-8, which bfloat16 does not. A scale that is fine in bfloat16 turns a float16 loss into inf.
+Both have 16 bits and differ in what they spend them on. float16 has finer
+steps and a small range: above 65504 there is only infinity, and below 6e-8
+only zero. bfloat16 has the range of float32. A squared error of 70, scaled by
+1024, is no number in float16 any more:
+
+```pycon
+>>> big, small = jnp.float32(70 * 1024), jnp.float32(1e-8)
+>>> print(big.astype(jnp.float16), big.astype(jnp.bfloat16))
+inf 71680
+>>> print(small.astype(jnp.float16), small.astype(jnp.bfloat16))
+0.0 1.00117e-08
+```
 
 ## Example
 
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.float16), state))
-    return jnp.mean((half(x.astype(jnp.float16)) - y.astype(jnp.float16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.float16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = [g / loss_scale for g in grad(params)]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 
 ## Use instead
@@ -39,23 +47,21 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = [g / loss_scale for g in grad(params)]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 
@@ -84,12 +90,16 @@ def detect(clues: Clues) -> Iterator[Finding]:
         message = f"this casts to {wrong}, which overflows above 65504 and underflows below 6e-8"
         frame = blamed(step, [])
         if step.op in CASTS:
-            frame = asked_for(clues.text, step.place.frames, {"astype", "asarray", "array", "convert_element_type", "cast"})
+            frame = asked_for(
+                clues.text, step.place.frames, {"astype", "asarray", "array", "convert_element_type", "cast"}
+            )
         yield clues.finding(NAME, frame, message, f"use jnp.{clues.compute}: it has the range of float32")
 
 
 def _first(passes: Passes, wrong: str) -> Step | None:
-    returned = {step.index for step in passes.chain(passes.returned)} if passes.returned is not None else set()
+    returned = (
+        {step.index for step in passes.chain(passes.returned)} if passes.returned is not None else set()
+    )
     relevant = passes.differentiated | passes.before_returned
     relevant |= {step.index for gradient in passes.gradients for step in gradient.region}
     for step in passes.program.steps:

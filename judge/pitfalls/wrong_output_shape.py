@@ -6,31 +6,36 @@ Finds a returned array of another shape than the one that is asked for.
 
 ## Why it is bad
 
-A mean is a scalar of shape `()`. It compares equal to an array of shape `(1,)` by broadcasting,
-which hides the difference until someone indexes or stacks it.
+A mean has shape `()`, and `(1,)` is asked for. Arithmetic hides the difference
+by broadcasting, until it makes it worse: three losses of shape `(1,)`, stacked
+and compared with three others, give nine numbers and not three.
+
+```pycon
+>>> losses = jnp.stack([jnp.ones(1), jnp.ones(1), jnp.ones(1)])
+>>> print((losses - jnp.ones(3)).shape)
+(3, 3)
+```
 
 ## Example
 
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = [g / loss_scale for g in grad(params)]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32)
 ```
 
 ## Use instead
@@ -38,23 +43,21 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```python
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 
-def mse(model, x, y):
-    graphdef, state = nnx.split(model, nnx.Param)
-    half = nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
-    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+def mse(params, x, y):
+    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
 
 
 def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grads = nnx.grad(lambda m: mse(m, x, y).astype(jnp.float32) * loss_scale)(model)
-    grads = jax.tree.map(lambda g: g / loss_scale, grads)
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = layer.kernel[...], layer.bias[...]
+    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+    grads = [g / loss_scale for g in grad(params)]
+    params = [p - lr * g for p, g in zip(params, grads)]
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 
@@ -74,7 +77,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
     wrong = [
         (case.name, case.actual.shape, case.expected.shape)
         for case in clues.cases
-        if isinstance(case.actual, ArrayValue) and case.expected is not None and case.actual.shape != case.expected.shape
+        if isinstance(case.actual, ArrayValue)
+        and case.expected is not None
+        and case.actual.shape != case.expected.shape
     ]
     if not wrong or not isinstance(clues.problem.returns, ArraySpec):
         return

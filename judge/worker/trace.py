@@ -53,7 +53,9 @@ def trace(function: Callable[..., object] | None, spec: Mapping[str, Any]) -> di
         except TooLong as error:
             return _none(f"the program has more than {error.args[0]} operations")
         except BaseException as error:  # whatever the learner's code does when it is traced
-            reasons.append(f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}")
+            reasons.append(
+                f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
+            )
     return _none(f"the program could not be traced ({reasons[-1].strip(': ')})")
 
 
@@ -71,9 +73,7 @@ def _program(function: Callable[..., object], spec: Mapping[str, Any], mode: str
         "mode": mode,
         "aligned": aligned,
         **first.program.plain(),
-        "constants": plain_constants(
-            first.program.constants, constants, only_seed=mode == "variables"
-        ),
+        "constants": plain_constants(first.program.constants, constants, only_seed=mode == "variables"),
         "inputs": first.inputs,
         "outputs": first.outputs,
         "values": first.program.values.summaries() if first.program.values is not None else {},

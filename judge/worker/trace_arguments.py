@@ -117,7 +117,9 @@ def _named(spec: Any, path: str) -> Iterator[tuple[str, list[Any]]]:  # noqa: AN
         yield path, list(spec["shape"])
 
 
-def _shape(named: list[Any] | None, sizes_given: tuple[int, ...], sizes: dict[str, int] | None) -> tuple[int, ...]:
+def _shape(
+    named: list[Any] | None, sizes_given: tuple[int, ...], sizes: dict[str, int] | None
+) -> tuple[int, ...]:
     """Primes for named axes; the case's own size where nothing is named or primes have run out."""
     if sizes is None or named is None or len(named) != len(sizes_given):
         return sizes_given

@@ -87,7 +87,9 @@ def _change(
 
 def _degrees(array: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> dict[str, Any] | None:
     filled = array != 0
-    if not bool((filled == (other != 0)).all()) or not bool(np.isfinite(array).all() and np.isfinite(other).all()):
+    if not bool((filled == (other != 0)).all()) or not bool(
+        np.isfinite(array).all() and np.isfinite(other).all()
+    ):
         return None
     ratios = np.unique(other[filled] / array[filled])
     if len(ratios) != 1 or ratios[0] <= 0:

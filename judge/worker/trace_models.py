@@ -48,9 +48,7 @@ class Models:
 
 def _state(made: object, wanted: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - a filter of nnx
     try:
-        variables = [
-            (path, node) for path, node in nnx.iter_graph(made) if isinstance(node, nnx.Variable)
-        ]
+        variables = [(path, node) for path, node in nnx.iter_graph(made) if isinstance(node, nnx.Variable)]
     except Exception:  # an object that can't be walked tells nothing
         return []
     return [(path, node) for path, node in variables if wanted is ... or isinstance(node, wanted)]

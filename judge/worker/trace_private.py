@@ -179,7 +179,15 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
         """Do nothing: it is here already."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what tracers lack and arrays have
-        if name in {"sharding", "device", "devices", "committed", "is_fully_addressable", "nbytes", "itemsize"}:
+        if name in {
+            "sharding",
+            "device",
+            "devices",
+            "committed",
+            "is_fully_addressable",
+            "nbytes",
+            "itemsize",
+        }:
             return getattr(self.value, name)
         return super().__getattr__(name)
 
@@ -259,7 +267,14 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
             return fun.call_wrapped(*tracers)
 
     def process_custom_vjp_call(
-        self, primitive: Any, fun: Any, fwd: Any, bwd: Any, tracers: Any, /, **_: Any  # noqa: ANN401 - JAX's protocol
+        self,
+        primitive: Any,
+        fun: Any,
+        fwd: Any,
+        bwd: Any,
+        tracers: Any,
+        /,
+        **_: Any,  # noqa: ANN401 - JAX's protocol
     ) -> Any:  # noqa: ANN401 - JAX's protocol
         """Run the function itself, as plain evaluation does."""
         del primitive, fwd, bwd

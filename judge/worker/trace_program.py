@@ -89,7 +89,9 @@ class Program:
 
     # --- from jaxprs ---
 
-    def inline(self, jaxpr: Any, constants: Sequence[Any], operands: Sequence[int], outer: Place) -> list[int]:  # noqa: ANN401 - a jaxpr
+    def inline(
+        self, jaxpr: Any, constants: Sequence[Any], operands: Sequence[int], outer: Place
+    ) -> list[int]:  # noqa: ANN401 - a jaxpr
         """Add a (sub-)program's operations; the operands that its results are."""
         env: dict[Any, int] = {}
         for variable, value in zip(jaxpr.constvars, constants, strict=True):
@@ -112,7 +114,12 @@ class Program:
         return [read(atom) for atom in jaxpr.outvars]
 
     def equation(
-        self, primitive: Any, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place  # noqa: ANN401 - JAX's own, or a name
+        self,
+        primitive: Any,
+        params: Mapping[str, Any],
+        operands: list[int],
+        avals: list[Any],
+        place: Place,  # noqa: ANN401 - JAX's own, or a name
     ) -> list[int]:
         """Add one equation, or what it runs; `primitive` is a name where nothing is to be evaluated."""
         name = primitive if isinstance(primitive, str) else primitive.name
@@ -121,7 +128,11 @@ class Program:
             return special(params, operands, avals, place)
         for key in ("jaxpr", "call_jaxpr", "fun_jaxpr"):
             inner = open_program(params.get(key))
-            if inner is not None and len(inner[0].invars) == len(operands) and len(inner[0].outvars) == len(avals):
+            if (
+                inner is not None
+                and len(inner[0].invars) == len(operands)
+                and len(inner[0].outvars) == len(avals)
+            ):
                 return self.inline(*inner, operands, place)
         results = [self.variable(aval) for aval in avals]
         self.step(name, operands, results, place, params)
@@ -135,12 +146,16 @@ class Program:
             self.step("join", group, [result], place)
         return results
 
-    def _scan(self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place) -> list[int]:
+    def _scan(
+        self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place
+    ) -> list[int]:
         constants, carries = params["num_consts"], params["num_carry"]
         jaxpr, consts = params["jaxpr"].jaxpr, params["jaxpr"].consts
         start = operands[constants : constants + carries]
         rows = []
-        for operand, variable in zip(operands[constants + carries :], jaxpr.invars[constants + carries :], strict=True):
+        for operand, variable in zip(
+            operands[constants + carries :], jaxpr.invars[constants + carries :], strict=True
+        ):
             rows.append(self.variable(variable.aval))
             self.step("row", [operand], [rows[-1]], place)
         outputs = self.inline(jaxpr, consts, [*operands[:constants], *start, *rows], place)
@@ -151,14 +166,18 @@ class Program:
             self.step("rows", group, [results[-1]], place)
         return results
 
-    def _while(self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place) -> list[int]:
+    def _while(
+        self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place
+    ) -> list[int]:
         skip, constants = params["cond_nconsts"], params["body_nconsts"]
         start = operands[skip + constants :]
         jaxpr = params["body_jaxpr"]
         outputs = self.inline(jaxpr.jaxpr, jaxpr.consts, operands[skip:], place)
         return self._joined(list(zip(start, outputs, strict=True)), avals, place)
 
-    def _cond(self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place) -> list[int]:
+    def _cond(
+        self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place
+    ) -> list[int]:
         branches = [self.inline(item.jaxpr, item.consts, operands[1:], place) for item in params["branches"]]
         return self._joined(list(zip(*branches, strict=True)) or [[] for _ in avals], avals, place)
 

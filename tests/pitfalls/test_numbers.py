@@ -1,0 +1,57 @@
+import dataclasses
+
+import numpy as np
+from traced import problem
+
+from judge.evidence import ArrayValue
+from judge.flow import unavailable
+from judge.pitfalls import CaseClue, Clues, diagnose
+
+
+def value(number: float) -> ArrayValue:
+    return ArrayValue(dtype="float32", shape=(1,), data=np.float32([number]).tobytes())
+
+
+def case(name: str, actual: float, error: float, **mistakes: float) -> CaseClue:
+    outputs = {key.replace("_", "-").replace("--", "/"): value(number) for key, number in mistakes.items()}
+    return CaseClue(name=name, expected=value(1.0), actual=value(actual), error=error, mistakes=outputs)
+
+
+def found(*cases: CaseClue) -> list[tuple[str, tuple[str, ...]]]:
+    clues = Clues(problem=problem(), flow=unavailable("not traced"), cases=cases)
+    return [(item.pitfall, item.cases) for item in diagnose(clues)]
+
+
+def test_outputs_of_one_mistake_in_every_case_name_it():
+    cases = (
+        case("a", 3.0, 100.0, stale_loss=3.0, seed_ignored=5.0),
+        case("b", 1.0, 0.0, stale_loss=1.0, seed_ignored=2.0),
+    )
+    assert found(*cases) == [("stale-loss", ("a",))]
+
+
+def test_two_mistakes_that_fit_name_none():
+    assert found(case("a", 3.0, 100.0, stale_loss=3.0, seed_ignored=3.0)) == []
+
+
+def test_variants_of_one_pitfall_count_as_one():
+    cases = case("a", 3.0, 100.0, lr_ignored__one=3.0, lr_ignored__two=3.0)
+    assert found(cases) == [("lr-ignored", ("a",))]
+
+
+def test_a_mistake_that_fails_one_case_is_not_named():
+    cases = (case("a", 3.0, 100.0, stale_loss=3.0), case("b", 4.0, 100.0, stale_loss=3.0))
+    assert found(*cases) == []
+
+
+def test_right_outputs_name_nothing():
+    assert found(case("a", 1.0, 0.0, low_precision_loss_scale=1.0)) == []
+
+
+def test_what_belongs_to_no_pitfall_is_not_named():
+    assert found(case("a", 3.0, 100.0, hint__sum=3.0)) == []
+
+
+def test_a_right_number_with_too_many_bits_is_a_full_precision_final_loss():
+    wide = dataclasses.replace(case("a", 1.0001, 0.1), representable=False)
+    assert found(wide) == [("full-precision-final-loss", ("a",))]

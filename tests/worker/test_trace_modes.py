@@ -1,0 +1,144 @@
+import numpy as np
+import pytest
+from traced import NUMBERS, arrays, entry, problem, traced
+
+from judge.flow import trace_spec
+from judge.worker.trace import trace
+
+LINEAR = """import jax, jax.numpy as jnp, numpy as np
+from flax import nnx
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    w = jax.random.normal(jax.random.key(int(seed)), (x.shape[1], y.shape[1]))
+    {body}
+"""
+
+
+def program(body: str) -> dict:
+    answer = traced(LINEAR.format(body=body))
+    assert answer["reason"] is None
+    return answer["program"]
+
+
+def ops(data: dict) -> list[str]:
+    return [step["op"] for step in data["steps"]]
+
+
+def test_arrays_are_abstract_and_numbers_are_variables():
+    data = program("return (x @ w * lr * loss_scale).sum().reshape(1)")
+    assert data["mode"] == "variables"
+    assert [item["role"] for item in data["inputs"]] == ["inputs", "targets", "learning_rate", "loss_scale"]
+    lr = data["inputs"][2]["operand"]
+    assert data["variables"][lr] == ["float32", [], True]
+
+
+def test_named_axes_get_distinct_primes():
+    data = program("return (x @ w).sum().reshape(1)")
+    shapes = [data["variables"][item["operand"]][1] for item in data["inputs"][:2]]
+    assert shapes == [[13, 11], [13, 7]]
+
+
+def test_code_that_asks_for_a_python_float_is_traced_with_concrete_numbers():
+    data = program("return (x @ w * float(lr) / float(loss_scale)).sum().reshape(1)")
+    assert data["mode"] == "concrete"
+    degrees = {(item["lr"], item["scale"]) for item in data["constants"]}
+    assert {(1, 0), (0, 1)} <= degrees
+
+
+def test_code_that_asks_for_values_is_recorded():
+    data = program("z = x @ w; print(float(z[0, 0])); return np.array([z.sum().item()], dtype=np.float32)")
+    assert data["mode"] == "recorded"
+    (returned,) = data["outputs"]["returned"]
+    assert data["steps"][-1]["out"] == [returned["operand"]]
+
+
+def test_a_number_that_left_jax_is_recognised_when_it_comes_back():
+    data = program("z = np.asarray(x @ w); return jnp.sum(jnp.asarray(z)).reshape(1)")
+    assert data["mode"] == "recorded"
+    assert all(constant["known"] for constant in data["constants"])
+    assert "dot_general" in ops(data)
+
+
+def test_a_result_that_numpy_made_may_depend_on_anything():
+    data = program("return np.asarray(x @ w).sum().reshape(1) * 0.3")
+    assert data["constants"][-1]["known"] is False
+
+
+def test_the_seed_shows_in_the_constants():
+    data = program("return (x @ w).sum().reshape(1)")
+    assert data["aligned"] is True
+    assert [constant["seed"] for constant in data["constants"]].count(True) == 1
+
+
+def test_programs_of_different_length_are_not_aligned():
+    data = program("w = w * 2.0 if seed > 5 else w; return (x @ w).sum().reshape(1)")
+    assert data["aligned"] is False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return jax.jit(lambda a: a @ w)(x).sum().reshape(1)",
+        "return jax.checkpoint(lambda a: a @ w)(x).sum().reshape(1)",
+        "return jax.lax.map(lambda row: row @ w, x).sum().reshape(1)",
+        "return jax.lax.fori_loop(0, 3, lambda i, a: a + (x @ w).sum(), 0.0).reshape(1)",
+        "return jax.lax.while_loop(lambda a: a < 1, lambda a: a + (x @ w).sum(), 0.0).reshape(1)",
+        "return jax.lax.cond(x[0, 0] > 0, lambda: x @ w, lambda: x @ w * 2).sum().reshape(1)",
+        "return jax.vmap(lambda row: row @ w)(x).sum().reshape(1)",
+        "return jax.nn.relu(x @ w).sum().reshape(1)",
+    ],
+)
+def test_sub_programs_are_put_in_their_place(body):
+    data = program(body)
+    assert "dot_general" in ops(data)
+    assert not {"jit", "pjit", "scan", "while", "cond", "remat", "checkpoint", "custom_jvp_call"} & set(ops(data))
+
+
+def test_a_line_inside_of_a_jitted_function_is_followed_by_the_calling_line():
+    data = program("f = jax.jit(lambda a:\n        a @ w)\n    return f(x).sum().reshape(1)")
+    step = next(step for step in data["steps"] if step["op"] == "dot_general")
+    assert [frame[0] for frame in data["places"][step["at"]]["frames"]] == [6, 7]
+
+
+def test_forward_and_backward_are_told_apart():
+    data = program("g = jax.grad(lambda w: ((x @ w) ** 2).sum())(w); return g.sum().reshape(1)")
+    phases = {data["places"][step["at"]]["phase"] for step in data["steps"] if step["op"] == "dot_general"}
+    assert phases == {"forward", "backward"}
+
+
+def test_constructed_models_show_what_they_store():
+    data = program("m = nnx.Linear(4, 2, rngs=nnx.Rngs(0)); return (x @ w).sum().reshape(1)")
+    assert [item["path"] for item in data["outputs"]["stored"]] == ["bias", "kernel"]
+
+
+def test_an_exception_is_the_reason():
+    answer = traced(LINEAR.format(body="raise KeyError('nothing here')"))
+    assert answer == {
+        "available": False,
+        "program": None,
+        "reason": "the program could not be traced (KeyError: 'nothing here')",
+    }
+
+
+def test_leaving_the_process_is_the_reason():
+    answer = traced(LINEAR.format(body="raise SystemExit(3)"))
+    assert answer["reason"] == "the program could not be traced (SystemExit: 3)"
+
+
+def test_a_long_program_is_not_read():
+    answer = traced(LINEAR.format(body="\n    ".join(["for _ in range(7000): x = x + 1.0", "return x"])))
+    assert answer["reason"] == "the program has more than 6000 operations"
+
+
+def test_a_table_of_functions_is_not_traced():
+    assert trace(None, {})["reason"] == "the entry point is a table of functions"
+
+
+def test_values_are_measured_when_they_are_asked_for():
+    source = LINEAR.format(body="return (x @ w).sum().reshape(1)")
+    spec = trace_spec(problem(), values=True) | {"file": "/submission.py", "arguments": NUMBERS, "arrays": arrays()}
+    data = trace(entry(source), spec)["program"]
+    low, middle, high, zeros, strange = data["values"]["0"]
+    sizes = np.abs(arrays()[0].astype("float64"))
+    assert (low, middle, high) == (sizes.min(), np.median(sizes), sizes.max())
+    assert (zeros, strange) == (0, 0)
+    assert traced(source)["program"]["values"] == {}
