@@ -71,6 +71,8 @@ class StopReason(StrEnum):
     MEMORY = "memory"
     OUTPUT = "output"  # too much printed
     RETURNED = "returned"  # too much returned
+    FILES = "files"  # too much written to the scratch folder
+    PROCESSES = "processes"  # too many processes and threads
     EXIT = "exit"  # the process ended by itself
     SIGNAL = "signal"
     PROTOCOL = "protocol"  # what came on the result channel was no result

@@ -18,12 +18,22 @@ STOP_VERDICTS: Mapping[StopReason, Verdict] = {
     StopReason.MEMORY: Verdict.MEMORY_LIMIT,
     StopReason.OUTPUT: Verdict.OUTPUT_LIMIT,
     StopReason.RETURNED: Verdict.OUTPUT_LIMIT,
+    StopReason.FILES: Verdict.OUTPUT_LIMIT,
+    StopReason.PROCESSES: Verdict.RUNTIME_ERROR,
     StopReason.EXIT: Verdict.RUNTIME_ERROR,
     StopReason.SIGNAL: Verdict.RUNTIME_ERROR,
     StopReason.PROTOCOL: Verdict.RUNTIME_ERROR,
     StopReason.HARNESS: Verdict.JUDGE_ERROR,
 }
-LIMITS = {StopReason.WALL, StopReason.CPU, StopReason.MEMORY, StopReason.OUTPUT, StopReason.RETURNED}
+LIMITS = {
+    StopReason.WALL,
+    StopReason.CPU,
+    StopReason.MEMORY,
+    StopReason.OUTPUT,
+    StopReason.RETURNED,
+    StopReason.FILES,
+    StopReason.PROCESSES,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +185,8 @@ def stopped(stop: Stop) -> tuple[Verdict, str, str | None]:
         StopReason.MEMORY: f"used more memory than allowed: {stop.detail}",
         StopReason.OUTPUT: f"printed more than allowed: {stop.detail}",
         StopReason.RETURNED: f"returned more than allowed: {stop.detail}",
+        StopReason.FILES: f"wrote more to files than allowed: {stop.detail}",
+        StopReason.PROCESSES: f"ran more processes and threads than allowed: {stop.detail}",
         StopReason.PROTOCOL: f"gave no result that can be read: {stop.detail}",
     }
     return verdict, texts.get(stop.reason, stop.detail), limit

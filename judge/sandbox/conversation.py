@@ -7,20 +7,28 @@ record or a `Stop`: the worker's death, noise on the channel and broken limits a
 import os
 import selectors
 import signal
+import socket
+import struct
 import time
 from dataclasses import dataclass, field
 
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
+from judge.sandbox.exhausted import died_of_it
 from judge.sandbox.process import Process
 from judge.sandbox.usage import Usage, UsageMeter
 from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
 
 CHUNK = 1 << 16
 SHOWN_BYTES = 64 * 1024  # of each stream, in reports
-HEADER_BYTES = 1 << 23  # what an answer may have beyond the arrays that the limit speaks of
+HEADER_BYTES = 1 << 20  # what an answer may have beyond the arrays that the limit speaks of
+SENDER = struct.Struct("3i")  # struct ucred: pid, uid, gid
+SCM_CREDENTIALS = 2  # <linux/socket.h>
+FILES = 16  # as many files of the largest size may stand in the scratch folder
+FILES_COUNT = 1000  # and so many of any size
+LAST_WORDS = 4096  # bytes of stderr that may say why a process aborted
 FIRST_CHECK = 0.02  # seconds; doubles up to:
-LAST_CHECK = 0.1
+LAST_CHECK = 0.05
 
 
 @dataclass(slots=True)
@@ -54,10 +62,13 @@ class Conversation:
         self.process = process
         self.tapes = tapes
         self.keep_output = keep_output
-        self.meter = UsageMeter(process.pid)
+        self.meter = UsageMeter(process.pid, process.scratch, supervised=process.supervised)
         self._incoming = bytearray()
+        self._senders: set[int] = set()  # the worker itself, which answers before anything else is in it
         self._outgoing = b""
         self._selector = selectors.DefaultSelector()
+        if hasattr(socket, "SO_PASSCRED"):
+            process.channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         process.channel.settimeout(0)  # never wait in a call: the selector does
         for stream in (process.stdout, process.stderr):
             os.set_blocking(stream, False)
@@ -74,9 +85,14 @@ class Conversation:
         pause, limit = FIRST_CHECK, HEADER_BYTES + limits.output_kib * 1024
         while True:
             came = self._turn(min(pause, max(began + limits.wall_s - time.monotonic(), 0)), limit)
-            elapsed, usage = time.monotonic() - began, self.meter.read()
+            usage = self.meter.read(memory_limit=limits.memory_mib, fresh=came is not None)
+            elapsed = time.monotonic() - began
             stop = came if isinstance(came, Stop) else None
             record = came if isinstance(came, Record) else None
+            if stop is not None and stop.reason is StopReason.SIGNAL:
+                stop = died_of_it(bytes(self.tapes[1].kept[-LAST_WORDS:]), usage.peak_mib, limits) or stop
+            if stop is None and len(self._senders) > 1:
+                stop = Stop(reason=StopReason.PROTOCOL, detail="another process wrote to the result channel")
             if stop is None and record is not None and record.header.pop("nonce", None) != nonce:  # type: ignore[attr-defined] # decode() makes a dict
                 stop = Stop(reason=StopReason.PROTOCOL, detail="a record came that answers no question")
             if stop is None:
@@ -128,11 +144,13 @@ class Conversation:
 
     def _receive(self) -> bool:
         try:
-            part = self.process.channel.recv(CHUNK)
+            part, sender = _receive_from(self.process.channel)
         except BlockingIOError:
             return True
         except OSError:
             return False
+        if sender is not None and part:
+            self._senders.add(sender)
         self._incoming += part
         return bool(part)
 
@@ -190,6 +208,17 @@ class Conversation:
         self.process.end()
 
 
+def _receive_from(channel: socket.socket) -> tuple[bytes, int | None]:
+    """What there is to read, and the process that sent it, None where the system doesn't say."""
+    if not hasattr(socket, "SO_PASSCRED"):
+        return channel.recv(CHUNK), None
+    part, notes, _, _ = channel.recvmsg(CHUNK, socket.CMSG_SPACE(SENDER.size))
+    senders = [
+        SENDER.unpack(data[: SENDER.size])[0] for level, kind, data in notes if kind == SCM_CREDENTIALS
+    ]
+    return part, senders[0] if senders else None
+
+
 def _signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
@@ -206,6 +235,9 @@ def broken_limit(limits: Limits, seconds: float, usage: Usage, printed: int, *, 
     """
     measures = (
         (StopReason.OUTPUT, printed / 1024, limits.output_kib, "KiB printed"),
+        (StopReason.FILES, usage.files_mib, limits.file_mib * FILES, "MiB in files"),
+        (StopReason.FILES, usage.files, FILES_COUNT, "files and folders"),
+        (StopReason.PROCESSES, usage.processes, limits.processes, "processes and threads"),
         (StopReason.MEMORY, usage.peak_mib, limits.memory_mib, "MiB of memory"),
         (StopReason.CPU, usage.cpu_seconds, limits.cpu_s, "s of CPU time"),
         (StopReason.WALL, seconds, limits.wall_s, "s"),

@@ -168,6 +168,7 @@ class ZygoteLauncher:
             finish=lambda ending: self._finish(life, scratch, ending=ending),
             layers=None if trusted else self._layers,
             user_processes=self._user_processes,
+            supervised=True,
         )
 
     @staticmethod

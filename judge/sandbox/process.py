@@ -14,6 +14,7 @@ class Process:
 
     Attributes:
         pid: of the topmost process of its tree: its usage is measured from there down.
+        supervised: that process isn't the worker itself, but stands above it.
         channel: stream socket for records. stdout, stderr: read ends of the captures.
         layers: what the worker is to confine itself with; None for trusted code.
         user_processes: what the worker's user runs besides, threads included.
@@ -30,6 +31,7 @@ class Process:
     finish: Callable[[bool], int]
     layers: tuple[str, ...] | None = ()
     user_processes: int = 0
+    supervised: bool = False
     status: int | None = field(default=None)
 
     def end(self, *, ending: bool = False) -> int:

@@ -6,7 +6,7 @@ itself: the next one goes on in a fresh process.
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from judge.evidence import Capture, CaseEvidence, Evidence, LoadFault, Stop, Sto
 from judge.problem.model import Limits
 from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
 from judge.sandbox.decode import BadRecord, exception_fact, load_fault, value
+from judge.sandbox.exhausted import exhausted
 from judge.sandbox.launch import Launcher
 from judge.sandbox.process import Process
 from judge.worker.wire import Array, Record
@@ -185,6 +186,9 @@ class Sandbox:
         conversation = self._ready(program, limits, tapes, keep_output=keep_output)
         answer = conversation.ask(_load_question(program), limits)
         fault = load_fault(answer.record, answer.stop)
+        if fault is not None and fault.exception is not None:
+            stop = exhausted(fault.exception, answer.usage.peak_mib, limits)
+            fault = fault if stop is None else replace(fault, exception=None, stop=stop)
         if fault is not None:
             conversation.close()
             return _Loaded(None, fault)
@@ -286,17 +290,19 @@ def case_evidence(name: str, answer: Answer, limits: Limits) -> CaseEvidence:
     if answer.record is None:
         return CaseEvidence(stop=answer.stop or Stop(reason=StopReason.PROTOCOL), **facts)  # type: ignore[arg-type] # the keys are the fields
     try:
-        return CaseEvidence(**_outcome(answer.record, limits), **facts)  # type: ignore[arg-type] # likewise
+        return CaseEvidence(**_outcome(answer, answer.record, limits), **facts)  # type: ignore[arg-type] # likewise
     except BadRecord as error:
         return CaseEvidence(stop=Stop(reason=StopReason.PROTOCOL, detail=str(error)), **facts)  # type: ignore[arg-type] # likewise
 
 
-def _outcome(record: Record, limits: Limits) -> dict[str, Any]:
+def _outcome(answer: Answer, record: Record, limits: Limits) -> dict[str, Any]:
     header = record.header
     if header.get("op") == "value":
         return {"value": value(header.get("value"), record.arrays)}
     if header.get("op") == "raised":
-        return {"exception": exception_fact(header.get("exception"))}
+        exception = exception_fact(header.get("exception"))
+        stop = exhausted(exception, answer.usage.peak_mib, limits)
+        return {"exception": exception} if stop is None else {"stop": stop}
     size = header.get("bytes")
     if header.get("op") == "too-large" and type(size) is int and size > 0:
         kib = size / 1024

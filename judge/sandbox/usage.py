@@ -1,44 +1,108 @@
 """What a worker's tree of processes uses, seen from outside."""
 
+import contextlib
+import itertools
+import math
+import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import psutil
 
 MIB = 1024 * 1024
 CHILDREN_SECONDS = 0.25  # finding children reads the whole process table: not at every look
+SCRATCH_SECONDS = 0.25  # nor the scratch folder
+FRESH_SECONDS = 0.02  # how old a reading may be that is good enough while a worker talks
+SCRATCH_FILES = 2000  # as many are counted; more than that are too many anyway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """CPU seconds of the tree so far, and the highest resident memory seen, in MiB."""
+    """Figures of a tree.
+
+    Attributes:
+        cpu_seconds: so far. peak_mib: highest memory seen. processes: now, threads included.
+        files: in the scratch folder. files_mib: what they hold.
+    """
 
     cpu_seconds: float = 0.0
     peak_mib: float = 0.0
+    processes: int = 0
+    files: int = 0
+    files_mib: float = 0.0
 
     def since(self, before: "Usage") -> "Usage":
-        """CPU time since an earlier reading; the peak is that of the whole life."""
-        return Usage(cpu_seconds=max(self.cpu_seconds - before.cpu_seconds, 0.0), peak_mib=self.peak_mib)
+        """CPU time since an earlier reading; everything else is of the whole life."""
+        return replace(self, cpu_seconds=max(self.cpu_seconds - before.cpu_seconds, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One process: CPU seconds of its own and of the children it has reaped, memory in MiB, threads."""
+
+    own: float
+    waited: float
+    resident: float
+    private: float
+    threads: int
 
 
 class UsageMeter:
-    """Reads one tree. Processes that ended count with what was last seen of them."""
+    """Reads the tree of one worker, and its scratch folder.
 
-    def __init__(self, pid: int) -> None:
+    Args:
+        pid: the topmost process. supervised: that one isn't the worker, but stands above it.
+    """
+
+    def __init__(self, pid: int, scratch: Path | None = None, *, supervised: bool = False) -> None:
         self._root = psutil.Process(pid) if psutil.pid_exists(pid) else None
+        self._scratch = scratch
+        self._supervised = supervised
         self._children: list[psutil.Process] = []
-        self._looked = time.monotonic()
-        self._cpu: dict[int, float] = {}
-        self._peak = 0.0
+        self._looked = self._scanned = self._read = -CHILDREN_SECONDS
+        self._gone = 0.0  # CPU seconds of processes that ended, as last seen
+        self._seen: dict[int, _Seen] = {}
+        self._files = (0, 0.0)
+        self._usage = Usage()
 
-    def read(self) -> Usage:
-        """The figures now."""
-        if self._root is None:
-            return Usage()
-        if time.monotonic() - self._looked > CHILDREN_SECONDS:
+    def read(self, *, memory_limit: float = math.inf, fresh: bool = True) -> Usage:
+        """The figures now.
+
+        Args:
+            memory_limit: in MiB; only beyond it is it worth to find out which memory processes share.
+            fresh: otherwise those of a moment ago will do.
+        """
+        now = time.monotonic()
+        if self._root is None or (not fresh and now - self._read < FRESH_SECONDS):
+            return self._usage
+        self._read = now
+        if now - self._looked > CHILDREN_SECONDS:
             self._look_for_children(self._root)
-        self._peak = max(self._peak, sum(self._measure(process) for process in (self._root, *self._children)))
-        return Usage(cpu_seconds=sum(self._cpu.values()), peak_mib=self._peak)
+        if self._scratch is not None and now - self._scanned > SCRATCH_SECONDS:
+            self._files, self._scanned = count_files(self._scratch), now
+        self._measure_all(self._root)
+        workers = [seen for pid, seen in self._seen.items() if not self._above(pid)]
+        memory = max((seen.resident for seen in workers), default=0.0)
+        memory += sum(seen.private for seen in workers) - max((seen.private for seen in workers), default=0.0)
+        if memory > memory_limit and len(workers) > 1:
+            memory = min(memory, self._proportional())
+        self._usage = Usage(
+            cpu_seconds=max(self._cpu_seconds(), self._usage.cpu_seconds),
+            peak_mib=max(memory, self._usage.peak_mib),
+            processes=sum(seen.threads for seen in workers),
+            files=self._files[0],
+            files_mib=self._files[1],
+        )
+        return self._usage
+
+    def _above(self, pid: int) -> bool:
+        return self._supervised and self._root is not None and pid == self._root.pid
+
+    def _cpu_seconds(self) -> float:
+        """Of all that run, and of those that ended: as their parents were told, or else as last seen."""
+        waited = sum(seen.waited for seen in self._seen.values())
+        return sum(seen.own for seen in self._seen.values()) + max(waited, self._gone)
 
     def _look_for_children(self, root: psutil.Process) -> None:
         self._looked = time.monotonic()
@@ -47,12 +111,59 @@ class UsageMeter:
         except psutil.Error:
             self._children = []
 
-    def _measure(self, process: psutil.Process) -> float:
-        """Note the CPU time of one process; its resident memory in MiB, 0 when it is gone."""
-        try:
-            with process.oneshot():
-                times = process.cpu_times()
-                self._cpu[process.pid] = times.user + times.system
-                return float(process.memory_info().rss) / MIB
-        except psutil.Error:
-            return 0.0
+    def _measure_all(self, root: psutil.Process) -> None:
+        now = {process.pid: seen for process in (root, *self._children) if (seen := _measure(process))}
+        self._gone += sum(seen.own for pid, seen in self._seen.items() if pid not in now)
+        self._seen = now
+
+    def _proportional(self) -> float:
+        """Memory in MiB, what is shared counted once; infinite where the system doesn't say."""
+        total = 0.0
+        for process in self._children:
+            try:
+                total += process.memory_full_info().pss / MIB
+            except psutil.NoSuchProcess:
+                continue
+            except (psutil.Error, AttributeError):
+                return math.inf
+        return total
+
+
+def _measure(process: psutil.Process) -> _Seen | None:
+    """The figures of one process, None when it is gone."""
+    try:
+        with process.oneshot():
+            times, memory = process.cpu_times(), process.memory_info()
+            return _Seen(
+                own=times.user + times.system,
+                waited=times.children_user + times.children_system,
+                resident=memory.rss / MIB,
+                private=(memory.rss - getattr(memory, "shared", 0)) / MIB + _shared_memory(process.pid),
+                threads=process.num_threads(),
+            )
+    except psutil.Error:
+        return None
+
+
+def _shared_memory(pid: int) -> float:
+    """What a process has of memory shared without a file, in MiB; 0 where the system doesn't say."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path(f"/proc/{pid}/status").read_bytes().splitlines():
+            if line.startswith(b"RssShmem:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def count_files(folder: Path) -> tuple[int, float]:
+    """How many files and folders are below this one, and how many MiB they hold; counting ends at many."""
+    count, size = 0, 0
+    open_folders = [str(folder)]
+    while open_folders and count < SCRATCH_FILES:
+        with contextlib.suppress(OSError), os.scandir(open_folders.pop()) as entries:
+            for entry in itertools.islice(entries, SCRATCH_FILES - count):
+                count += 1
+                if entry.is_dir(follow_symlinks=False):
+                    open_folders.append(entry.path)
+                else:
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+    return count, size / MIB
