@@ -52,5 +52,7 @@ def test_only_a_full_score_gives_full_points():
     ("total", "weights", "parts"),
     [(100, [1, 1, 1], (34, 33, 33)), (1, [1, 2, 1], (0, 1, 0)), (10, [0, 0], (0, 0)), (5, [], ())],
 )
-def test_what_is_left_goes_to_the_largest_remainders(total: int, weights: list[float], parts: tuple[int, ...]):
+def test_what_is_left_goes_to_the_largest_remainders(
+    total: int, weights: list[float], parts: tuple[int, ...]
+):
     assert apportioned(total, weights) == parts

@@ -1,0 +1,96 @@
+"""The published schemas of our own documents: every sample fits, and every field is described."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+from referencing import Registry, Resource
+
+from judge.report import FlowFact, Report
+from judge.reporters.json import JsonReporter
+from judge.reporters.jsonl import JsonlReporter
+from judge.verdict import Verdict
+from reporters.reports import report, result
+from reporters.samples import HOSTILE, every, hostile, mixed
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs/schema"
+NAMES = ("judge-result-v1", "judge-run-v1")
+SCHEMAS = {name: json.loads((FOLDER / f"{name}.json").read_text()) for name in NAMES}
+
+
+def closed(schema: Any) -> Any:
+    """The same schema, but without room for fields that it doesn't describe."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: closed(part) for key, part in schema.items()}
+    if schema.get("type") == "object" and "properties" in schema:
+        made.setdefault("additionalProperties", False)
+    return made
+
+
+def validator(name: str) -> Draft202012Validator:
+    resources = [(one["$id"], Resource.from_contents(closed(one))) for one in SCHEMAS.values()]
+    return Draft202012Validator(closed(SCHEMAS[name]), registry=Registry().with_resources(resources))
+
+
+LISTED = result(flow=FlowFact(available=True, listing={"lines": []}))
+REPORTS = [*every(), *map(hostile, HOSTILE), report(LISTED)]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schemas_are_schemas(name: str):
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+@pytest.mark.parametrize("of", REPORTS)
+def test_every_json_report_fits_and_has_no_field_that_is_not_described(of: Report):
+    validator("judge-result-v1").validate(json.loads(JsonReporter().render(of)))
+
+
+@pytest.mark.parametrize("of", REPORTS)
+def test_every_line_of_a_stream_fits(of: Report):
+    for line in JsonlReporter().render(of).splitlines():
+        validator("judge-run-v1").validate(json.loads(line))
+
+
+def test_the_schema_knows_every_verdict_worst_first():
+    assert SCHEMAS["judge-result-v1"]["$defs"]["verdict"]["enum"] == [str(verdict) for verdict in Verdict]
+
+
+def mixed_document() -> Any:
+    return json.loads(JsonReporter().render(mixed()))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("results", 0, "cases", 2, "error"), 1.0),
+        (("results", 0, "cases", 2, "peak_memory_mib"), 1.0),
+        (("results", 0, "cases", 1, "actual"), [float("nan"), "none"]),
+        (("results", 0, "verdict"), "fine"),
+        (("results", 0, "score"), 1.5),
+        (("results", 0, "findings", 0, "line"), 0),
+        (("exit_code",), 7),
+        (("schema",), "judge-result/v2"),
+        (("more",), 1),
+    ],
+)
+def test_the_schema_refuses_what_is_not_promised(path: tuple[Any, ...], value: Any):
+    document = part = mixed_document()
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = value
+    with pytest.raises(ValidationError):
+        validator("judge-result-v1").validate(document)
+
+
+@pytest.mark.parametrize("name", ["schema", "exit_code", "summary", "results"])
+def test_the_schema_refuses_a_document_without_what_is_promised(name: str):
+    document = mixed_document()
+    del document[name]
+    with pytest.raises(ValidationError):
+        validator("judge-result-v1").validate(document)
