@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,53 @@ def test_json_on_stdout_is_exactly_one_document_whatever_is_said_meanwhile(root:
     assert json.loads(shown.stdout)["schema"] == "judge-result/v1"
     assert shown.stderr.splitlines()[1:] == ["note: computing expected values"]
     assert shown.stderr.startswith(f"note: {root}/submissions/out.py is a link that leads out of its folder")
+
+
+@pytest.mark.usefixtures("root")
+def test_jsonl_is_written_while_the_run_goes_on_and_ends_with_how_it_ended(capfd: pytest.CaptureFixture[str]):
+    seen: list[str] = []
+    one = report(result(), wrong_result(), exit_code=1)
+
+    def slow(_request: RunRequest, progress: Progress) -> Report:
+        progress.opened(one.head)
+        for each in reversed(one.results):
+            progress.finished(each)
+            seen.append(capfd.readouterr().out)
+        return one
+
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--exit-zero", "--format", "jsonl"], obj=slow)
+    last = json.loads(capfd.readouterr().out)
+    assert [text.count("\n") for text in seen] == [2, 1]
+    assert json.loads(seen[0].splitlines()[0])["schema"] == "judge-run/v1"
+    assert (last["exit_code"], last["complete"], ended.value.code) == (0, True, 0)
+
+
+@pytest.mark.usefixtures("root")
+def test_one_run_writes_every_format_at_once(tmp_path: Path):
+    one = report(wrong_result())
+    folder = tmp_path / "reports"
+    asked = [part for name in REPORTERS for part in ("--report", f"{name}={folder}/")]
+    assert call("run", *asked, judge=always(one)).exit_code == 1
+    assert {path.name for path in folder.iterdir()} == {kind.filename for kind in REPORTERS.values()}
+    view = View(explain="explain" in main.commands)
+    for name in set(REPORTERS) - {"junit", "classroom50"}:  # these tell the time
+        kind = REPORTERS[name]
+        assert (folder / kind.filename).read_text() == kind(view).render(one)
+
+
+@pytest.mark.usefixtures("root")
+def test_formats_take_the_time_and_the_assignment_from_outside(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CLASSROOM", "cs-principles")
+    shown = json.loads(call("run", "--format", "classroom50", judge=always(report(result()))).stdout)
+    assert shown["classroom"] == "cs-principles"
+    assert abs(datetime.fromisoformat(shown["datetime"]) - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+@pytest.mark.usefixtures("root")
+def test_html_goes_to_files_only():
+    assert call("run", "--format", "html").exit_code == 2
+    assert "it goes to files only" in call("run", "--report", "html=-").stderr
 
 
 @pytest.mark.usefixtures("root")

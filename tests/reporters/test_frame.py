@@ -1,17 +1,12 @@
 import pytest
 
 from judge.reporters.frame import Frame, calls, marked
-from judge.reporters.source import source_lines
 
 
 def drawn(
     frame: Frame, line: int | None, end_line: int | None = None, column: int | None = None
 ) -> list[str]:
     return [text.plain.rstrip() for text in marked(frame, line, end_line, column, "")]
-
-
-def test_lines_are_numbered_as_python_numbers_them():
-    assert source_lines("\ufeffa\r\nb\rc\x0cd\u2028e\nf") == ["a", "b", "c\x0cd\u2028e", "f"]
 
 
 def test_a_line_is_underlined_from_its_first_character():
