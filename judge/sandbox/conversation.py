@@ -85,7 +85,9 @@ class Conversation:
         pause, limit = FIRST_CHECK, HEADER_BYTES + limits.output_kib * 1024
         while True:
             came = self._turn(min(pause, max(began + limits.wall_s - time.monotonic(), 0)), limit)
-            usage = self.meter.read(memory_limit=limits.memory_mib, fresh=came is not None)
+            usage = self.meter.read(
+                memory_limit=limits.memory_mib, process_limit=limits.processes, fresh=came is not None
+            )
             elapsed = time.monotonic() - began
             stop = came if isinstance(came, Stop) else None
             record = came if isinstance(came, Record) else None

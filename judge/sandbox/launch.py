@@ -20,6 +20,7 @@ from judge.worker.trees import remove_tree
 
 WORKER_FOLDER = Path(judge.__file__).parent / "worker"
 MESSAGE_LIMIT = 1 << 16
+SIGNALLED = 128  # a program that stands for another one adds this to the number of the signal that ended it
 GRACE_SECONDS = 0.5  # that a worker whose channel ended has to end by itself, so that its status is known
 END_SECONDS = 10.0  # how long a zygote or a tree may take to end before it is given up
 
@@ -184,7 +185,10 @@ class ZygoteLauncher:
             self._lives.discard(life)
         life.close()
         remove_tree(str(scratch))
-        return -signal.SIGKILL if status is None else status
+        if status is None:
+            return -signal.SIGKILL
+        by_signal = self._wrap is not None and status > SIGNALLED
+        return SIGNALLED - status if by_signal else status
 
     def _send(self, message: dict[str, Any], descriptors: list[int]) -> None:
         if self._control is None:

@@ -17,7 +17,7 @@ from judge.sandbox.process import Ends, Process
 from judge.sandbox.scratch import RunFolder
 from judge.worker.trees import remove_tree
 
-SLACK = 512  # processes that the user may start meanwhile
+SLACK = 2048  # processes and threads that the user, and the workers beside this one, may start meanwhile
 
 
 class SpawnLauncher:

@@ -66,11 +66,14 @@ class UsageMeter:
         self._files = (0, 0.0)
         self._usage = Usage()
 
-    def read(self, *, memory_limit: float = math.inf, fresh: bool = True) -> Usage:
+    def read(
+        self, *, memory_limit: float = math.inf, process_limit: float = math.inf, fresh: bool = True
+    ) -> Usage:
         """The figures now.
 
         Args:
             memory_limit: in MiB; only beyond it is it worth to find out which memory processes share.
+            process_limit: where there are more processes, they are only counted: all else takes too long.
             fresh: otherwise those of a moment ago will do.
         """
         now = time.monotonic()
@@ -79,6 +82,8 @@ class UsageMeter:
         self._read = now
         if now - self._looked > CHILDREN_SECONDS:
             self._look_for_children(self._root)
+        if len(self._children) > process_limit:
+            return replace(self._usage, processes=len(self._children))
         if self._scratch is not None and now - self._scanned > SCRATCH_SECONDS:
             self._files, self._scanned = count_files(self._scratch), now
         self._measure_all(self._root)

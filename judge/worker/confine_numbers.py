@@ -11,6 +11,8 @@ NEWEST = 462  # mseal
 
 # name: (x86_64, aarch64); None where the machine has no such call.
 NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
+    "fork": (57, None),
+    "vfork": (58, None),
     "execve": (59, 221),
     "execveat": (322, 281),
     "setsid": (112, 157),

@@ -22,9 +22,9 @@ KILL_PROCESS, ERRNO, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 NUMBER_OFFSET, MACHINE_OFFSET, ARGUMENTS_OFFSET = 0, 4, 16
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, SECCOMP_MODE_FILTER = 22, 38, 2
 
-# No program but this one, and no session or group of its own: the whole tree stays in one process group,
-# which one signal ends, however fast it forks.
-PROCESSES = "execve execveat setsid setpgid"
+# One process, with as many threads as its limit allows. Where workers share the judge's user, nothing else
+# keeps a fork bomb from using up what that user may run, and so from harming the submission beside it.
+PROCESSES = "fork vfork execve execveat setsid setpgid"
 # Landlock watches over contents and names, not over modes, owners, times and attributes of files.
 METADATA = (
     "chmod fchmod fchmodat fchmodat2 chown lchown fchown fchownat utime utimes futimesat utimensat truncate"
@@ -58,6 +58,7 @@ SIGNALS = "tkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal"
 FORBIDDEN = f"{PROCESSES} {METADATA} {NETWORK} {HIDDEN_MEMORY} {OTHER_PROCESSES} {SYSTEM}".split()
 
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEW… of <linux/sched.h>
+NEW_THREAD = 0x10000  # CLONE_THREAD
 TERMINAL_INPUT = (0x5412, 0x541C, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCSCTTY: typing into somebody's terminal
 IOCTL_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP
 FCNTL_OWNERS = (8, 15)  # F_SETOWN, F_SETOWN_EX: signals on behalf of a descriptor
@@ -99,6 +100,7 @@ def rules(*, signals_scoped: bool, pid: int) -> tuple[Rule, ...]:
     refused += [
         Rule("clone", conditions=(Condition(0, 0, bit, negated=True),)) for bit in _bits(NEW_NAMESPACES)
     ]
+    refused.append(Rule("clone", conditions=(Condition(0, NEW_THREAD, NEW_THREAD, negated=True),)))
     refused += [Rule("ioctl", conditions=(Condition(1, value),)) for value in TERMINAL_INPUT + IOCTL_OWNERS]
     refused += [Rule("fcntl", conditions=(Condition(1, value),)) for value in FCNTL_OWNERS]
     # A datagram socket can name another receiver with every message.
