@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from judge.reporters.escape import escape, escape_lines
 
 # What has a meaning somewhere in a line, in CommonMark or in GitHub's additions to it.
-_SPECIAL = re.compile(r"[\\*{}\[\]<>#!|~&$^`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_INDEX = r"(?<=[A-Za-z0-9])(\[[0-9]+\])(?![\[(:])"  # drawn[0] is no link
+_SPECIAL = re.compile(_INDEX + r"|[\\*{}\[\]<>#!|~&$^`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _AT = "`@`"  # in a code span there are no mentions and no mail addresses
 _OPENS_BLOCK = re.compile(r"[-+=:]|[0-9]+[.)]")  # list items, underlines of headings
 _LINKS = re.compile(r"(?<=[A-Za-z])(:)(?=//)|(?<=[Ww]{3})(\.)|:(?=[A-Za-z0-9+-]+:)")
@@ -18,7 +19,7 @@ _WIDEST = 400  # characters of a printed line
 def text(plain: str) -> str:
     """`plain` in one line of a paragraph, a heading or a table's cell."""
     safe = _LINKS.sub(lambda match: f"\0{ord(match.group())}\0", escape(plain))
-    safe = _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", safe).replace("@", _AT)
+    safe = _SPECIAL.sub(lambda match: match[1] or f"&#{ord(match[0])};", safe).replace("@", _AT)
     safe = _APART.sub(lambda match: f"`{chr(int(match[1]))}`", safe)
     return f"&#{ord(safe[0])};{safe[1:]}" if _OPENS_BLOCK.match(safe) else safe
 

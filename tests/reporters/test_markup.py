@@ -39,6 +39,7 @@ def test_any_text_stays_text(plain: str):
 def test_what_the_judge_writes_stays_readable():
     said = "near-init: expected 1.5, got 2 (line 3); see loss_scale"
     assert text(said) == said
+    assert text("hidden-drawn[0], drawn[12]") == "hidden-drawn[0], drawn[12]"
     assert prose("divide `grads` by `loss_scale`") == "divide `grads` by `loss_scale`"
 
 
@@ -53,6 +54,7 @@ def test_what_the_judge_writes_stays_readable():
         ("1. a", "&#49;. a"),
         ("- a", "&#45; a"),
         ("a|b", "a&#124;b"),
+        ("x[0](y) [0]: z ![0]", "x&#91;0&#93;(y) &#91;0&#93;: z &#33;&#91;0&#93;"),
         ("\x1b", "&#92;x1b"),
         ("", ""),
     ],
