@@ -1,4 +1,6 @@
-"""Trace submissions in this process, without a sandbox, and print what is found: for quick loops while a detector is written.
+"""Trace submissions in this process, without a sandbox, and print what is found.
+
+For quick loops while a detector is written:
 
 python bench/diagnose.py FILE...          findings of each file
 python bench/diagnose.py --corpus FILE... compare them with the files' own `# finding:` headers
@@ -12,7 +14,9 @@ import os
 import re
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ["XLA_FLAGS"] = "--xla_allow_excess_precision=false"
@@ -32,45 +36,56 @@ VALUES = False  # measure the values' sizes, too
 ROOT = Path(__file__).resolve().parents[1]
 PROBLEM = load_problem(ROOT, ROOT / "problems" / "mixed_precision_step")
 NAMES = [parameter.name for parameter in PROBLEM.parameters]
-REFERENCE = load(
-    (PROBLEM.reference / "reference.py").read_text(), "reference.py", PROBLEM.entry_point, NAMES, None
-).call
+Array = np.ndarray[Any, Any]
 
 
 def findings(path: Path) -> tuple[tuple[Finding, ...], str]:
     """The findings of one file, and how its program was read."""
     source = path.read_text()
+    call = entry(source, str(path))
     random = np.random.default_rng(0)
     arrays = [random.normal(size=(8, size)).astype("float32") for size in (4, 2)]
     numbers = [{"number": 3.0}, {"array": 0}, {"array": 1}, {"number": 0.1}, {"number": 1024.0}]
     with contextlib.redirect_stdout(io.StringIO()):
-        loaded = load(source, str(path), PROBLEM.entry_point, NAMES, None)
-        value = loaded.call(3.0, *map(_jax, arrays), 0.1, 1024.0)
+        value = call(3.0, *map(_jax, arrays), 0.1, 1024.0)
         start = time.perf_counter()
-        traced = trace(
-            loaded.call,
-            {**trace_spec(PROBLEM, values=VALUES), "file": str(path), "arguments": numbers, "arrays": arrays},
-        )
+        spec = {"file": str(path), "arguments": numbers, "arrays": arrays}
+        traced = trace(call, trace_spec(PROBLEM, values=VALUES) | spec)
     seconds = time.perf_counter() - start
     program = traced["program"]
     flow = read(json.loads(json.dumps(program)), PROBLEM) if program else unavailable(traced["reason"])
+    found = diagnose(Clues(problem=PROBLEM, flow=flow, cases=(_case(value, arrays),), source=source))
+    how = program["mode"] if program else "not traced"
+    return found, f"{how} {flow.reason or ''} {seconds:.3f} s"
+
+
+def entry(source: str, name: str) -> Callable[..., Any]:
+    call = load(source, name, PROBLEM.entry_point, NAMES, None).call
+    if call is None:
+        raise TypeError(f"{PROBLEM.entry_point} is a table of functions")
+    return call
+
+
+def _case(value: object, arrays: list[Array]) -> CaseClue:
+    """How the output compares with the reference's."""
+    reference = entry((PROBLEM.reference / "reference.py").read_text(), "reference.py")
+    expected = _value(np.asarray(reference(3.0, *map(_jax, arrays), 0.1, 1024.0)))
     actual = _value(value)
-    expected = _value(np.asarray(REFERENCE(3.0, *map(_jax, arrays), 0.1, 1024.0)))
-    compared = compare_arrays(expected, actual, PROBLEM.returns, PROBLEM.tolerance) if actual else None
-    case = CaseClue(
+    if expected is None or actual is None:
+        return CaseClue(name="generic", expected=expected)
+    compared = compare_arrays(expected, actual, PROBLEM.returns, PROBLEM.tolerance)
+    known = compared.error is not None and compared.tolerance is not None
+    return CaseClue(
         name="generic",
         expected=expected,
         actual=actual,
-        error=compared.error / compared.tolerance if compared and compared.error is not None else None,
-        representable=compared.representable if compared else None,
+        error=(compared.error or 0.0) / (compared.tolerance or 1.0) if known else None,
+        representable=compared.representable,
     )
-    found = diagnose(Clues(problem=PROBLEM, flow=flow, cases=(case,), source=source))
-    how = program["mode"] if program else flow.reason
-    return found, f"{how} {'' if flow.available else flow.reason} {seconds:.3f} s"
 
 
-def _jax(array: np.ndarray) -> object:
-    import jax.numpy as jnp
+def _jax(array: Array) -> object:
+    import jax.numpy as jnp  # noqa: PLC0415 - the platform is set first
 
     return jnp.asarray(array)
 
@@ -85,8 +100,8 @@ def _value(value: object) -> ArrayValue | None:
 def compare(path: Path, found: tuple[Finding, ...]) -> list[str]:
     """What differs from the file's own header."""
     text = path.read_text()
-    wanted = [line.split(None, 1)[1].strip() for line in re.findall(r"^# (finding:.*)$", text, re.M)]
-    allowed = {line.strip().split()[0] for line in re.findall(r"^# allow:(.*)$", text, re.M)}
+    wanted = [line.split(None, 1)[1].strip() for line in re.findall(r"^# (finding:.*)$", text, re.MULTILINE)]
+    allowed = {line.strip().split()[0] for line in re.findall(r"^# allow:(.*)$", text, re.MULTILINE)}
     lines = text.splitlines()
     left = list(found)
     faults = []
@@ -137,7 +152,8 @@ def main() -> int:
             print(f"{path}: {how}")
             for one in found:
                 print(
-                    f"  {one.line}: {one.pitfall} [{one.severity}, {one.evidence}] {one.message}\n      help: {one.help}"
+                    f"  {one.line}: {one.pitfall} [{one.severity}, {one.evidence}] {one.message}\n"
+                    f"      help: {one.help}"
                 )
             continue
         faults = compare(path, found)

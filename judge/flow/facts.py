@@ -18,7 +18,8 @@ class Fact:
     """One value, as the walk sees it.
 
     Attributes:
-        depends: roles it depends on in any way: "inputs", "targets", "seed", "learning_rate", "loss_scale", "update",
+        depends: roles it depends on in any way: "inputs", "targets", "seed", "learning_rate", "loss_scale",
+            "update",
             "unknown".
         data: "inputs" and "targets", but not by way of an updated parameter.
         scale, lr: degree in the loss scale and in the learning rate, None when unknown.

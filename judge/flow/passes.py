@@ -10,9 +10,10 @@ from judge.flow.walk import Difference, Product, Update, Walk, ancestors
 
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
 MOVES = {
-    "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze", "expand_dims",
-    "copy", "copy_p", "slice", "dynamic_slice", "gather", "scatter", "dynamic_update_slice", "concatenate", "join",
-    "row", "rows", "stack", "unstack", "rev", "select_n", "split", "device_put", "stop_gradient", "optimization_barrier", "sharding_constraint",
+    "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze",
+    "expand_dims", "copy", "copy_p", "slice", "dynamic_slice", "gather", "scatter",
+    "dynamic_update_slice", "concatenate", "join", "row", "rows", "stack", "unstack", "rev", "select_n",
+    "split", "device_put", "stop_gradient", "optimization_barrier", "sharding_constraint",
 }  # fmt: skip
 
 
@@ -23,7 +24,8 @@ class Gradient:
     Attributes:
         raw: operands that come out of the backward pass.
         region: steps between them and the increment, in order.
-        increment: the operand that is added to the parameter, or that would be; None where that is done outside of JAX.
+        increment: the operand that is added to the parameter, or that would be; None where that is done
+            outside of JAX.
         update: None where nothing was added.
     """
 
@@ -122,7 +124,10 @@ def _gradients(walk: Walk) -> Iterator[Gradient]:
 
 
 def _behind(walk: Walk, increment: int) -> tuple[tuple[int, ...], tuple[Step, ...]]:
-    """Raw gradients of an increment and the steps in between; by contractions where nothing was transposed."""
+    """Raw gradients of an increment and the steps in between.
+
+    By contractions where nothing was transposed.
+    """
     for by_phase in (True, False):
         raw, region = _search(walk, increment, by_phase=by_phase)
         if raw:

@@ -1,12 +1,16 @@
 """A traced program as checked records.
 
-What the worker sends (judge/worker/trace.py) is plain JSON that a submission may have forged: everything is checked
+What the worker sends (judge/worker/trace.py) is plain JSON that a submission may have forged: everything is
+checked
 here, and bounded. Its form:
 
     variables  [dtype, shape, weak] each; an operand k >= 0 is variable k, an operand -1 - k is constant k
-    constants  {dtype, shape, weak, value, known, scale, lr, seed} each: the number that fills it or null, whether it
-               may come from anywhere, its degrees in the loss scale and the learning rate (null: unknown), whether the seed changes it
-    places     {frames: [[line, end line, column, end column, function], ...] innermost first, api: [library function, ...]
+    constants  {dtype, shape, weak, value, known, scale, lr, seed} each: the number that fills it or null,
+    whether it
+               may come from anywhere, its degrees in the loss scale and the learning rate (null: unknown),
+               whether the seed changes it
+    places     {frames: [[line, end line, column, end column, function], ...] innermost first, api: [library
+    function, ...]
                outermost first, phase: "forward" | "backward" | ""} each
     steps      {op, in: operands, out: variables, at: place, params} each, in the order of evaluation
     inputs     {name, role, path, operand} each
@@ -26,7 +30,7 @@ MAX_TEXT = 200
 ROLES = ("inputs", "targets", "seed", "learning_rate", "loss_scale")
 
 
-class Malformed(Exception):  # noqa: N818 - names the fact, and is caught next door
+class Malformed(Exception):
     """The program isn't what the worker sends; `args[0]` says where."""
 
 
@@ -43,7 +47,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a step was asked for: the learner's frames (innermost first), the library functions below them, the phase."""
+    """Where a step was asked for.
+
+    The learner's frames (innermost first), the library functions below them, the phase.
+    """
 
     frames: tuple[Frame, ...] = ()
     api: tuple[str, ...] = ()
@@ -92,7 +99,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """An input or output: its parameter's role (or group) and path, and the operand; None for what is no array."""
+    """An input or output: its parameter's role (or group) and path, and the operand.
+
+    None for what is no array.
+    """
 
     role: str
     path: str

@@ -1,6 +1,7 @@
 """How each primitive passes facts on: one line a primitive, and a default for those that aren't here.
 
-The default is careful: what isn't known to be lost counts as kept, and a degree that isn't known is unknown, so
+The default is careful: what isn't known to be lost counts as kept, and a degree that isn't known is
+    unknown, so
 that a primitive nobody thought of can't accuse anybody.
 """
 
@@ -106,7 +107,10 @@ def clamped(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 
 
 def overwritten(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """`scatter`, `dynamic_update_slice`: a full overwrite takes the new values, a partial one is a mixture."""
+    """`scatter`, `dynamic_update_slice`.
+
+    A full overwrite takes the new values, a partial one is a mixture.
+    """
     if step.op == "dynamic_update_slice":
         new, old = facts[1], facts[0]
     else:
@@ -146,15 +150,22 @@ def divided(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 
 def _scaled(facts: Sequence[Fact], base: Fact, sign: int) -> Fact:
     first, second = facts[0], facts[-1]
-    scale = None if None in (first.scale, second.scale) else first.scale + sign * second.scale  # type: ignore[operator] # neither is None
-    lr = None if None in (first.lr, second.lr) else first.lr + sign * second.lr  # type: ignore[operator] # neither is None
+    scale = _combined(first.scale, second.scale, sign)
+    lr = _combined(first.lr, second.lr, sign)
     result = replace(merged(facts, base), scale=scale, lr=lr, zero=first.zero or second.zero)
     keeps = (first.narrow and _harmless(second)) or (sign > 0 and second.narrow and _harmless(first))
     return replace(result, narrow=result.narrow or keeps)
 
 
+def _combined(one: Degree, other: Degree, sign: int) -> Degree:
+    return None if one is None or other is None else one + sign * other
+
+
 def _harmless(factor: Fact) -> bool:
-    """Whether multiplying by it keeps a value's few bits: a power of two, or the loss scale (back and forth)."""
+    """Whether multiplying by it keeps a value's few bits.
+
+    A power of two, or the loss scale (back and forth).
+    """
     if factor.pure_scale:
         return True
     value = factor.value
@@ -215,9 +226,37 @@ def _lossy(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(
-        "convert_element_type reduce_precision reshape transpose broadcast_in_dim squeeze expand_dims copy copy_p rev stack unstack "
-        "device_put stop_gradient optimization_barrier join row rows concatenate sharding_constraint pvary pcast split "
-        "real device_get name reduce_and symbolic_zeros stage".split(),
+        [
+            "convert_element_type",
+            "reduce_precision",
+            "reshape",
+            "transpose",
+            "broadcast_in_dim",
+            "squeeze",
+            "expand_dims",
+            "copy",
+            "copy_p",
+            "rev",
+            "stack",
+            "unstack",
+            "device_put",
+            "stop_gradient",
+            "optimization_barrier",
+            "join",
+            "row",
+            "rows",
+            "concatenate",
+            "sharding_constraint",
+            "pvary",
+            "pcast",
+            "split",
+            "real",
+            "device_get",
+            "name",
+            "reduce_and",
+            "symbolic_zeros",
+            "stage",
+        ],
         moved,
     ),
     "pad": moved,
@@ -231,12 +270,51 @@ RULES: Mapping[str, Rule] = {
     "div": divided,
     "dot_general": contracted,
     **dict.fromkeys(("integer_pow", "pow", "square", "sqrt", "rsqrt", "cbrt"), powered),
-    **dict.fromkeys("neg abs max min reduce_max reduce_min sort cummax cummin".split(), kept),
     **dict.fromkeys(
-        "eq ne lt le gt ge is_finite sign and or not xor argmax argmin floor ceil round iota reduce_or".split(),
+        ["neg", "abs", "max", "min", "reduce_max", "reduce_min", "sort", "cummax", "cummin"], kept
+    ),
+    **dict.fromkeys(
+        [
+            "eq",
+            "ne",
+            "lt",
+            "le",
+            "gt",
+            "ge",
+            "is_finite",
+            "sign",
+            "and",
+            "or",
+            "not",
+            "xor",
+            "argmax",
+            "argmin",
+            "floor",
+            "ceil",
+            "round",
+            "iota",
+            "reduce_or",
+        ],
         judged,
     ),
-    **dict.fromkeys("exp exp2 log log1p expm1 tanh logistic erf sin cos pow atan2 rem".split(), _lossy),
+    **dict.fromkeys(
+        [
+            "exp",
+            "exp2",
+            "log",
+            "log1p",
+            "expm1",
+            "tanh",
+            "logistic",
+            "erf",
+            "sin",
+            "cos",
+            "pow",
+            "atan2",
+            "rem",
+        ],
+        _lossy,
+    ),
     "pow": powered,
 }
 

@@ -1,6 +1,7 @@
 """One walk over a program: a fact for each value, and the places where roles meet.
 
-Roles are told by dependence, not by names: a *product* is where inputs meet what is no data, which makes that a
+Roles are told by dependence, not by names: a *product* is where inputs meet what is no data, which makes
+    that a
 parameter; an *error* is where something made of inputs meets targets alone; an *update* is where a parameter
 meets something made of both.
 """
@@ -191,12 +192,11 @@ class Walk:
             return False
         if step.op in {"mul", "dot_general"}:
             return step.operands[0] == step.operands[1]
-        return (
-            step.op == "square"
-            or (step.op == "integer_pow" and step.params.get("y") == 2)
-            or (  # noqa: PLR2004 - a square
-                step.op == "pow" and self.facts[step.operands[1]].value == 2  # noqa: PLR2004 - a square
-            )
+        power = step.params.get("y") if step.op == "integer_pow" else None
+        if step.op == "pow":
+            power = self.facts[step.operands[1]].value
+        return step.op == "square" or (
+            power == 2  # noqa: PLR2004 - a square
         )
 
 

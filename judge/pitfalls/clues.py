@@ -21,7 +21,8 @@ class CaseClue:
         expected: None when the reference gave nothing.
         actual: None when the submission gave nothing.
         error: the worst element's error in tolerances (1.0 is just allowed), None when it can't be compared.
-        representable: whether every returned number is in the problem's `representable_in`; None when it isn't asked.
+        representable: whether every returned number is in the problem's `representable_in`; None when it
+            isn't asked.
         mistakes: outputs of the reference's mistake variants, by pitfall id or "id/nuance".
         tolerances: error, in tolerances, of the submission's output against each mistake's.
     """

@@ -124,5 +124,7 @@ def _own_line(clues: Clues, passes: Passes, step: Step) -> Step:
     makers = set(clues.text.optimizer_lines(""))
     operands = [operand for operand in step.operands if not passes.fact(operand).data]
     before = [passes.program.steps[index] for index in sorted(ancestors(passes.program, operands))]
-    made = (item for item in before if item.place.line in makers and passes.makes(item).scale not in {0, None})
+    made = (
+        item for item in before if item.place.line in makers and passes.makes(item).scale not in {0, None}
+    )
     return first_with_line(made) or step

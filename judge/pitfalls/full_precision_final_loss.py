@@ -85,7 +85,10 @@ SEVERITY = Severity.ERROR
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
-    """A returned loss from full-precision parameters, or one that isn't representable in the compute dtype."""
+    """A returned loss from full-precision parameters.
+
+    Or one that isn't representable in the compute dtype.
+    """
     told = next(_by_flow(clues), None) or next(_by_numbers(clues), None)
     if told is not None:
         yield told
@@ -95,7 +98,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
     if passes is None or passes.returned is None:
         return
-    remedy = f"evaluate the returned loss as the differentiated one: parameters, inputs, targets and result in {clues.compute}"
+    remedy = f"evaluate the returned loss as the differentiated one: all of it in {clues.compute}"
     found = list(matmuls(passes))
     right = [item.product.step for item in found if item.differentiated]
     finals = [item for item in found if not item.differentiated]
@@ -111,7 +114,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
     step = _first_wide(passes)
     if step is not None:
         what = clues.assigned(step.place.line, "this")
-        message = f"{what} is computed in float32 and not rounded back, so the returned loss isn't a {clues.compute} number"
+        message = f"{what} is computed in float32, so the returned loss is no {clues.compute} number"
         yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)
 
 
@@ -152,6 +155,8 @@ def _by_numbers(clues: Clues) -> Iterator[Finding]:
     cases = [case.name for case in clues.cases if case.representable is False and (case.error or 0) <= 1]
     if cases:
         line = clues.text.last_return(clues.problem.entry_point)
-        message = f"the returned loss is close enough, but it is no {clues.problem.tolerance.representable_in} number"
+        message = (
+            f"the returned loss is close enough, but is no {clues.problem.tolerance.representable_in} number"
+        )
         remedy = f"compute the returned loss in {clues.compute} throughout, and cast the result"
         yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=cases)

@@ -82,9 +82,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
     for item in matmuls(passes):
         if item.differentiated and item.state == "full" and item.halves <= {clues.compute}:
             if item.promoted:
-                message = f"the parameters are brought back to float32 here, so the matmul doesn't run in {clues.compute}"
+                message = "the parameters are brought back to float32 here, and so is the matmul"
             else:
-                message = f"the matmul of the differentiated loss runs on float32 parameters, not on a {clues.compute} copy"
-            remedy = f"cast parameters, inputs and targets to {clues.compute} inside of the loss function, and leave them so"
+                message = (
+                    f"the differentiated matmul runs on float32 parameters, not on a {clues.compute} copy"
+                )
+            remedy = f"cast parameters, inputs and targets to {clues.compute}, and leave them so"
             yield clues.finding(NAME, item.step, message, remedy)
             return

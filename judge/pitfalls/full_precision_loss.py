@@ -76,7 +76,10 @@ SEVERITY = Severity.WARNING
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
-    """Error or squares of the differentiated loss in full precision, prediction and targets having been cast."""
+    """Error or squares of the differentiated loss in full precision.
+
+    Prediction and targets having been cast.
+    """
     passes = clues.passes
     if passes is None or any(item.differentiated and item.state != "cast" for item in matmuls(passes)):
         return

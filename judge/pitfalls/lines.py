@@ -21,21 +21,26 @@ INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 
 
 def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
-    """The frame to blame for a step: its innermost one, or the first that differs where a right step shares that.
+    """The frame to blame for a step: the first that no right step shares, mostly the innermost.
 
     Args:
         right: steps of the same kind that make no mistake, such as the same helper used well elsewhere.
     """
     frames = step.place.frames
     counts = [_shared(frames, other.place.frames) for other in right if other is not step]
-    shared = max((count for count in counts if count < len(frames)), default=0)  # all of them is the same call
+    shared = max(
+        (count for count in counts if count < len(frames)), default=0
+    )  # all of them is the same call
     if not frames:
         return None
     return frames[min(shared, len(frames) - 1)]
 
 
 def blamed_cast(text: Source, step: Step, right: Iterable[Step]) -> Frame | None:
-    """The frame to blame for a cast: not in a helper that does nothing but cast, since that is right by itself."""
+    """The frame to blame for a cast.
+
+    Not in a helper that does nothing but cast, since that is right by itself.
+    """
     frame = blamed(step, right)
     frames = step.place.frames
     index = frames.index(frame) if frame is not None else 0
@@ -65,7 +70,7 @@ def _shared(one: tuple[Frame, ...], other: tuple[Frame, ...]) -> int:
 
 
 def asked_for(text: Source, frames: tuple[Frame, ...], names: set[str]) -> Frame | None:
-    """The frame that decided on an argument: the caller, as long as it is a parameter of the helper that uses it.
+    """The frame that decided on an argument: the caller's, where a helper takes it as a parameter.
 
     Args:
         names: the calls whose arguments count, such as `astype`.
@@ -113,7 +118,10 @@ def first_with_line(steps: Iterable[Step]) -> Step | None:
 
 
 def update_step(passes: Passes, only: Gradient | None = None) -> Step | None:
-    """Where parameters are updated, or would be: the last step of the gradients' way (or of one's) that has a line."""
+    """Where parameters are updated, or would be.
+
+    The last step of the gradients' way (or of one's) that has a line.
+    """
     for gradient in passes.gradients if only is None else (only,):
         steps = [*([gradient.update.step] if gradient.update else []), *reversed(gradient.region)]
         found = first_with_line(steps)
@@ -123,13 +131,19 @@ def update_step(passes: Passes, only: Gradient | None = None) -> Step | None:
 
 
 def optimizer_step(passes: Passes, gradient: Gradient) -> Step | None:
-    """Where a gradient enters the optimizer's arithmetic: where it meets the learning rate, or the parameters."""
+    """Where a gradient enters the optimizer's arithmetic.
+
+    Where it meets the learning rate, or the parameters.
+    """
     rated = (step for step in gradient.region if "learning_rate" in passes.makes(step).depends)
     return first_with_line(rated) or update_step(passes, gradient)
 
 
 def casts_at(passes: Passes, step: Step, wrong: Iterable[int] = ()) -> list[Step]:
-    """The other casts that the same innermost line is used for, without those of these indices and those of the same call."""
+    """The other casts that the same innermost line is used for.
+
+    Without those of these indices and those of the same call.
+    """
     left_out = set(wrong)
     line = step.place.line
     return [

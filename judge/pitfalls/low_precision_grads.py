@@ -96,7 +96,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     harmless, step = min(found, key=lambda item: (item[0], item[1].index))
     if harmless:
-        message = f"the gradients are cast to {clues.compute} here; they come out of a {clues.compute} backward, so nothing is lost yet"
+        message = f"the gradients are cast to {clues.compute} here, as they came out of the backward pass"
     else:
         message = (
             f"the unscaled gradients are rounded to {clues.compute} here, before the optimizer uses them"

@@ -103,7 +103,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
                 else "the increment is computed"
             )
             message = f"{what} in {clues.compute} here"
-            remedy = f"do the optimizer's arithmetic in float32: float32 parameters minus `{lr}` times float32 gradients"
+            remedy = f"do the optimizer's arithmetic in float32: parameters, `{lr}` and gradients"
             yield clues.finding(NAME, step, message, remedy)
             return
 

@@ -42,8 +42,8 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
     model = nnx.Linear(*shape, dtype=HALF, param_dtype=HALF, rngs=rngs)
     optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
     grad = nnx.grad(lambda m: mse(m, x, y).astype("float32") * loss_scale)
-    grads = jax.tree.map(lambda g: g.astype("float32"), grad(model))
-    optimizer.update(model, jax.tree.map(lambda g: g / loss_scale, grads))
+    grads = jax.tree.map(lambda g: g / loss_scale, grad(model))
+    optimizer.update(model, grads)
     return mse(model, x, y).astype(jnp.float32).reshape(1)
 ```
 
@@ -68,8 +68,8 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
     model = nnx.Linear(*shape, dtype=HALF, rngs=rngs)
     optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
     grad = nnx.grad(lambda m: mse(m, x, y).astype("float32") * loss_scale)
-    grads = jax.tree.map(lambda g: g.astype("float32"), grad(model))
-    optimizer.update(model, jax.tree.map(lambda g: g / loss_scale, grads))
+    grads = jax.tree.map(lambda g: g / loss_scale, grad(model))
+    optimizer.update(model, grads)
     return mse(model, x, y).astype(jnp.float32).reshape(1)
 ```
 """
@@ -125,7 +125,10 @@ def _frame(clues: Clues, passes: Passes, step: Step) -> Frame | None:
 
 
 def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:
-    """Whether a cast makes the forward's copy, of masters that live on: then the update is what went wrong."""
+    """Whether a cast makes the forward's copy, of masters that live on.
+
+    Then the update is what went wrong.
+    """
     forward = [item for item in passes.products if passes.is_differentiated(item.step)]
     copies = [
         [passes.program.steps[index] for index in passes.fact(item.parameter).rounded] for item in forward
@@ -154,7 +157,10 @@ def _lives_on(clues: Clues, line: int) -> bool:
 
 
 def _stored(clues: Clues, passes: Passes, update: Update) -> Step | None:
-    """The cast between an update and what its model holds afterwards; None when some model holds it unrounded."""
+    """The cast between an update and what its model holds afterwards.
+
+    None when some model holds it unrounded.
+    """
     found: Step | None = None
     for port in passes.program.stored:
         fact = None if port.operand is None else passes.fact(port.operand)
@@ -169,7 +175,10 @@ def _stored(clues: Clues, passes: Passes, update: Update) -> Step | None:
 
 
 def _holds_copies(passes: Passes) -> bool:
-    """Whether the differentiated function is given cast parameters: then a model may be there to hold the copy."""
+    """Whether the differentiated function is given cast parameters.
+
+    Then a model may be there to hold the copy.
+    """
     for item in passes.products:
         if passes.is_differentiated(item.step):
             casts = [passes.program.steps[index] for index in passes.fact(item.parameter).rounded]
@@ -189,7 +198,10 @@ def _needless(clues: Clues, passes: Passes, update: Update) -> Step | None:
 
 
 def _another(passes: Passes, cast: Step) -> bool:
-    """Whether the function that evaluates the loss casts its parameters by itself, and this cast is none of those."""
+    """Whether the function that evaluates the loss casts its parameters by itself.
+
+    And this cast is none of those.
+    """
     finals = [item for item in passes.products if passes.is_final(item.step)]
     firsts = [item for item in passes.products if passes.is_differentiated(item.step)]
     for final in finals:

@@ -18,7 +18,8 @@ class Matmul:
 
     Attributes:
         differentiated: it belongs to the differentiated forward; otherwise to the returned loss.
-        state: "cast" (runs in a half precision), "uncast-inputs" (the inputs bring it back to full precision) or
+        state: "cast" (runs in a half precision), "uncast-inputs" (the inputs bring it back to full
+            precision) or
             "full" (its parameters are in full precision).
         step: the matmul, or the promotion that undoes the parameters' cast.
         halves: half dtypes that its operands passed through.

@@ -100,7 +100,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
 
 
 def _where(clues: Clues, passes: Passes, gradient: Gradient) -> Frame | int | None:
-    """The cotangent where one is given; otherwise the loss's last line, or the call where the loss is used rightly, too."""
+    """The cotangent where one is given.
+
+    Otherwise the loss's last line, or the call where the loss is used rightly, too.
+    """
     steps = [passes.program.steps[index] for index in sorted(ancestors(passes.program, gradient.raw))]
     backward = [step for step in steps if step.place.phase == "backward"]
     pulls = clues.text.pullback_lines()

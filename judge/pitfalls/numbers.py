@@ -1,6 +1,7 @@
 """Findings from outputs alone: for programs whose flow could not be read.
 
-A mistake is named when the outputs are those of its variant in every case, no other pitfall's variant fits, and
+A mistake is named when the outputs are those of its variant in every case, no other pitfall's variant fits,
+and
 the right answer doesn't. Its line isn't known.
 """
 

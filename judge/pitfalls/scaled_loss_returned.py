@@ -100,8 +100,7 @@ def _frame(clues: Clues, passes: Passes) -> Frame | None:
         if (
             step.op not in {"mul", "div"}
             or not _gains(passes, step)
-            or not made.data
-            and "update" not in made.depends
+            or (not made.data and "update" not in made.depends)
         ):
             continue
         if step.place.phase == "forward":

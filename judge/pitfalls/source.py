@@ -50,7 +50,10 @@ class Source:
         return first is not None and not hasattr(first, "body") and first is self.statement(other)
 
     def only_expression(self, line: int) -> ast.expr | None:
-        """What a function around this line returns when it does nothing else; a lambda that is given a name counts, too."""
+        """What a function around this line returns when it does nothing else.
+
+        A lambda that is given a name counts, too.
+        """
         statement = self.statement(line)
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
             return statement.value.body
@@ -127,7 +130,10 @@ class Source:
         return all(node.lineno <= caller <= (node.end_lineno or 0) for node in outer)
 
     def optimizer_lines(self, without: str) -> list[int]:
-        """Lines of optimizers that are made without a name among their arguments, in order; all of them if none is."""
+        """Lines of optimizers that are made without a name among their arguments, in order.
+
+        All of them if none is.
+        """
         calls = [
             node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)
         ]

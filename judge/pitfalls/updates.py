@@ -10,7 +10,10 @@ CASTS = {"convert_element_type", "reduce_precision"}
 
 
 def in_optimizer(step: Step) -> bool:
-    """Whether a library's optimizer asked for the step, and not the learner's own code (`optax.tree.cast` is theirs)."""
+    """Whether a library's optimizer asked for the step.
+
+    And not the learner's own code (`optax.tree.cast` is theirs).
+    """
     return any(name.startswith("optax/") and "update" in name for name in step.place.api)
 
 
@@ -48,7 +51,8 @@ def half_arithmetic(clues: Clues, passes: Passes, gradient: Gradient) -> Iterato
 def cast_for_arithmetic(clues: Clues, passes: Passes, gradient: Gradient, cast: Step) -> bool:
     """Whether a cast is there only for arithmetic in the compute dtype in the same statement."""
     return any(
-        step is not cast and not in_optimizer(step) and _together(clues, cast, step) for step in half_arithmetic(clues, passes, gradient)
+        step is not cast and not in_optimizer(step) and _together(clues, cast, step)
+        for step in half_arithmetic(clues, passes, gradient)
     )
 
 
@@ -60,7 +64,10 @@ def _together(clues: Clues, one: Step, other: Step) -> bool:
 
 
 def master_roundings(clues: Clues, passes: Passes) -> Iterator[Step | None]:
-    """Casts of the masters that an update starts from; None where the masters are in the compute dtype from the start."""
+    """Casts of the masters that an update starts from.
+
+    None where the masters are in the compute dtype from the start.
+    """
     for update in passes.updates:
         base = passes.fact(update.base)
         steps = [passes.program.steps[index] for index in base.rounded]

@@ -1,7 +1,9 @@
 """The learner's step as plain data: what is computed, in which dtype, and from which line.
 
-Three ways, tried in this order: abstract arrays with `lr` and `loss_scale` as weakly typed variables; abstract arrays with
-concrete numbers, where code asks for a Python float; a recording of a real run, where code asks for the values
+Three ways, tried in this order: abstract arrays with `lr` and `loss_scale` as weakly typed variables;
+    abstract arrays with
+concrete numbers, where code asks for a Python float; a recording of a real run, where code asks for the
+values
 themselves. Each is done twice, with other numbers, to see which constants the numbers went into.
 """
 
@@ -37,7 +39,8 @@ def trace(function: Callable[..., object] | None, spec: Mapping[str, Any]) -> di
 
     Args:
         function: the entry point.
-        spec: "file" (name that the module was compiled under), "parameters" (name, kind, role, spec of each), "arguments"
+        spec: "file" (name that the module was compiled under), "parameters" (name, kind, role, spec of
+            each), "arguments"
             and "arrays" of one case, as the worker's case question has them.
 
     Returns:
@@ -114,7 +117,8 @@ def _abstract(
         values = [argument.fill(given) for argument in asked]
         with watched() as models:
             result = function(*values)
-            outputs.update(collect(result, models, flat := []))
+            flat: list[Any] = []
+            outputs.update(collect(result, models, flat))
         return flat
 
     leaves = [leaf.abstract for argument in asked for leaf in argument.leaves]

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .trace_constants import LR_POWER, SCALE_POWER
+from .trace_types import Opaque
 
 PRIMES = (13, 11, 7, 17, 19, 23, 29, 31)  # sizes of named axes: distinct, so that roles can be told by shape
 BASE = {"seed": 3.0, "learning_rate": 0.1, "loss_scale": 32.0}
@@ -29,8 +30,8 @@ class Leaf:
     """One array (or number that is traced as a variable) of the arguments."""
 
     described: dict[str, Any]
-    abstract: Any
-    concrete: Any
+    abstract: Opaque
+    concrete: Opaque
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Argument:
 
     number: float | None = None
     leaves: list[Leaf] = field(default_factory=list)
-    tree: Any = None
+    tree: Opaque = None
 
-    def fill(self, leaves: Iterator[Any]) -> Any:  # noqa: ANN401 - as the parameter is declared
+    def fill(self, leaves: Iterator[Any]) -> Opaque:
         """The argument with its leaves taken from `leaves`."""
         if self.number is not None:
             return self.number
@@ -93,7 +94,7 @@ def _argument(
     return Argument(None, leaves, jax.tree.structure(tree))
 
 
-def _tree(given: Mapping[str, Any], arrays: list[np.ndarray[Any, Any]]) -> Any:  # noqa: ANN401 - a tree of arrays
+def _tree(given: Mapping[str, Any], arrays: list[np.ndarray[Any, Any]]) -> Opaque:
     if "array" in given:
         return arrays[given["array"]]
     if "tuple" in given:
@@ -103,11 +104,11 @@ def _tree(given: Mapping[str, Any], arrays: list[np.ndarray[Any, Any]]) -> Any: 
     return np.asarray(given["number"])
 
 
-def _key(part: Any) -> str:  # noqa: ANN401 - one of JAX's key classes
+def _key(part: Opaque) -> str:
     return str(getattr(part, "key", getattr(part, "idx", part)))
 
 
-def _named(spec: Any, path: str) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - JSON
+def _named(spec: Opaque, path: str) -> Iterator[tuple[str, list[Any]]]:
     if not isinstance(spec, Mapping):
         return
     if "items" in spec:

@@ -1,7 +1,9 @@
 """What a program's constants depend on, found by comparing two traces of it.
 
-The second trace has another seed, `loss_scale` times 2**7 and `lr` times 2: a constant that changed by 2**(7a + b) has degree a in
-`loss_scale` and b in `lr`, exactly, since powers of two round nothing. Any other change comes from the seed, or can't be told.
+The second trace has another seed, `loss_scale` times 2**7 and `lr` times 2: a constant that changed by
+2**(7a + b) has degree a in
+`loss_scale` and b in `lr`, exactly, since powers of two round nothing. Any other change comes from the
+seed, or can't be told.
 """
 
 import math
@@ -10,6 +12,8 @@ from typing import Any
 
 import jax
 import numpy as np
+
+from .trace_types import Opaque
 
 SCALE_POWER = 7
 LR_POWER = 1
@@ -22,14 +26,16 @@ def plain_constants(
     """JSON-able facts on each constant of the first trace.
 
     Args:
-        first, second: (value, abstract value or None, known) triples; `second` is None where the traces don't align.
+        first, second: (value, abstract value or None, known) triples; `second` is None where the traces
+            don't align.
         only_seed: the traces differ in nothing but the seed.
     """
     pairs = zip(first, second if second is not None else first, strict=True)
-    return [_plain(*one, other[0], only_seed=only_seed) for one, other in pairs]
+    return [_plain(one, other[0], only_seed=only_seed) for one, other in pairs]
 
 
-def _plain(value: Any, aval: Any, known: bool, other: Any, *, only_seed: bool) -> dict[str, Any]:  # noqa: ANN401, FBT001 - any JAX value; one of a triple's items
+def _plain(constant: tuple[Opaque, Opaque, bool], other: Opaque, *, only_seed: bool) -> dict[str, Any]:
+    value, aval, known = constant
     array = as_array(value)
     fact = {
         "dtype": str(getattr(aval, "dtype", None) or (array.dtype if array is not None else "other")),
@@ -41,7 +47,7 @@ def _plain(value: Any, aval: Any, known: bool, other: Any, *, only_seed: bool) -
     return {**fact, **_change(array, as_array(other), only_seed=only_seed)}
 
 
-def as_array(value: Any) -> np.ndarray[Any, Any] | None:  # noqa: ANN401 - any JAX value
+def as_array(value: Opaque) -> np.ndarray[Any, Any] | None:
     """A constant as numpy has it, None where it isn't one."""
     try:
         if isinstance(value, jax.Array) and jax.dtypes.issubdtype(value.dtype, jax.dtypes.prng_key):

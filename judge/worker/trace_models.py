@@ -8,6 +8,7 @@ import jax
 from flax import nnx
 
 from .trace_private import constructions
+from .trace_types import Opaque
 
 MAX_OBJECTS = 64
 MAX_ARRAYS = 64
@@ -32,7 +33,7 @@ class Models:
         """(path, array) of the optimizers' state."""
         return self._variables(nnx.Optimizer, ...)
 
-    def _variables(self, kind: type, wanted: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - a filter of nnx
+    def _variables(self, kind: type, wanted: Opaque) -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []
         seen: set[int] = set()
         for made in self.made:
@@ -46,7 +47,7 @@ class Models:
         return found[:MAX_ARRAYS]
 
 
-def _state(made: object, wanted: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - a filter of nnx
+def _state(made: object, wanted: Opaque) -> list[tuple[Any, Any]]:
     try:
         variables = [(path, node) for path, node in nnx.iter_graph(made) if isinstance(node, nnx.Variable)]
     except Exception:  # an object that can't be walked tells nothing

@@ -7,12 +7,16 @@ import jax
 import numpy as np
 
 from .trace_models import Models
+from .trace_types import Opaque
 
 MAX_RETURNED = 64
 
 
 def collect(result: object, models: Models, flat: list[Any]) -> dict[str, Any]:
-    """{"returned": [...], "stored": [...], "optimizer": [...]}: each array by its place in `flat`, None for other things."""
+    """{"returned": [...], "stored".
+
+    [...], "optimizer": [...]}: each array by its place in `flat`, None for other things.
+    """
     leaves = jax.tree_util.tree_leaves_with_path(result, is_leaf=lambda item: item is None)
     groups = {
         "returned": [(jax.tree_util.keystr(path), leaf) for path, leaf in leaves[:MAX_RETURNED]],
@@ -22,7 +26,7 @@ def collect(result: object, models: Models, flat: list[Any]) -> dict[str, Any]:
     return {name: [_output(path, leaf, flat) for path, leaf in items] for name, items in groups.items()}
 
 
-def _output(path: str, leaf: Any, flat: list[Any]) -> dict[str, Any]:  # noqa: ANN401 - whatever was returned
+def _output(path: str, leaf: Opaque, flat: list[Any]) -> dict[str, Any]:
     if not isinstance(leaf, jax.Array | np.ndarray | np.generic) or leaf.dtype == object:
         return {"path": path[:200], "index": None}
     flat.append(leaf)

@@ -14,6 +14,8 @@ from flax import nnx
 from jax._src import core, source_info_util
 from jax._src.lib import xla_client
 
+from .trace_types import Opaque
+
 MAX_FRAMES = 12
 MAX_API = 40
 
@@ -24,7 +26,8 @@ class Place:
 
     Attributes:
         frames: the learner's frames, innermost first: (line, end line, column, end column, function name).
-        api: "package/function" of the library functions between the learner's innermost frame and the operation,
+        api: "package/function" of the library functions between the learner's innermost frame and the
+            operation,
             outermost first.
         phase: "forward" for the differentiated forward, "backward" for its transpose, "" for neither.
     """
@@ -43,7 +46,7 @@ class Place:
         return Place(self.frames if shared else self.frames + call.frames, self.api, phase)
 
 
-def place_of(source: Any, file: str) -> Place:  # noqa: ANN401 - a private class of JAX
+def place_of(source: Opaque, file: str) -> Place:
     """Read a SourceInfo; `file` is the name that the learner's module was compiled under."""
     stack = str(source.name_stack)
     phase = "backward" if "transpose(" in stack else "forward" if "jvp(" in stack else ""
@@ -60,24 +63,24 @@ def place_of(source: Any, file: str) -> Place:  # noqa: ANN401 - a private class
     return Place(tuple(frames), tuple(reversed(library[-MAX_API:])), phase)
 
 
-def _library_name(code: Any) -> str:  # noqa: ANN401 - a code object
-    """ "package/function", the package as it is installed."""
+def _library_name(code: Opaque) -> str:
+    """As "package/function", the package as it is installed."""
     package = code.co_filename.partition("site-packages/")[2].partition("/")[0]
     return f"{package}/{code.co_name}"
 
 
-def _frame(code: Any, offset: int) -> tuple[int, int, int, int, str]:  # noqa: ANN401 - a code object
+def _frame(code: Opaque, offset: int) -> tuple[int, int, int, int, str]:
     frame = source_info_util.raw_frame_to_frame(code, offset)
     end = frame.end_line or frame.start_line
     return frame.start_line, end, frame.start_column, frame.end_column, code.co_name
 
 
-def is_literal(atom: Any) -> bool:  # noqa: ANN401 - a private class of JAX
+def is_literal(atom: Opaque) -> bool:
     """Whether an operand is a constant written into the program."""
     return isinstance(atom, core.Literal)
 
 
-def open_program(value: Any) -> tuple[Any, Sequence[Any]] | None:  # noqa: ANN401 - anything in an equation's parameters
+def open_program(value: Opaque) -> tuple[Any, Sequence[Any]] | None:
     """(jaxpr, constants) where a parameter of an equation is a sub-program, None where it is not."""
     if isinstance(value, core.ClosedJaxpr):
         return value.jaxpr, value.consts
@@ -89,13 +92,13 @@ def open_program(value: Any) -> tuple[Any, Sequence[Any]] | None:  # noqa: ANN40
 @contextlib.contextmanager
 def constructions(note: Callable[[object], None]) -> Iterator[None]:
     """Call `note` with each nnx object that is constructed meanwhile; merged or cloned ones are not."""
-    meta: Any = next((base for base in type(nnx.Module).__mro__ if "__call__" in vars(base)), None)
+    meta: Opaque = next((base for base in type(nnx.Module).__mro__ if "__call__" in vars(base)), None)
     if meta is None or meta is type:
         yield
         return
     original = meta.__call__
 
-    def construct(cls: type, *args: Any, **kwargs: Any) -> object:  # noqa: ANN401 - whatever the class takes
+    def construct(cls: type, *args: Opaque, **kwargs: Opaque) -> object:
         made = original(cls, *args, **kwargs)
         note(made)
         return made
@@ -118,7 +121,7 @@ class Step:
     params: dict[str, Any]
     operands: tuple[Any, ...]
     results: tuple[int, ...]
-    source: Any
+    source: Opaque
 
 
 class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
@@ -126,17 +129,17 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
 
     __slots__ = ("reference", "value")
 
-    def __init__(self, trace: "Recording", value: Any, reference: int) -> None:  # noqa: ANN401 - a jax.Array
+    def __init__(self, trace: "Recording", value: Opaque, reference: int) -> None:
         super().__init__(trace, core.typeof(value))
         self.value = value
         self.reference = reference
 
-    def to_concrete_value(self) -> Any:  # noqa: ANN401 - a jax.Array
+    def to_concrete_value(self) -> Opaque:
         """The array itself: JAX asks for it wherever a number is needed."""
         self._trace.export(self)
         return self.value
 
-    def __array__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - numpy's protocol
+    def __array__(self, *args: Opaque, **kwargs: Opaque) -> Opaque:
         return np.array(self.to_concrete_value()).__array__(*args, **kwargs)
 
     def __float__(self) -> float:
@@ -159,11 +162,11 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
 
     __str__ = __repr__
 
-    def item(self, *args: int) -> Any:  # noqa: ANN401 - a Python number
+    def item(self, *args: int) -> Opaque:
         """As jax.Array.item."""
         return self.to_concrete_value().item(*args)
 
-    def tolist(self) -> Any:  # noqa: ANN401 - nested lists
+    def tolist(self) -> Opaque:
         """As jax.Array.tolist."""
         return self.to_concrete_value().tolist()
 
@@ -178,7 +181,7 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
     def copy_to_host_async(self) -> None:
         """Do nothing: it is here already."""
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what tracers lack and arrays have
+    def __getattr__(self, name: str) -> Opaque:
         if name in {
             "sharding",
             "device",
@@ -192,12 +195,12 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
         return super().__getattr__(name)
 
     @property
-    def sharding(self) -> Any:  # noqa: ANN401 - a jax Sharding
+    def sharding(self) -> Opaque:
         """As jax.Array.sharding."""
         return self.value.sharding
 
     @property
-    def device(self) -> Any:  # noqa: ANN401 - a jax Device
+    def device(self) -> Opaque:
         """As jax.Array.device."""
         return self.value.device
 
@@ -224,7 +227,7 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
         self.exported: list[int] = []
         self.limit = limit
 
-    def add(self, value: Any) -> Recorded:  # noqa: ANN401 - a jax.Array
+    def add(self, value: Opaque) -> Recorded:
         """A value that comes from outside, or from a step."""
         self.values.append(value)
         return Recorded(self, value, len(self.values) - 1)
@@ -233,11 +236,11 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
         """A value leaves the world of JAX here."""
         self.exported.append(tracer.reference)
 
-    def stage_value(self, val: Any) -> Any:  # noqa: ANN401 - any JAX value
+    def stage_value(self, val: Opaque) -> Opaque:
         """Constants stay what they are until a step uses them."""
         return val
 
-    def process_primitive(self, primitive: Any, tracers: Any, params: Any, /) -> Any:  # noqa: ANN401 - JAX's protocol
+    def process_primitive(self, primitive: Opaque, tracers: Opaque, params: Opaque, /) -> Opaque:
         """Evaluate, and note it."""
         if len(self.steps) >= self.limit:
             raise TooLong(self.limit)
@@ -246,11 +249,11 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
             result = primitive.bind(*values, **params)
         return self._note(primitive, tracers, params, result)
 
-    def lower(self, item: Any) -> Any:  # noqa: ANN401 - any JAX value
+    def lower(self, item: Opaque) -> Opaque:
         """The concrete value of an operand."""
         return item.value if isinstance(item, Recorded) else item
 
-    def _note(self, primitive: Any, tracers: Any, params: Any, result: Any) -> Any:  # noqa: ANN401 - JAX's own
+    def _note(self, primitive: Opaque, tracers: Opaque, params: Opaque, result: Opaque) -> Opaque:
         several = primitive.multiple_results
         made = [self.add(value) for value in (result if several else [result])]
         operands = tuple(item.reference if isinstance(item, Recorded) else Constant(item) for item in tracers)
@@ -260,7 +263,9 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
         )
         return made if several else made[0]
 
-    def process_custom_jvp_call(self, primitive: Any, fun: Any, jvp: Any, tracers: Any, /, **_: Any) -> Any:  # noqa: ANN401 - JAX's protocol
+    def process_custom_jvp_call(
+        self, primitive: Opaque, fun: Opaque, jvp: Opaque, tracers: Opaque, /, **_: Opaque
+    ) -> Opaque:
         """Run the function itself, as plain evaluation does."""
         del primitive, jvp
         with core.set_current_trace(self):
@@ -268,20 +273,20 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
 
     def process_custom_vjp_call(
         self,
-        primitive: Any,
-        fun: Any,
-        fwd: Any,
-        bwd: Any,
-        tracers: Any,
+        primitive: Opaque,
+        fun: Opaque,
+        fwd: Opaque,
+        bwd: Opaque,
+        tracers: Opaque,
         /,
-        **_: Any,  # noqa: ANN401 - JAX's protocol
-    ) -> Any:  # noqa: ANN401 - JAX's protocol
+        **_: Opaque,
+    ) -> Opaque:
         """Run the function itself, as plain evaluation does."""
         del primitive, fwd, bwd
         with core.set_current_trace(self):
             return fun.call_wrapped(*tracers)
 
-    def process_call(self, primitive: Any, f: Any, tracers: Any, params: Any, /) -> Any:  # noqa: ANN401 - JAX's protocol
+    def process_call(self, primitive: Opaque, f: Opaque, tracers: Opaque, params: Opaque, /) -> Opaque:
         """Run the called function under this trace."""
         del primitive, params
         with core.set_current_trace(self):
@@ -292,10 +297,10 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
 class Constant:
     """An operand that no step made."""
 
-    value: Any
+    value: Opaque
 
 
-class TooLong(Exception):  # noqa: N818 - names the fact
+class TooLong(Exception):
     """The program has more steps than are read; `args[0]` is how many are."""
 
 
@@ -306,6 +311,6 @@ def recording(trace: Recording) -> Iterator[None]:
         yield
 
 
-def traceback_now() -> Any:  # noqa: ANN401 - a private class of JAX
+def traceback_now() -> Opaque:
     """The traceback of the caller, as equations carry it."""
     return xla_client.Traceback.get_traceback()

@@ -1,6 +1,7 @@
 """Jaxpr or recording → one flat list of operations, as plain data.
 
-Sub-programs are put in place of the operation that runs them. A loop's body and each branch stand there once; `join`
+Sub-programs are put in place of the operation that runs them. A loop's body and each branch stand there
+once; `join`
 brings together what may be the same value: a carry before and after the body, the results of the branches.
 """
 
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .trace_private import Place, TooLong, is_literal, open_program, place_of
+from .trace_types import Opaque
 from .trace_values import Values
 
 MAX_STEPS = 6000  # operations of one program
@@ -41,15 +43,18 @@ class Program:
         self.steps: list[dict[str, Any]] = []
         self._places: dict[Place, int] = {}
 
-    def variable(self, aval: Any) -> int:  # noqa: ANN401 - an abstract value of JAX
+    def variable(self, aval: Opaque) -> int:
         """A new variable of this dtype, shape and weak type."""
         shape = tuple(int(size) for size in getattr(aval, "shape", ()))
         weak = bool(getattr(aval, "weak_type", False))
         self.variables.append((str(getattr(aval, "dtype", "other")), shape, weak))
         return len(self.variables) - 1
 
-    def constant(self, value: Any, aval: Any = None, *, known: bool = True) -> int:  # noqa: ANN401 - any JAX value
-        """A constant operand: -1 is the first one, -2 the second … `known` is False where it may depend on anything."""
+    def constant(self, value: Opaque, aval: Opaque = None, *, known: bool = True) -> int:
+        """A constant operand: -1 is the first one.
+
+        -2 the second … `known` is False where it may depend on anything.
+        """
         self.constants.append((value, aval, known))
         if self.values is not None:
             self.values.set([-len(self.constants)], [value])
@@ -63,7 +68,7 @@ class Program:
         return str(getattr(aval, "dtype", None) or getattr(value, "dtype", "other"))
 
     def step(
-        self, name: str, operands: Sequence[int], results: Sequence[int], place: Place, params: Any = None
+        self, name: str, operands: Sequence[int], results: Sequence[int], place: Place, params: Opaque = None
     ) -> None:
         """One more operation.
 
@@ -90,15 +95,15 @@ class Program:
     # --- from jaxprs ---
 
     def inline(
-        self, jaxpr: Any, constants: Sequence[Any], operands: Sequence[int], outer: Place
-    ) -> list[int]:  # noqa: ANN401 - a jaxpr
+        self, jaxpr: Opaque, constants: Sequence[Any], operands: Sequence[int], outer: Place
+    ) -> list[int]:
         """Add a (sub-)program's operations; the operands that its results are."""
         env: dict[Any, int] = {}
         for variable, value in zip(jaxpr.constvars, constants, strict=True):
             env[variable] = self.constant(value, variable.aval)
         env.update(zip(jaxpr.invars, operands, strict=True))
 
-        def read(atom: Any) -> int:  # noqa: ANN401 - a variable or literal
+        def read(atom: Opaque) -> int:
             return self.constant(atom.val, atom.aval) if is_literal(atom) else env[atom]
 
         for equation in jaxpr.eqns:
@@ -115,11 +120,11 @@ class Program:
 
     def equation(
         self,
-        primitive: Any,
+        primitive: Opaque,
         params: Mapping[str, Any],
         operands: list[int],
         avals: list[Any],
-        place: Place,  # noqa: ANN401 - JAX's own, or a name
+        place: Place,
     ) -> list[int]:
         """Add one equation, or what it runs; `primitive` is a name where nothing is to be evaluated."""
         name = primitive if isinstance(primitive, str) else primitive.name
@@ -182,7 +187,7 @@ class Program:
         return self._joined(list(zip(*branches, strict=True)) or [[] for _ in avals], avals, place)
 
 
-def _simple(value: Any) -> Any:  # noqa: ANN401 - anything in an equation's parameters
+def _simple(value: Opaque) -> Opaque:
     """JSON-able, whatever it is."""
     if value is None or isinstance(value, bool | int | float | str):
         return value

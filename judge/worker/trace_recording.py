@@ -1,6 +1,7 @@
 """A program from a real run: for code that asks for the values themselves (`float(loss)`, `np.asarray(x)`).
 
-A value that left JAX and comes back (as a constant of a later step, or as the result) is recognised by being the same number.
+A value that left JAX and comes back (as a constant of a later step, or as the result) is recognised by
+being the same number.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from .trace_models import watched
 from .trace_outputs import collect, with_operands
 from .trace_private import Constant, Place, Recorded, Recording, place_of, recording
 from .trace_program import MAX_STEPS, Program
+from .trace_types import Opaque
 from .trace_values import Values
 
 NOWHERE = Place((), (), "")
@@ -67,8 +69,11 @@ class _Replay:
             results = self.program.equation(step.name, step.params, operands, avals, place)
             self.env.update(zip(step.results, results, strict=True))
 
-    def operand(self, item: Any, place: Place, *, returned: bool = False) -> int:  # noqa: ANN401 - reference, Constant, or a returned array
-        """The operand that stands for a recorded value, or for one from outside; one that is returned can come from anywhere."""
+    def operand(self, item: Opaque, place: Place, *, returned: bool = False) -> int:
+        """The operand that stands for a recorded value, or for one from outside.
+
+        One that is returned can come from anywhere.
+        """
         if isinstance(item, Recorded):
             return self.env[item.reference]
         if isinstance(item, int):
@@ -76,7 +81,7 @@ class _Replay:
         value = item.value if isinstance(item, Constant) else item
         return self._known(value, place, returned=returned)
 
-    def _known(self, value: Any, place: Place, *, returned: bool) -> int:  # noqa: ANN401 - any JAX value
+    def _known(self, value: Opaque, place: Place, *, returned: bool) -> int:
         aval = jax.typeof(value)
         array = as_array(value)
         if array is None or not self.exported or not _telling(array):
@@ -86,7 +91,7 @@ class _Replay:
                 return self._alias(self.env[reference], aval, place)
         return self.program.constant(value, aval, known=array.size == 1 and not returned)
 
-    def _alias(self, operand: int, aval: Any, place: Place) -> int:  # noqa: ANN401 - an abstract value
+    def _alias(self, operand: int, aval: Opaque, place: Place) -> int:
         result = self.program.variable(aval)
         same = self.program.dtype(operand) == self.program.dtype(result)
         self.program.step("copy" if same else "convert_element_type", [operand], [result], place)

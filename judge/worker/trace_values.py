@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .trace_constants import as_array
+from .trace_types import Opaque
 
 MAX_SUMMARIES = 1000
 MAX_SIZE = 1 << 22  # numbers in one array that are looked at
@@ -21,7 +22,7 @@ class Values:
         """These operands have these values."""
         self.known.update(zip(operands, values, strict=True))
 
-    def run(self, primitive: Any, params: Any, operands: Sequence[int], results: Sequence[int]) -> None:  # noqa: ANN401 - JAX's own
+    def run(self, primitive: Opaque, params: Opaque, operands: Sequence[int], results: Sequence[int]) -> None:
         """Evaluate one operation, where all of its operands are known."""
         if primitive is None or any(operand not in self.known for operand in operands):
             return
@@ -33,18 +34,19 @@ class Values:
 
     def summaries(self) -> dict[str, list[float]]:
         """Variable → [min, median, max of |value|, zeros, non-finite], for variables that are floating."""
-        found = {}
+        found: dict[str, list[float]] = {}
         for operand, value in self.known.items():
             if operand >= 0 and len(found) < MAX_SUMMARIES and (numbers := _numbers(value)) is not None:
                 found[str(operand)] = _summary(numbers)
         return found
 
 
-def _numbers(value: Any) -> np.ndarray[Any, Any] | None:  # noqa: ANN401 - any JAX value
+def _numbers(value: Opaque) -> np.ndarray[Any, Any] | None:
     array = as_array(value)
     if array is None or not 0 < array.size <= MAX_SIZE or array.dtype.kind in "iubOSU":
         return None
-    return np.abs(array.astype(np.float64))
+    sizes: np.ndarray[Any, Any] = np.abs(array.astype(np.float64))
+    return sizes
 
 
 def _summary(numbers: np.ndarray[Any, Any]) -> list[float]:

@@ -27,13 +27,16 @@ def test_each_line_says_what_it_computes_in():
 def test_a_finding_stands_under_its_line():
     findings = diagnosed(WRONG)
     text = render(listing(flow_of(WRONG), WRONG, findings), WRONG, findings)
-    assert """\
+    assert (
+        """\
   10 |     pred = half(x)
      |     ~ forward f32 · backward f32 · returned f32 · cast bf16 to f32 · (prediction)
      |     ^^^^^^^^^^^^^^
      = error[uncast-inputs]: `pred` is float32 here because `x` was not cast to bfloat16
      = help: cast it where the parameters are cast: `x.astype(jnp.bfloat16)`
-""" in text
+"""
+        in text
+    )
 
 
 def test_sizes_of_the_values_are_listed_where_they_were_measured():

@@ -15,7 +15,11 @@ def passes() -> Passes:
 
 
 def test_products_errors_and_squares_are_found_once_a_pass(passes):
-    for steps in ([item.step for item in passes.products], [item.step for item in passes.errors], passes.squares):
+    for steps in (
+        [item.step for item in passes.products],
+        [item.step for item in passes.errors],
+        passes.squares,
+    ):
         assert [(passes.is_differentiated(step), passes.is_final(step)) for step in steps] == [
             (True, False),
             (False, True),

@@ -1,7 +1,9 @@
 """Right submissions in many styles, with slots that a mistake fills with something else.
 
-A style is a text with `{slot}` in it; SLOTS says what each slot holds when it is right. A style that lacks a slot can't make that
-mistake. `MISTAKES` maps a name (pitfall id, or id and nuance) to the slots it fills; the line of the filled slot is
+A style is a text with `{slot}` in it; SLOTS says what each slot holds when it is right. A style that lacks
+a slot can't make that
+mistake. `MISTAKES` maps a name (pitfall id, or id and nuance) to the slots it fills; the line of the filled
+slot is
 the one to be named, unless `elsewhere` says otherwise.
 """
 
@@ -102,8 +104,8 @@ def step(kernel, bias, x, y, lr, loss_scale):
         loss = mse(kernel, bias)
         return {scaled}
 
-    _, pullback = jax.vjp(scaled_loss, kernel, bias)
-    grads = pullback(jnp.ones((), jnp.float32))
+    value, pullback = jax.vjp(scaled_loss, kernel, bias)
+    grads = pullback(jnp.ones_like(value))
     grads = [{unscaled} for g in grads]
     moved = [{moved} for p, g in zip((kernel, bias), grads)]
     final = mse(*moved)
@@ -240,16 +242,22 @@ MISTAKES = {
     "master-downcast/before": Mistake(slots={"master": f"p.astype({BF16})"}, ids=("master-downcast",)),
     "master-downcast/stored": Mistake(slots={"stored": f"p.astype({BF16})"}, ids=("master-downcast",)),
     "unscaled-grads": Mistake(slots={"unscaled": "g"}, ids=("unscaled-grads",), marks=("moved", "update")),
-    "doubly-unscaled-grads": Mistake(slots={"unscaled": "g / loss_scale / loss_scale"}, ids=("doubly-unscaled-grads",)),
+    "doubly-unscaled-grads": Mistake(
+        slots={"unscaled": "g / loss_scale / loss_scale"}, ids=("doubly-unscaled-grads",)
+    ),
     "missing-loss-scale": Mistake(
-        slots={"scaled": "loss.astype(jnp.float32)"}, ids=("missing-loss-scale",), marks=("scaled", "pullback")
+        slots={"scaled": "loss.astype(jnp.float32)"},
+        ids=("missing-loss-scale",),
+        marks=("scaled", "pullback"),
     ),
     "missing-loss-scale/nowhere": Mistake(
         slots={"scaled": "loss.astype(jnp.float32)", "unscaled": "g"},
         ids=("missing-loss-scale",),
         marks=("scaled", "pullback"),
     ),
-    "low-precision-loss-scale": Mistake(slots={"scaled": "loss * loss_scale"}, ids=("low-precision-loss-scale",)),
+    "low-precision-loss-scale": Mistake(
+        slots={"scaled": "loss * loss_scale"}, ids=("low-precision-loss-scale",)
+    ),
     "low-precision-loss-scale/rounded": Mistake(
         slots={"scaled": f"loss.astype(jnp.float32) * jnp.asarray(loss_scale, {BF16}).astype(jnp.float32)"},
         ids=("low-precision-loss-scale",),
@@ -261,7 +269,8 @@ MISTAKES = {
         slots={"unscaled": f"(g / loss_scale).astype({BF16})"}, ids=("low-precision-grads",)
     ),
     "low-precision-grads/round-trip": Mistake(
-        slots={"unscaled": f"(g / loss_scale).astype({BF16}).astype(jnp.float32)"}, ids=("low-precision-grads",)
+        slots={"unscaled": f"(g / loss_scale).astype({BF16}).astype(jnp.float32)"},
+        ids=("low-precision-grads",),
     ),
     "low-precision-grads/harmless": Mistake(
         slots={"unscaled": f"g.astype({BF16}).astype(jnp.float32) / loss_scale"},
@@ -279,10 +288,16 @@ MISTAKES = {
     "uncast-targets": Mistake(slots={"y16": "y"}, ids=("uncast-targets",), marks=("error",)),
     "full-precision-forward": Mistake(slots={"p16": "p"}, ids=("full-precision-forward",), marks=("pred",)),
     "full-precision-forward/promoted": Mistake(
-        slots={"p16": f"p.astype({BF16}).astype(jnp.float32)"}, ids=("full-precision-forward",), marks=("pred", "p16")
+        slots={"p16": f"p.astype({BF16}).astype(jnp.float32)"},
+        ids=("full-precision-forward",),
+        marks=("pred", "p16"),
     ),
     "wrong-half-dtype": Mistake(
-        slots={"p16": "p.astype(jnp.float16)", "x16": "x.astype(jnp.float16)", "y16": "y.astype(jnp.float16)"},
+        slots={
+            "p16": "p.astype(jnp.float16)",
+            "x16": "x.astype(jnp.float16)",
+            "y16": "y.astype(jnp.float16)",
+        },
         ids=("wrong-half-dtype",),
     ),
     "scaled-loss-returned": Mistake(
@@ -295,7 +310,11 @@ MISTAKES = {
     "wrong-output-dtype": Mistake(slots={"final": "final"}, ids=("wrong-output-dtype",), marks=("shape",)),
 }
 
-LOOK = {"update": (".update(",), "pullback": ("pullback(", "jax.grad(", "nnx.grad(", "run(model", "value_and_grad("), "pred": ("pred =", "x @ params", "model(x)", "row @ w")}
+LOOK = {
+    "update": (".update(",),
+    "pullback": ("pullback(", "jax.grad(", "nnx.grad(", "run(model", "value_and_grad("),
+    "pred": ("pred =", "x @ params", "model(x)", "row @ w"),
+}
 
 
 def written(style: str, slots: dict[str, str]) -> str:
@@ -317,7 +336,11 @@ def fitting() -> Iterator[tuple[str, str]]:
     """(style, mistake) for every mistake whose slots the style has."""
     for style, text in STYLES.items():
         for name, mistake in MISTAKES.items():
-            if all(f"{{{slot}}}" in text for slot in mistake.slots if slot not in {"p16", "x16"} or name != "wrong-half-dtype"):
+            if all(
+                f"{{{slot}}}" in text
+                for slot in mistake.slots
+                if slot not in {"p16", "x16"} or name != "wrong-half-dtype"
+            ):
                 if name == "wrong-half-dtype" and "{p16}" not in text:
                     continue
                 yield style, name

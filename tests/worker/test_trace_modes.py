@@ -90,7 +90,9 @@ def test_programs_of_different_length_are_not_aligned():
 def test_sub_programs_are_put_in_their_place(body):
     data = program(body)
     assert "dot_general" in ops(data)
-    assert not {"jit", "pjit", "scan", "while", "cond", "remat", "checkpoint", "custom_jvp_call"} & set(ops(data))
+    assert not {"jit", "pjit", "scan", "while", "cond", "remat", "checkpoint", "custom_jvp_call"} & set(
+        ops(data)
+    )
 
 
 def test_a_line_inside_of_a_jitted_function_is_followed_by_the_calling_line():
@@ -125,7 +127,7 @@ def test_leaving_the_process_is_the_reason():
 
 
 def test_a_long_program_is_not_read():
-    answer = traced(LINEAR.format(body="\n    ".join(["for _ in range(7000): x = x + 1.0", "return x"])))
+    answer = traced(LINEAR.format(body="for _ in range(7000): x = x + 1.0\n    return x"))
     assert answer["reason"] == "the program has more than 6000 operations"
 
 
@@ -135,7 +137,11 @@ def test_a_table_of_functions_is_not_traced():
 
 def test_values_are_measured_when_they_are_asked_for():
     source = LINEAR.format(body="return (x @ w).sum().reshape(1)")
-    spec = trace_spec(problem(), values=True) | {"file": "/submission.py", "arguments": NUMBERS, "arrays": arrays()}
+    spec = trace_spec(problem(), values=True) | {
+        "file": "/submission.py",
+        "arguments": NUMBERS,
+        "arrays": arrays(),
+    }
     data = trace(entry(source), spec)["program"]
     low, middle, high, zeros, strange = data["values"]["0"]
     sizes = np.abs(arrays()[0].astype("float64"))

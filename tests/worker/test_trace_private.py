@@ -96,7 +96,12 @@ def test_a_differentiated_function_can_branch_on_values():
 
 @pytest.mark.parametrize(
     "function",
-    [jax.jit(jnp.sin), jax.nn.relu, jax.checkpoint(jnp.sin), lambda x: jax.lax.cond(x > 0, jnp.sin, jnp.cos, x)],
+    [
+        jax.jit(jnp.sin),
+        jax.nn.relu,
+        jax.checkpoint(jnp.sin),
+        lambda x: jax.lax.cond(x > 0, jnp.sin, jnp.cos, x),
+    ],
 )
 def test_calls_are_evaluated_as_they_are(function):
     _, result = recorded(function, 0.5)
