@@ -11,15 +11,15 @@ from typing import Any, Protocol
 from judge import __version__
 from judge.cases import cases_sha256, expand, select
 from judge.diagnosis import diagnose
-from judge.errors import IsolationError
+from judge.errors import HarnessError
 from judge.evidence import CaseEvidence, Evidence, LoadFault, Stop, StopReason
 from judge.expected import Truths, compiled_folder
 from judge.flow import trace_spec
 from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.paths import cache_dir
 from judge.problem.model import Case, CaseTemplate, Problem
-from judge.report import FlowFact, Report, SubmissionResult
-from judge.sandbox import Launcher, Program, Sandbox, default_launcher, tiers
+from judge.report import FlowFact, Report, RunHead, SubmissionResult
+from judge.sandbox import Launcher, Program, Sandbox, check_tier, default_launcher
 from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS
 from judge.truth import CaseTruth
 from judge.verdict import Verdict
@@ -70,6 +70,9 @@ class Progress(Protocol):
     def note(self, message: str) -> None:
         """One sentence about what is being done now, such as the first run's expected values."""
 
+    def opened(self, head: RunHead) -> None:
+        """The workers can be started; this is what is known of the run before its first result."""
+
     def started(self, total: int) -> None:
         """So many submissions are going to be judged."""
 
@@ -111,17 +114,23 @@ def run(request: RunRequest, progress: Progress, launcher: Launcher | None = Non
     """
     began = time.monotonic()
     check_isolation(request)
-    with closing(progress), closing(launcher or default_launcher()) as started:
+    with closing(progress), closing(launcher or default_launcher(request.isolation)) as started:
         versions = started.start()
+        head = RunHead(
+            judge_version=__version__,
+            entropy=request.entropy,
+            environment=environment(versions, started.isolation),
+        )
+        progress.opened(head)
         work = _Work(
             request, Sandbox(started), Truths(Sandbox(started), versions, cache_dir(), progress.note)
         )
         results, complete = work.all(progress)
     return_code = exit_code(results)
     report = Report(
-        judge_version=__version__,
-        entropy=request.entropy,
-        environment=environment(versions),
+        judge_version=head.judge_version,
+        entropy=head.entropy,
+        environment=head.environment,
         results=results,
         complete=complete,
         exit_code=return_code if complete else 130,
@@ -138,22 +147,17 @@ def check_isolation(request: RunRequest) -> None:
     Raises:
         IsolationError: it can't isolate as well as asked.
     """
-    here = tiers()
-    for asked in (request.isolation, request.require_isolation):
-        if asked not in {"auto", None, *here}:
-            raise IsolationError(
-                f"isolation {asked!r} is not available here; this machine has: {', '.join(here)}"
-            )
+    check_tier(request.isolation, request.require_isolation)
 
 
-def environment(versions: Mapping[str, str]) -> dict[str, Any]:
+def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> dict[str, Any]:
     """What results depend on besides the submission, as reports show it."""
     return {
         **versions,
         "platform": PLATFORM,
         "xla_flags": XLA_FLAGS,
         "settings": dict(NUMERIC_SETTINGS),
-        "isolation": {"tier": tiers()[0], "landlock_abi": None, "network": "open", "memory": "watchdog"},
+        "isolation": dict(isolation),
     }
 
 
@@ -199,10 +203,14 @@ class _Work:
 
     def bench(self, job: Job) -> Bench:
         """The cases of a job's problem; made once."""
-        cases = select(expand(job.problem, self.request.entropy, job.extra), self.request.case_names)
+        cases = expand(job.problem, self.request.entropy, job.extra)
+        cases = select(cases, known_names(cases, self.request.case_names))
         key = (job.problem.id, cases_sha256(job.problem, cases))
         if key not in self.benches:
-            truths = self.truths.of(job.problem, cases)
+            try:
+                truths = self.truths.of(job.problem, cases)
+            except HarnessError as error:  # costs this problem its verdicts, not the run its report
+                truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
             self.benches[key] = Bench(problem=job.problem, cases=cases, truths=truths, digest=key[1])
         return self.benches[key]
 
@@ -252,6 +260,14 @@ def diagnosis(
     except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
         reason = f"the program could not be read: {type(error).__name__}: {error}"
         return (), FlowFact(available=False, reason=reason)
+
+
+def known_names(cases: Sequence[Case], names: Sequence[str]) -> Sequence[str]:
+    """Those of the asked case names that this problem has; all of them where it has none, to be refused."""
+    known = [
+        name for name in names if any(case.name == name or case.name.startswith(f"{name}[") for case in cases)
+    ]
+    return known or names
 
 
 def our_fault(cases: Sequence[Case], error: Exception) -> Evidence:
