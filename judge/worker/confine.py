@@ -26,6 +26,7 @@ def preload() -> None:
     for part in PARTS:
         with suppress(ImportError, AttributeError):
             importlib.import_module(f"{__package__}.{part}")
+    confine_paths.python_files()
 
 
 def confine(asked: Mapping[str, Any], scratch: str, cache_dir: str | None) -> dict[str, Any]:

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from landlockpy import AccessFS, Ruleset, Scope
+from landlockpy import AccessFS, Ruleset, Scope, supported
+
+supported()  # its first call looks for the C library, which takes longer than all that is done here later on
 
 READ_FILE = AccessFS.READ_FILE
 READ_FOLDER = AccessFS.READ_FILE | AccessFS.READ_DIR

@@ -2,7 +2,7 @@
 
 import sys
 import sysconfig
-from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 # Beside Python's own folders: shared libraries, time zones, and what says which processors there are.
@@ -39,14 +39,16 @@ def _module_of(finder: object) -> str:
     return str(getattr(finder, "__module__", "") or type(finder).__module__)
 
 
-def readable(cache_dir: str | None) -> list[str]:
-    """Everything that a learner's worker may have to read, as far as it is there."""
+@cache
+def python_files() -> tuple[str, ...]:
+    """What every worker of this Python has to read; a zygote finds it once for all of them."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     libraries = str(Path(sys.base_exec_prefix) / "lib")
     folders = [*(sysconfig.get_path(name) for name in names), libraries, *own_path(), *SYSTEM]
-    return existing([*folders, cache_dir] if cache_dir else folders)
+    return tuple(path for path in dict.fromkeys(folders) if Path(path).exists())
 
 
-def existing(paths: Iterable[str]) -> list[str]:
-    """Those that are there, each once, in order."""
-    return [path for path in dict.fromkeys(paths) if Path(path).exists()]
+def readable(cache_dir: str | None) -> list[str]:
+    """Everything that a learner's worker may have to read, as far as it is there."""
+    own = [cache_dir] if cache_dir is not None and Path(cache_dir).exists() else []
+    return [*python_files(), *own]
