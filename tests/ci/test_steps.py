@@ -13,7 +13,6 @@ from workflow_commands import commands
 
 from ci.course import ENVIRONMENT, HERE, Github, action_step, shell
 
-pytestmark = pytest.mark.xdist_group("course")
 HIDDEN = """\
 problem: demo
 cases:
