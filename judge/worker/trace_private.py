@@ -130,9 +130,15 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
     __slots__ = ("reference", "value")
 
     def __init__(self, trace: "Recording", value: Opaque, reference: int) -> None:
-        super().__init__(trace, core.typeof(value))
+        # Not by way of Tracer.__init__: it takes the abstract value from jax 0.10 on, and not before.
+        self._trace = trace
         self.value = value
         self.reference = reference
+
+    @property
+    def aval(self) -> Opaque:
+        """The abstract value."""
+        return core.typeof(self.value)
 
     def to_concrete_value(self) -> Opaque:
         """The array itself: JAX asks for it wherever a number is needed."""
