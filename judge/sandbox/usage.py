@@ -80,7 +80,8 @@ class UsageMeter:
         if self._root is None or (not fresh and now - self._read < FRESH_SECONDS):
             return self._usage
         self._read = now
-        if now - self._looked > CHILDREN_SECONDS:
+        unborn = self._supervised and not self._children  # the worker: it may be forked at any moment
+        if unborn or now - self._looked > CHILDREN_SECONDS:
             self._look_for_children(self._root)
         if len(self._children) > process_limit:
             return replace(self._usage, processes=len(self._children))
