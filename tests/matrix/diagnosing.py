@@ -1,0 +1,96 @@
+"""Generated submissions diagnosed in this process, without a sandbox, and what is wrong with the findings."""
+
+import contextlib
+import io
+import os
+from functools import cache
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("XLA_FLAGS", "--xla_allow_excess_precision=false")
+
+import jax.numpy as jnp
+import numpy as np
+from traced import arrays, entry, flow_of, problem
+
+from judge.compare import compare
+from judge.evidence import ArrayValue
+from judge.finding import Finding, Severity
+from judge.pitfalls import CaseClue, Clues, diagnose
+from judge.worker.load import load
+from matrix.cells import Cell
+from matrix.mistakes import MISTAKES
+from matrix.templates import Written
+
+
+def array(value: object) -> ArrayValue:
+    """An output as the worker would report it."""
+    numbers = np.asarray(value)
+    return ArrayValue(dtype=str(numbers.dtype), shape=numbers.shape, data=numbers.tobytes())
+
+
+@cache
+def expected() -> ArrayValue:
+    """The reference's output for the arguments that every submission is called with."""
+    names = [parameter.name for parameter in problem().parameters]
+    path = problem().reference / "reference.py"
+    call = load(path.read_text(), str(path), problem().entry_point, names, None).call
+    return array(call(3.0, *map(jnp.asarray, arrays()), 0.1, 1024.0))
+
+
+def case_of(source: str) -> CaseClue:
+    """One call of the entry point, compared with the reference."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        actual = array(entry(source)(3.0, *map(jnp.asarray, arrays()), 0.1, 1024.0))
+    compared = compare(expected(), actual, problem().returns, problem().tolerance)
+    error = compared.error / compared.tolerance if compared.error is not None and compared.tolerance else None
+    return CaseClue(
+        name="generic", expected=expected(), actual=actual, error=error, representable=compared.representable
+    )
+
+
+def diagnosed(source: str) -> tuple[tuple[Finding, ...], str | None]:
+    """The findings, and why the program could not be read (None where it was)."""
+    case, flow = case_of(source), flow_of(source)
+    return diagnose(Clues(problem=problem(), flow=flow, cases=(case,), source=source)), flow.reason
+
+
+def faults(cell: Cell) -> list[str]:
+    """What is other than it should be, one line each: UNREAD, and what `differences` says."""
+    submission = cell.written()
+    findings, reason = diagnosed(submission.text)
+    return ([] if reason is None else [f"UNREAD {reason}"]) + differences(cell.mistakes, submission, findings)
+
+
+def differences(mistakes: tuple[str, ...], submission: Written, findings: tuple[Finding, ...]) -> list[str]:
+    """MISS, EXTRA (a false alarm), LINE, SEVERITY: how findings differ from those that are due."""
+    found: list[str] = []
+    known: set[str] = set()
+    for name in mistakes:
+        found += _of_mistake(name, submission, findings)
+        known |= {*MISTAKES[name].ids, *MISTAKES[name].allowed}
+    extra = [one for one in findings if one.pitfall not in known]
+    return found + [
+        f"EXTRA {one.pitfall} ({one.severity}) at line {one.line}: {one.message}" for one in extra
+    ]
+
+
+def _of_mistake(name: str, submission: Written, findings: tuple[Finding, ...]) -> list[str]:
+    mistake = MISTAKES[name]
+    told = [one for one in findings if one.pitfall in mistake.ids]
+    if not told:
+        return [f"MISS {'|'.join(mistake.ids)}"] if mistake.ids else []
+    lines: set[int] = set().union(*(submission.lines.get(mark, ()) for mark in mistake.at or marks(name)))
+    severity = Severity.WARNING if mistake.warning else Severity.ERROR
+    found = []
+    for one in told:
+        shown = range(one.line or 0, (one.end_line or one.line or 0) + 1)
+        if not lines & set(shown):
+            found.append(f"LINE {one.pitfall} at {one.line}, not {sorted(lines)}")
+        if one.severity is not severity:
+            found.append(f"SEVERITY {one.pitfall} is {one.severity}, not {severity}")
+    return found
+
+
+def marks(name: str) -> set[str]:
+    """The slots that a mistake fills: where it is, if nothing else is said."""
+    return {slot.rstrip("?") for slot in MISTAKES[name].slots}
