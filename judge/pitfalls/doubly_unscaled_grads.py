@@ -9,7 +9,7 @@ multiplied by it: here once by hand, and once more in the optax chain.
 
 The step is S times too short, and nothing looks broken: the loss still falls,
 by so little that the model seems to have converged. From w = 1 towards the
-minimum of w², learning rate 0.1 and S = 1024:
+minimum of `w * w`, learning rate 0.1 and S = 1024:
 
 ```pycon
 >>> w, lr, scale = 1.0, 0.1, 1024.0

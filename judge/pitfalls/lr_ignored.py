@@ -8,7 +8,7 @@ Finds updates that `lr` has no part in.
 
 A learning rate that is written into the code can't be tuned: the search below
 tries three and gets the same loss three times, while the right code tells
-them apart. (The loss is w², starting from w = 1.)
+them apart. (The loss is `w * w`, starting from w = 1.)
 
 ```pycon
 >>> rates = [0.01, 0.1, 0.3]

@@ -9,7 +9,7 @@ before the update, such as the value that `value_and_grad` gives.
 
 The exercise asks for the loss *after* the step, and so does everyone who wants
 to know what a step was worth. `value_and_grad` evaluates the function at the
-parameters it is given: the old ones. On w² from w = 1, learning rate 0.1:
+parameters it is given: the old ones. On `w * w` from w = 1, learning rate 0.1:
 
 ```pycon
 >>> loss, grad = jax.value_and_grad(lambda w: w * w)(1.0)

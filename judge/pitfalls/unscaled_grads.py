@@ -9,8 +9,8 @@ rate, is dividing.
 ## Why it is bad
 
 The gradient of a loss that is S times larger is S times larger, and so is the
-step. With S = 1024, the step from w = 1 towards the minimum of w² (learning
-rate 0.1) ends far beyond it, and the loss there is 41534 in place of 0.64:
+step. With S = 1024, the step from w = 1 towards the minimum of `w * w`
+(learning rate 0.1) ends far beyond it, and the loss is 41534 and not 0.64:
 
 ```pycon
 >>> w, lr, scale = 1.0, 0.1, 1024.0
