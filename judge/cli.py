@@ -197,6 +197,14 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     return report.exit_code
 
 
+@main.command()
+def doctor() -> None:
+    """Show what this machine can isolate submissions with."""
+    from judge.commands.doctor import report  # noqa: PLC0415 -- see the module's docstring
+
+    _write(report())
+
+
 @main.group()
 def cache() -> None:
     """Show or clear the cache of expected values and compiled programs."""
