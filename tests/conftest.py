@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from judge.sandbox import ZygoteLauncher
+from judge.sandbox import Launcher, default_launcher
 
 # A busy machine is slow, which is no fault of what is tested.
 settings.register_profile("judge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,9 +24,9 @@ def _cache_of_the_tests(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def zygote() -> Iterator[ZygoteLauncher]:
+def zygote() -> Iterator[Launcher]:
     """One zygote for all tests of a process; lend it out as `toys.Kept` where it would be closed."""
-    launcher = ZygoteLauncher()
+    launcher = default_launcher("none")
     launcher.start()
     yield launcher
     launcher.close()

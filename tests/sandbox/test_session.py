@@ -1,0 +1,543 @@
+"""What every way to start workers must do: each test runs with each launcher."""
+
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from judge.errors import SandboxFault
+from judge.evidence import ArrayValue, ExceptionFact, OtherValue, Stop, StopReason, TraceFact
+from judge.problem.model import Limits
+from judge.sandbox import Launcher, Sandbox, SpawnLauncher, ZygoteLauncher, default_launcher, tiers
+from judge.sandbox.conversation import Answer
+from judge.sandbox.environment import NUMERIC_SETTINGS
+from judge.sandbox.session import trace_fact
+from judge.sandbox.tiers import missing
+from judge.sandbox.usage import Usage
+from judge.worker.wire import Record
+from sandbox.programs import LIMITS, X, call, judged, numbers, one, program, step, stops, texts
+
+SENT = "np.frombuffer(str({}).encode(), np.uint8)"
+
+
+# Each of these must do the same; the slower ones do it in the longer tests, but for what is marked EACH.
+LAUNCHERS = {"landlock": (), "none": (), "namespaces": (pytest.mark.more,), "spawn": (pytest.mark.more,)}
+EACH = pytest.mark.parametrize("launcher", list(LAUNCHERS), indirect=True)
+
+
+@pytest.fixture(scope="session")
+def _started() -> Iterator[dict[str, Launcher]]:
+    started: dict[str, Launcher] = {}
+    yield started
+    for launcher in started.values():
+        launcher.close()
+
+
+@pytest.fixture(params=[pytest.param(name, marks=marks) for name, marks in LAUNCHERS.items()])
+def launcher(request: pytest.FixtureRequest, _started: dict[str, Launcher]) -> Launcher:
+    """One for all tests of a process, closed in the end."""
+    name: str = request.param
+    if name != "spawn" and name not in tiers():
+        pytest.skip(missing(name))
+    if name not in _started:
+        _started[name] = SpawnLauncher() if name == "spawn" else default_launcher(name)
+        _started[name].start()
+    return _started[name]
+
+
+def vanishes(pid: int) -> bool:
+    """Whether a process is gone, or will be in a moment."""
+    for _ in range(100):
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_the_versions_of_what_workers_run_with_are_told(launcher: Launcher) -> None:
+    versions = launcher.start()
+    assert sorted(versions) == ["flax", "jax", "jaxlib", "numpy", "optax", "python"]
+    assert versions["python"].count(".") == 2
+
+
+@EACH
+def test_a_returned_array_comes_back_bit_for_bit(launcher: Launcher) -> None:
+    found = one(launcher, "return np.asarray(x)[None] * seed")
+    assert found.value == ArrayValue(dtype="float32", shape=(1, 2), data=X.tobytes())
+    assert (found.exception, found.stop) == (None, None)
+    assert 0 < found.seconds < LIMITS.wall_s
+    assert found.cpu_seconds is not None
+    assert found.peak_memory_mib is not None
+    assert 20 < found.peak_memory_mib < LIMITS.memory_mib
+
+
+def test_arguments_are_python_numbers_and_jax_arrays(launcher: Launcher) -> None:
+    asked = "(type(seed).__name__, isinstance(x, __import__('jax').Array), x.dtype.name, x.shape)"
+    assert texts(one(launcher, f"return {SENT.format(asked)}")) == "('float', True, 'float32', (2,))"
+
+
+def test_what_is_no_array_is_described(launcher: Launcher) -> None:
+    assert one(launcher, "pass").value == OtherValue(kind="none", type_name="NoneType", text="None")
+
+
+def test_public_cases_share_a_process_and_hidden_ones_have_another(launcher: Launcher) -> None:
+    counting = program(
+        """
+        calls = []
+        def step(seed, x):
+            calls.append(seed)
+            return np.array([len(calls), os.getpid()])
+        """
+    )
+    evidence = judged(
+        launcher, counting, call("a"), call("h", hidden=True), call("b"), call("i", hidden=True)
+    )
+    assert [case.name for case in evidence.cases] == ["a", "b", "h", "i"]
+    found = [numbers(case) for case in evidence.cases]
+    assert [count for count, _ in found] == [1, 2, 1, 2]
+    assert found[0][1] == found[1][1] != found[2][1] == found[3][1]
+
+
+def test_an_exception_is_a_fact_with_the_learners_own_lines_and_costs_no_process(launcher: Launcher) -> None:
+    failing = program(
+        """
+        import json
+        calls = []
+        def helper(seed):
+            return json.loads("{" * int(seed))
+        def step(seed, x):
+            calls.append(seed)
+            helper(seed) if seed else None
+            return np.array([len(calls)])
+        """
+    )
+    first, second = judged(launcher, failing, call("a", 1.0), call("b", 0.0)).cases
+    assert first.exception is not None
+    assert (first.exception.type, first.exception.lines) == ("JSONDecodeError", (9, 6))
+    assert first.exception.message.startswith("Expecting property name")
+    assert numbers(second) == [2]
+
+
+@pytest.mark.parametrize(
+    ("statement", "exception"),
+    [
+        ("sys.exit(0)", ExceptionFact(type="SystemExit", message="0", lines=(4,))),
+        ("raise KeyboardInterrupt", ExceptionFact(type="KeyboardInterrupt", message="", lines=(4,))),
+        ("raise BaseException('b')", ExceptionFact(type="BaseException", message="b", lines=(4,))),
+        ("input()", ExceptionFact(type="EOFError", message="EOF when reading a line", lines=(4,))),
+    ],
+)
+def test_exits_and_interrupts_are_exceptions_of_the_case(
+    launcher: Launcher, statement: str, exception: ExceptionFact
+) -> None:
+    assert one(launcher, statement).exception == exception
+
+
+@pytest.mark.parametrize(
+    ("statement", "stop"),
+    [
+        (
+            "os._exit(0)",
+            Stop(
+                reason=StopReason.EXIT,
+                measured=0,
+                detail="the process exited with status 0 before it gave a result",
+            ),
+        ),
+        (
+            "os.abort()",
+            Stop(
+                reason=StopReason.SIGNAL,
+                measured=signal.SIGABRT,
+                detail="the process was ended by SIGABRT",
+            ),
+        ),
+        (
+            "os.kill(os.getpid(), 11)",
+            Stop(reason=StopReason.SIGNAL, measured=11, detail="the process was ended by SIGSEGV"),
+        ),
+    ],
+)
+def test_a_case_that_ends_the_process_costs_only_itself(
+    launcher: Launcher, statement: str, stop: Stop
+) -> None:
+    body = f"if seed:\n    {statement}\nreturn np.array([os.getpid()])"
+    before, broken, after = judged(launcher, step(body), call("a", 0.0), call("b"), call("c", 0.0)).cases
+    assert (broken.stop, broken.value, broken.exception) == (stop, None, None)
+    assert numbers(before) != numbers(after)
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("statement", "limits", "reason"),
+    [
+        ("time.sleep(60)", Limits(wall_s=0.7), StopReason.WALL),
+        ("while True: pass", Limits(wall_s=30.0, cpu_s=0.5), StopReason.CPU),
+        ("kept = bytearray(b'x') * (600 << 20); time.sleep(30)", Limits(memory_mib=560), StopReason.MEMORY),
+        ("while True: print('x' * 1000)", Limits(output_kib=20), StopReason.OUTPUT),
+        ("while True: os.write(2, bytes(1000))", Limits(output_kib=20), StopReason.OUTPUT),
+        ("return np.zeros(5000, np.float32)", Limits(output_kib=19), StopReason.RETURNED),
+    ],
+)
+def test_a_case_that_breaks_a_limit_costs_only_itself(
+    launcher: Launcher, statement: str, limits: Limits, reason: StopReason
+) -> None:
+    body = f"if seed:\n    {statement}\nreturn np.ones(1)"
+    broken, after = judged(launcher, step(body), call("a"), call("b", 0.0), limits=limits).cases
+    assert broken.stop is not None
+    assert (broken.stop.reason, numbers(after)) == (reason, [1.0])
+    assert broken.stop.limit in {limits.wall_s, limits.cpu_s, limits.memory_mib, limits.output_kib}
+    assert broken.stop.measured is not None
+    assert broken.stop.measured >= broken.stop.limit
+    assert broken.seconds < 20
+
+
+def test_what_is_printed_is_captured_however_it_is_printed(launcher: Launcher) -> None:
+    body = """
+    print("print", seed)
+    os.write(1, b"os.write \\xff\\n")
+    sys.stderr.write("without an end")
+    """
+    capture = judged(launcher, step(body)).capture
+    assert sorted(capture.stdout.splitlines()) == ["os.write \ufffd", "print 1.0"]
+    assert capture.stderr == "without an end"
+    assert (capture.stdout_truncated, capture.stderr_truncated) == (False, False)
+
+
+def test_what_is_printed_is_kept_to_its_first_64_kib(launcher: Launcher) -> None:
+    limits = Limits(output_kib=100)
+    capture = judged(launcher, step("print('a' * 70000)"), limits=limits).capture
+    assert (capture.stdout, capture.stdout_truncated) == ("a" * (64 << 10), True)
+    full = judged(launcher, step("sys.stdout.write('a' * (64 << 10))"), limits=limits).capture
+    assert (len(full.stdout), full.stdout_truncated) == (64 << 10, False)
+
+
+def test_what_is_printed_at_import_and_by_public_cases_is_kept_and_by_hidden_ones_is_not(
+    launcher: Launcher,
+) -> None:
+    printing = program("print('import')\ndef step(seed, x):\n    print('case', seed)")
+    capture = judged(launcher, printing, call("a", 1.0), call("h", 2.0, hidden=True)).capture
+    assert capture.stdout == "import\ncase 1.0\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "message", "line"),
+    [
+        ("def step(seed, x:\n", "syntax", "this is not Python: '(' was never closed", 3),
+        (
+            "def other(): pass",
+            "no-entry-point",
+            "there is no function `step` in this file: it defines `other`",
+            None,
+        ),
+        (
+            "def step(seed): pass",
+            "signature",
+            "`step(seed)` can't be called as `step(seed, x)`: too many positional arguments",
+            3,
+        ),
+    ],
+)
+def test_what_cannot_be_run_is_a_fault_without_cases(
+    launcher: Launcher, source: str, kind: str, message: str, line: int | None
+) -> None:
+    evidence = judged(launcher, program(source), call(), call("h", hidden=True))
+    fault = evidence.load_fault
+    assert fault is not None
+    assert (fault.kind, fault.message, fault.line, fault.stop) == (kind, message, line, None)
+    assert evidence.cases == ()
+
+
+@EACH
+def test_an_exception_at_import_is_a_fault_with_its_lines(launcher: Launcher) -> None:
+    fault = judged(launcher, program("def f():\n    sys.exit(3)\nf()")).load_fault
+    assert fault is not None
+    assert fault.exception == ExceptionFact(type="SystemExit", message="3", lines=(5, 4))
+
+
+@pytest.mark.parametrize(
+    ("source", "limits", "reason"),
+    [
+        ("os._exit(0)", LIMITS, StopReason.EXIT),
+        ("os.abort()", LIMITS, StopReason.SIGNAL),
+        ("time.sleep(60)", Limits(wall_s=0.7), StopReason.WALL),
+        ("while True: print('x')", Limits(output_kib=1), StopReason.OUTPUT),
+    ],
+)
+def test_a_stop_at_import_is_a_fault_too(
+    launcher: Launcher, source: str, limits: Limits, reason: StopReason
+) -> None:
+    evidence = judged(launcher, program(source), call(), limits=limits)
+    assert evidence.load_fault is not None
+    assert evidence.load_fault.stop is not None
+    assert (evidence.load_fault.stop.reason, evidence.cases) == (reason, ())
+
+
+# What a worker sends for a value, but for the nonce.
+ANSWER_42 = """\
+(lambda head, data: b"JWR1" + len(head).to_bytes(4, "big") + len(data).to_bytes(4, "big") + head + data)(
+    b'{"op": "value", "value": {"array": 0}, "arrays": [{"dtype": "float32", "shape": [1]}]}',
+    np.float32([42]).tobytes(),
+)"""
+
+# Writes to every descriptor that might be the channel.
+EVERYWHERE = """
+for descriptor in range(3, 64):
+    try:
+        os.write(descriptor, {})
+    except OSError:
+        pass
+return np.ones(1)
+"""
+
+
+@EACH
+@pytest.mark.parametrize(
+    "what",
+    [
+        "b'noise'",
+        "b'JWR1' + bytes(8)",
+        "b'JWR1' + bytes([255] * 8)",
+        ANSWER_42,
+    ],
+)
+def test_what_is_written_to_the_channel_is_never_a_result(launcher: Launcher, what: str) -> None:
+    body = "if not seed:\n    return np.ones(1)\n" + EVERYWHERE.format(what)
+    forged, after = judged(launcher, step(body), call("a"), call("b", 0.0)).cases
+    assert stops([forged, after]) == ["protocol", None]
+    assert numbers(after) == [1.0]
+
+
+# Finds the question in the frames of the worker, and answers it before the worker does.
+FORGED = """
+frame = sys._getframe()
+while "question" not in frame.f_locals:
+    frame = frame.f_back
+header = b'{"op": "value", "value": {"other": {"kind": "none", "type_name": "", "text": ""}}, "nonce": "%s"}'
+header = header % frame.f_locals["question"].header["nonce"].encode()
+what = b"JWR1" + len(header).to_bytes(4, "big") + bytes(4) + header
+"""
+
+
+def test_a_result_that_is_given_twice_is_noticed(launcher: Launcher) -> None:
+    body = FORGED + EVERYWHERE.format("what")
+    cases = judged(launcher, step(body), call("a"), call("b"), call("c")).cases
+    assert "protocol" in stops(cases)
+
+
+FORKS = """
+__import__("warnings").simplefilter("ignore")  # JAX warns of forks
+pids = []
+for own_session in (True, False):
+    pids.append(os.fork())
+    if pids[-1] == 0:
+        os.setsid() if own_session else None
+        time.sleep(300)
+return np.array(pids)
+"""
+
+
+def test_descendants_do_not_outlive_the_worker(launcher: Launcher) -> None:
+    began = time.monotonic()
+    found = one(launcher, FORKS)
+    assert time.monotonic() - began < 30, "a child that holds the outputs open holds nothing up"
+    if found.exception is not None:
+        assert (found.exception.type, launcher.tier != "none") == ("PermissionError", True)
+    elif launcher.tier != "namespaces":  # whose numbers of processes mean nothing outside
+        assert [vanishes(int(pid)) for pid in numbers(found)] == [True, True]
+
+
+def test_each_process_has_a_folder_of_its_own_that_is_gone_afterwards(launcher: Launcher) -> None:
+    body = f"open('left behind', 'w').close()\nreturn {SENT.format('os.getcwd()')}"
+    first, second = (texts(one(launcher, body)) for _ in range(2))
+    assert first != second
+    assert not Path(first).exists()
+    assert not Path(second).exists()
+
+
+def test_home_and_temporary_files_are_in_that_folder(launcher: Launcher) -> None:
+    body = "import tempfile\nhere = [os.getcwd(), os.environ['HOME'], tempfile.gettempdir()]\n"
+    body += f"return {SENT.format('len(set(map(os.path.realpath, here)))')}"
+    assert texts(one(launcher, body)) == "1"
+
+
+def test_a_file_may_be_no_larger_than_allowed(launcher: Launcher) -> None:
+    body = "with open('big', 'wb') as file:\n    file.write(bytes(int(seed)))\nreturn np.ones(1)"
+    limits = Limits(file_mib=1)
+    small, large = judged(
+        launcher, step(body), call("a", 1 << 20), call("b", (1 << 20) + 1), limits=limits
+    ).cases
+    assert numbers(small) == [1.0]
+    assert large.exception is not None
+    assert large.exception.type == "OSError"
+
+
+def test_the_environment_is_an_allow_list(launcher: Launcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "secret")
+    names = texts(one(launcher, f"return {SENT.format('sorted(os.environ)')}"))
+    assert "SECRET_TOKEN" not in names
+    allowed = {*NUMERIC_SETTINGS, "PATH", "PYTHONHASHSEED", "HOME", "TMPDIR"}
+    allowed |= {"LC_CTYPE", "LANG", "LC_ALL", "TZ"}
+    found = {name.strip("' ") for name in names.strip("[]").split(",")}
+    assert {name for name in found if not name.startswith("TPU_")} <= allowed  # jaxlib sets some for itself
+
+
+def test_the_numeric_settings_are_those_that_are_reported(launcher: Launcher) -> None:
+    body = f"return {SENT.format('[os.environ.get(n) for n in ' + repr(sorted(NUMERIC_SETTINGS)) + ']')}"
+    assert texts(one(launcher, body)) == str([NUMERIC_SETTINGS[name] for name in sorted(NUMERIC_SETTINGS)])
+
+
+def test_no_descriptor_is_open_but_the_channel_and_the_outputs(launcher: Launcher) -> None:
+    counting = program(
+        """
+        def is_open(descriptor):
+            try:
+                return bool(os.fstat(descriptor))
+            except OSError:
+                return False
+        found = sum(map(is_open, range(1024)))
+        def step(seed, x):
+            return np.array([found])
+        """
+    )
+    [found] = judged(launcher, counting).cases
+    assert numbers(found) == [4.0]  # stdin, stdout, stderr, the channel
+
+
+def test_a_file_beside_the_submission_shadows_nothing(launcher: Launcher) -> None:
+    body = """
+    open("colorsys.py", "w").write("raise ImportError('shadowed')")
+    import colorsys
+    return np.array([len([entry for entry in sys.path if entry in ("", os.getcwd())])])
+    """
+    assert numbers(one(launcher, body)) == [0.0]
+
+
+def test_cases_of_several_submissions_can_be_judged_at_once(launcher: Launcher) -> None:
+    doubled = step("return np.array([2 * seed])")
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda n: judged(launcher, doubled, call("a", n)).cases[0], range(8))
+    assert [numbers(case) for case in found] == [[2.0 * n] for n in range(8)]
+
+
+def test_no_descriptor_of_the_judge_is_lost(launcher: Launcher) -> None:
+    def open_here() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    one(launcher, "return np.ones(1)")
+    before = open_here()
+    for body in ("return np.ones(1)", "os._exit(1)", "raise ValueError"):
+        one(launcher, body)
+    judged(launcher, program("def step("))
+    assert open_here() == before
+
+
+def test_ending_a_process_twice_is_once_enough(launcher: Launcher) -> None:
+    process = launcher.launch()
+    assert process.end() == process.end() == -signal.SIGKILL
+    assert vanishes(process.pid)
+
+
+def test_trusted_code_has_a_table_of_functions_and_files_beside_it(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    (tmp_path / "beside.py").write_text("def late(seed, x):\n    return x + 1\n")
+    source = "from beside import late\nimport numpy as np\nTABLE = {'late': late, 'early': lambda s, x: x}\n"
+    trusted = program("", source=source, entry_point="TABLE", folder=tmp_path, cache_write=True)
+    sandbox = Sandbox(launcher)
+    assert sandbox.table(trusted, LIMITS) == ("early", "late")
+    calls = [call("a", entry="late"), call("b", entry="early"), call("c", entry="never")]
+    late, early, never = sandbox.judge(trusted, calls, LIMITS).cases
+    assert (numbers(late), numbers(early)) == ([2.0, 3.0], [1.0, 2.0])
+    assert never.value is None
+
+
+def test_a_table_that_cannot_be_loaded_is_told(launcher: Launcher) -> None:
+    with pytest.raises(SandboxFault, match="there is no function `TABLE`"):
+        Sandbox(launcher).table(program("", entry_point="TABLE"), LIMITS)
+
+
+def test_trusted_code_can_be_given_shapes_alone(launcher: Launcher) -> None:
+    body = f"return {SENT.format('(type(x).__name__, x.shape)')}"
+    [found] = judged(launcher, step(body), call(abstract=True)).cases
+    assert texts(found) == "('ShapeDtypeStruct', (2,))"
+
+
+SPEC = {
+    "compute_dtype": "bfloat16",
+    "parameters": [
+        {"name": "seed", "kind": "float", "role": "seed", "spec": None},
+        {"name": "x", "kind": "array", "role": "inputs", "spec": {"dtype": "float32", "shape": ["N"]}},
+    ],
+}
+
+
+def test_the_program_is_traced_where_that_is_asked_for(launcher: Launcher) -> None:
+    assert judged(launcher, step("return x")).trace == TraceFact(reason="not asked for")
+    traced = judged(launcher, step("print('while tracing')\nreturn x * 2"), trace_spec=SPEC)
+    assert traced.trace.reason is None
+    assert traced.trace.program is not None
+    assert traced.trace.program["version"] == 1
+    assert traced.capture.stdout == "while tracing\n", "printed once, by the case"
+
+
+def test_a_program_that_cannot_be_traced_still_has_its_results(launcher: Launcher) -> None:
+    body = "if type(x).__name__ != 'ArrayImpl':\n    os._exit(3)\nreturn np.ones(1)"
+    evidence = judged(launcher, step(body), trace_spec=SPEC)
+    assert numbers(evidence.cases[0]) == [1.0]
+    assert evidence.trace.program is None
+    assert evidence.trace.reason is not None
+    assert "status 3" in evidence.trace.reason
+
+
+def test_a_zygote_that_dies_is_started_anew() -> None:
+    launcher = default_launcher("none")
+    assert isinstance(launcher, ZygoteLauncher)
+    try:
+        launcher.start()
+        assert launcher._zygote is not None
+        launcher._zygote.kill()
+        launcher._zygote.wait()
+        assert numbers(one(launcher, "return np.ones(1)")) == [1.0]
+    finally:
+        launcher.close()
+
+
+def test_a_worker_whose_zygote_dies_is_told_as_ended() -> None:
+    launcher = default_launcher("none")
+    assert isinstance(launcher, ZygoteLauncher)
+    try:
+        launcher.start()
+        found = one(launcher, "os.kill(os.getppid(), 9)\ntime.sleep(60)")
+        assert found.stop is not None
+        assert found.stop.reason is StopReason.SIGNAL
+    finally:
+        launcher.close()
+
+
+def test_a_closed_zygote_starts_no_more_workers_and_leaves_none() -> None:
+    launcher = default_launcher("none")
+    launcher.start()
+    process = launcher.launch()
+    launcher.close()
+    assert vanishes(process.pid)
+    process.end()
+    with pytest.raises(SandboxFault, match="being ended"):
+        launcher.launch()
+    launcher.close()
+
+
+def test_a_trace_of_another_form_is_no_trace() -> None:
+    def made(traced: object) -> TraceFact:
+        return trace_fact(Answer(Record({"op": "trace", "trace": traced}), None, 0.0, Usage()))
+
+    assert made({"available": True, "program": {"steps": []}}) == TraceFact(program={"steps": []})
+    assert made({"available": True, "program": 3}).reason == "the program could not be traced"
+    assert made({"available": False, "reason": "why"}).reason == "why"
+    assert made([]).reason == "the trace is damaged"
+    stop = Stop(reason=StopReason.WALL, detail="10.0 s, 10 allowed")
+    assert trace_fact(Answer(None, stop, 0.0, Usage())).reason == "tracing was stopped: 10.0 s, 10 allowed"
