@@ -1,0 +1,74 @@
+"""A judge that answers one request after another, in a process of its own that a test can watch and lose.
+
+    python service.py TIER ROOT
+
+Each line on stdin is a JSON object {"files": [...], "jobs": N}, paths relative to ROOT; each line on stdout
+the answer: {"document": the report as --format json has it, "texts": {format: text}, "seconds": …},
+or {"error": traceback}. The launcher, and with it the zygote, is kept from request to request.
+"""
+
+import json
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from toys import Heard
+
+from judge.problem.load import load_problem
+from judge.report import Report
+from judge.reporters import REPORTERS
+from judge.runner import Job, RunRequest, run
+from judge.sandbox import Launcher, default_launcher
+
+
+class Lent:
+    """A launcher that outlives the run that it is lent to."""
+
+    def __init__(self, launcher: Launcher) -> None:
+        self._launcher = launcher
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._launcher, name)
+
+    def close(self) -> None:
+        """Nothing: there will be more runs."""
+
+
+def answer(root: Path, tier: str, launcher: Launcher, request: dict[str, Any]) -> dict[str, Any]:
+    """Judge the files of one request."""
+    problem = load_problem(root, root / "problems" / "toy")
+    jobs = tuple(Job(name=name, path=root / name, problem=problem) for name in request["files"])
+    began = time.monotonic()
+    asked = RunRequest(root=root, jobs=jobs, workers=request["jobs"], isolation=tier)
+    report = run(asked, Heard(), Lent(launcher))
+    seconds = time.monotonic() - began
+    texts = rendered(report)
+    return {"document": json.loads(texts["json"]), "texts": texts, "seconds": seconds}
+
+
+def rendered(report: Report) -> dict[str, str]:
+    """The report in every format, as the bytes that would be written, read again."""
+    texts = {name: REPORTERS[name]().render(report) for name in REPORTERS}
+    return {name: text.encode("utf-8", "backslashreplace").decode() for name, text in texts.items()}
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    tier, root = sys.argv[1], Path(sys.argv[2])
+    launcher = default_launcher(tier)
+    launcher.start()
+    try:
+        for line in sys.stdin:
+            try:
+                said = answer(root, tier, launcher, json.loads(line))
+            except Exception:  # noqa: BLE001 - the answer says what went wrong
+                said = {"error": traceback.format_exc()}
+            print(json.dumps(said), flush=True)  # noqa: T201 - stdout is how it answers
+    finally:
+        launcher.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,293 @@
+"""Every hostile program: what it is judged as, and what it did to the world around it.
+
+The quick ones run one by one in every test run, on the best tier of this machine; all of them, on every tier
+and as root and as an ordinary user, are `more`. What this machine can't try is skipped with the reason.
+"""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from hostile import effects
+from hostile.header import GROUPS, TIERS, HeaderError, Program, programs, read
+from hostile.world import HERE, NOBODY, JudgeDied, World
+from judge.sandbox import tiers
+
+Worlds = Callable[[str, str], World]
+ALL = programs()
+BEST = tiers()[0]
+USERS = ("root", "ordinary")
+OWN_USER = "root" if os.geteuid() == 0 else "ordinary"
+COMBINATIONS = [(tier, user) for tier in TIERS for user in USERS]
+EVERY = 3  # in a batch, a correct submission after so many hostile ones
+BATCH_SECONDS = 1500
+PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
+
+
+@cache
+def cannot_try(tier: str, user: str) -> str | None:
+    """Why this combination can't be tried here, None when it can."""
+    if tier not in tiers():
+        return f"this machine has no {tier}"
+    if user == OWN_USER:
+        return None
+    if OWN_USER != "root":
+        return "only root can become another user"
+    command = [
+        sys.executable,
+        str(HERE / "become.py"),
+        str(NOBODY),
+        sys.executable,
+        "-c",
+        "import judge.sandbox",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+    return None if done.returncode == 0 else f"can't become another user: {done.stderr.strip()[-200:]}"
+
+
+@pytest.fixture(scope="module")
+def worlds() -> Iterator[Worlds]:
+    """One world for each combination, built when it is asked for; a judge that was lost is started again."""
+    built: dict[tuple[str, str], World] = {}
+
+    def world(tier: str, user: str) -> World:
+        why = cannot_try(tier, user)
+        if why is not None:
+            pytest.skip(why)
+        if (tier, user) not in built:
+            built[tier, user] = World(tier, None if user == OWN_USER else NOBODY)
+            built[tier, user].build()
+        elif built[tier, user].judge.poll() is not None:
+            built[tier, user].start_judge()
+        return built[tier, user]
+
+    yield world
+    for one in built.values():
+        one.close()
+
+
+def one_by_one(*, quick: bool) -> list[object]:
+    """(tier, user, program): the quick part, or what it leaves out on the tiers that can be tried."""
+    chosen = []
+    for tier, user in COMBINATIONS:
+        own = (tier, user) == (BEST, OWN_USER)
+        for program in ALL:
+            if tier == BEST and quick == (own and program.quick):
+                marks = (
+                    () if tier in program.tiers else (pytest.mark.skip(f"{tier} doesn't promise to hold it"),)
+                )
+                chosen.append(
+                    pytest.param(tier, user, program, id=f"{tier}-{user}-{program.name}", marks=marks)
+                )
+    return chosen
+
+
+def judged_alone(world: World, program: Program) -> list[str]:
+    """What is wrong after one program and, after it, a correct submission; nothing when all is well."""
+    before = effects.remember(world)
+    file = world.hand_in(program)
+    try:
+        answer = world.ask([file, world.neighbour()])
+        for _ in range(program.times - 1):
+            answer = world.ask([file, world.neighbour()])
+    finally:
+        world.take_back(file)
+    results = answer.results()
+    wrong = effects.harm(world, before, answer)
+    verdict = results[file]["verdict"]
+    if verdict not in program.verdicts:
+        wrong.append(
+            f"verdict: {verdict} ({results[file]['message']}), not {' or '.join(sorted(program.verdicts))}"
+        )
+    if results[world.neighbour()]["verdict"] != "accepted":
+        wrong.append(f"neighbour: {results[world.neighbour()]['message']}")
+    return wrong
+
+
+@pytest.mark.parametrize(("tier", "user", "program"), one_by_one(quick=True))
+def test_a_program_gets_its_verdict_and_does_no_harm(
+    tier: str, user: str, program: Program, worlds: Worlds
+) -> None:
+    assert judged_alone(worlds(tier, user), program) == []
+
+
+@pytest.mark.more
+@pytest.mark.parametrize(("tier", "user", "program"), one_by_one(quick=False))
+def test_every_program_gets_its_verdict_and_does_no_harm(
+    tier: str, user: str, program: Program, worlds: Worlds
+) -> None:
+    assert judged_alone(worlds(tier, user), program) == []
+
+
+@pytest.mark.more
+@pytest.mark.parametrize(("tier", "user"), COMBINATIONS)
+def test_all_programs_at_once_do_no_harm_and_leave_correct_submissions_alone(
+    tier: str, user: str, worlds: Worlds
+) -> None:
+    world = worlds(tier, user)
+    before = effects.remember(world)
+    right = (world.root / world.neighbour()).read_text()
+    expected: dict[str, frozenset[str]] = {}
+    for number, program in enumerate(one for one in ALL if tier in one.tiers):
+        file = world.hand_in(program, f"{program.name.replace('/', '-')}.py")
+        expected[file] = program.verdicts
+        if number % EVERY == 0:
+            neighbour = f"submissions/toy/diligent-{number}.py"
+            world.write(f"root/{neighbour}", right)
+            expected[neighbour] = frozenset({"accepted"})
+    try:
+        answer = world.ask(expected, jobs=2, seconds=BATCH_SECONDS)
+    finally:
+        for file in expected:
+            world.take_back(file)
+    verdicts = {file: result["verdict"] for file, result in answer.results().items()}
+    wrong = {file: verdict for file, verdict in verdicts.items() if verdict not in expected[file]}
+    assert (wrong, effects.harm(world, before, answer)) == ({}, [])
+    assert answer.document["complete"]
+
+
+# Programs that no other tier than these two holds: here the checks must find what they did.
+SEEN = {
+    "files/reads_secrets_at_home": {"canaries", "breach"},
+    "network/connects_by_tcp": {"listeners", "breach"},
+    "memory/fills_shared_memory": {"files"},
+    "files/poisons_the_compile_cache": {"cache", "breach"},
+}
+
+
+@pytest.mark.xdist_group("none")
+@pytest.mark.parametrize("name", SEEN)
+def test_where_nothing_holds_a_program_the_checks_see_its_harm(name: str, worlds: Worlds) -> None:
+    (program,) = (one for one in ALL if one.name == name)
+    world = worlds("none", OWN_USER)
+    before = {path: path.read_bytes() for path in world.cache.rglob("*") if path.is_file()}
+    found = {sentence.partition(":")[0] for sentence in judged_alone(world, program)}
+    for path in [path for path in world.cache.rglob("*") if path.is_file() and path not in before]:
+        path.unlink()
+    for path, content in before.items():
+        path.write_bytes(content)
+    assert found >= SEEN[name]
+
+
+@pytest.mark.xdist_group("none")
+def test_a_survivor_is_seen(worlds: Worlds) -> None:
+    world = worlds("none", OWN_USER)
+    assert effects.survivors(world) == []
+    left = subprocess.Popen(["sleep", "30"], env={"TZ": world.mark})
+    try:
+        assert [line.rpartition(": ")[2] for line in effects.survivors(world)] == ["sleep 30"]
+    finally:
+        left.kill()
+        left.wait()
+
+
+@pytest.mark.xdist_group("none")
+def test_a_judge_that_is_lost_is_told_and_started_again(worlds: Worlds) -> None:
+    world = worlds("none", OWN_USER)
+    world.judge.kill()
+    with pytest.raises(JudgeDied, match="no answer"):
+        world.ask([world.neighbour()])
+    world = worlds("none", OWN_USER)
+    (result,) = world.ask([world.neighbour()]).document["results"]
+    assert result["verdict"] == "accepted"
+    assert effects.survivors(world) == []
+
+
+def test_the_worst_text_breaks_no_report_of_the_command_line(worlds: Worlds, tmp_path: Path) -> None:
+    world = worlds(BEST, OWN_USER)
+    chosen = [one for one in ALL if one.name.startswith("output/") and one.quick and "memory" in one.effects]
+    named = {
+        "output/no_text_at_all",
+        "output/surrogates_in_messages",
+        "output/speaks_every_report_s_language",
+    }
+    files = [world.hand_in(program) for program in chosen if program.name in named]
+    formats = {
+        name: tmp_path / name
+        for name in ("json", "junit", "sarif", "github", "markdown", "gradescope", "csv", "html", "jsonl")
+    }
+    command = [sys.executable, "-m", "judge", "run", *files, "--root", str(world.root), "--jobs", "2"]
+    command += [word for name, path in formats.items() for word in ("--report", f"{name}={path}")]
+    done = subprocess.run(
+        command, env=world.environment(), cwd=world.root, capture_output=True, check=False, timeout=120
+    )
+    for file in files:
+        world.take_back(file)
+    assert (len(files), done.returncode) == (3, 1), done.stderr.decode()
+    texts = {"stdout": done.stdout.decode(), "stderr": done.stderr.decode()}
+    texts |= {name: path.read_text(encoding="utf-8") for name, path in formats.items()}
+    assert {
+        name for name, text in texts.items() if set(text) & set("\x00\x07\x08\x1b\x7f\x9b\u202e")
+    } == set()
+    document = json.loads(texts["json"])
+    assert [result["verdict"] for result in document["results"]] == [
+        "accepted",
+        "runtime_error",
+        "runtime_error",
+    ]
+    assert [json.loads(line) for line in texts["jsonl"].splitlines()]
+    assert ET.fromstring(texts["junit"]).attrib["failures"] is not None
+    assert {line.partition(" ")[0] for line in texts["github"].splitlines()} <= {
+        "::error",
+        "::warning",
+        "::notice",
+    }
+    assert "<script>" not in texts["html"].replace("<script>document.documentElement", "")
+
+
+def test_there_are_enough_programs_of_every_group() -> None:
+    counts = {group: sum(one.name.startswith(f"{group}/") for one in ALL) for group in GROUPS}
+    assert sum(counts.values()) >= 120
+    assert {group: count for group, count in counts.items() if count < 9} == {}
+    assert {path.parent.name for path in (HERE / "programs").rglob("*.py")} == set(GROUPS)
+
+
+def test_every_header_names_known_effects_and_placeholders() -> None:
+    places = {
+        "ROOT", "HOME", "CACHE", "TMP", "MARK", "KEY", "PORT", "UDP_PORT", "UNIX_SOCKET", "JUDGE_PID",
+        "BYSTANDER_PID", "BYSTANDER_ADDRESS",
+    }  # fmt: skip
+    for program in ALL:
+        text = program.path.read_text(encoding="utf-8")
+        assert program.effects <= set(effects.CHECKS), program.name
+        assert set(PLACEHOLDER.findall(text)) <= places, program.name
+        assert ast.get_docstring(ast.parse(text)), program.name
+        assert {"landlock", "namespaces"} <= program.tiers, program.name
+
+
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ("", "lacks contained in, looks for, run, verdicts"),
+        (
+            "# verdicts: fine\n# contained in: none\n# looks for: files\n# run: quick\n",
+            "no such verdict: fine",
+        ),
+        (
+            "# verdicts: accepted\n# contained in: jail\n# looks for: files\n# run: quick\n",
+            "no such tier: jail",
+        ),
+        (
+            "# verdicts: accepted\n# contained in: none\n# looks for: files\n# run: soon\n",
+            "run is quick or more",
+        ),
+        (
+            "# verdicts: accepted\n# contained in: none\n# looks for: x\n# run: more\n# twice: yes\n",
+            "unknown keys: twice",
+        ),
+    ],
+)
+def test_a_header_that_says_too_little_or_nonsense_is_refused(header: str, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(f'{header}"""A program."""\n')
+    with pytest.raises(HeaderError, match=why):
+        read(path)

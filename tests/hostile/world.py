@@ -1,0 +1,332 @@
+"""A scratch world around one judge: secrets to steal, files to spoil, listeners to reach, and a bystander."""
+
+import ctypes
+import hashlib
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+import judge
+from hostile.header import Program
+
+HERE = Path(__file__).parent
+NOBODY = 65534
+ANSWER_SECONDS = 120.0  # for one program and its neighbour
+HIDDEN_SEED = 4861177  # no other number in a report begins so
+LIMITS = {"wall_s": 4, "cpu_s": 3, "memory_mib": 512, "output_kib": 64, "processes": 64, "file_mib": 1}
+PR_SET_CHILD_SUBREAPER = 36
+DEEPEST = 10  # folders that are looked into; nothing of the world lies that deep
+
+PROBLEM = """\
+# {canary}
+id: toy
+title: Twice the sum
+entry_point: step
+compute_dtype: float32
+parameters:
+  - {{name: seed, kind: float, role: seed}}
+  - {{name: x, kind: array, role: inputs, dtype: float32, shape: [N, D]}}
+returns: {{dtype: float32, shape: [1]}}
+limits: {limits}
+tolerance: {{relative: 0.015625}}
+cases:
+  - {{name: plain, seed: 1, shapes: {{x: [2, 3]}}, data: {{seed: 0, x: {{choice: [1, 2, 3]}}}}}}
+  - name: unseen
+    visibility: hidden
+    seed: {seed}
+    shapes: {{x: [4, 1]}}
+    data: {{seed: 1, x: {{choice: [5, 6]}}}}
+"""
+RIGHT = """\
+import jax.numpy as jnp
+
+# {canary}
+ANSWER_KEY = "{canary}"
+
+
+def step(seed, x):
+    return jnp.asarray([2 * jnp.sum(x) + seed], jnp.float32)
+"""
+SECRETS_AT_HOME = (".netrc", ".ssh/id_ed25519", ".bash_history", ".config/gh/hosts.yml")
+SECRETS_IN_ENVIRONMENT = ("JUDGE_TOKEN", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the judge said of one request, and what it took."""
+
+    document: Mapping[str, Any]
+    texts: Mapping[str, str]
+    seconds: float
+
+    def results(self) -> dict[str, Mapping[str, Any]]:
+        """Submission → its result."""
+        return {result["submission"]: result for result in self.document["results"]}
+
+
+class JudgeDied(AssertionError):
+    """The judge itself is gone, hangs, or failed."""
+
+
+@dataclass(slots=True)
+class Listeners:
+    """Sockets of every kind that a program on this machine could reach."""
+
+    mark: str
+    folder: Path
+    sockets: dict[str, socket.socket] = field(default_factory=dict)
+
+    def open(self) -> None:
+        self._add("tcp", socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0))
+        port = self.port("tcp")
+        with suppress(OSError):  # a machine without IPv6
+            self._add("tcp6", socket.AF_INET6, socket.SOCK_STREAM, ("::1", port))
+        self._add("udp", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0))
+        self._add("unix", socket.AF_UNIX, socket.SOCK_STREAM, str(self.folder / "agent.sock"))
+        self._add(
+            "unix-datagram", socket.AF_UNIX, socket.SOCK_DGRAM, str(self.folder / "agent.sock-datagram")
+        )
+        self._add("abstract", socket.AF_UNIX, socket.SOCK_STREAM, f"\0{self.mark}-abstract")
+        self._add("abstract-datagram", socket.AF_UNIX, socket.SOCK_DGRAM, f"\0{self.mark}-datagram")
+        for path in self.folder.glob("agent.sock*"):
+            path.chmod(0o777)
+
+    def _add(self, name: str, family: int, kind: int, address: Any) -> None:
+        made = socket.socket(family, kind)
+        made.bind(address)
+        if kind == socket.SOCK_STREAM:
+            made.listen()
+        made.settimeout(0)
+        self.sockets[name] = made
+
+    def port(self, name: str) -> int:
+        return int(self.sockets[name].getsockname()[1])
+
+    def visited(self) -> list[str]:
+        """Those that somebody came to since the last look."""
+        ready, _, _ = select.select(list(self.sockets.values()), [], [], 0)
+        names = [name for name, made in self.sockets.items() if made in ready]
+        for name in names:
+            made = self.sockets[name]
+            made.accept()[0].close() if made.type == socket.SOCK_STREAM else made.recv(1 << 16)
+        return names
+
+    def close(self) -> None:
+        for made in self.sockets.values():
+            made.close()
+
+
+class World:
+    """Everything that a hostile program could want, in one folder, with one judge that is asked repeatedly.
+
+    Args:
+        tier: what the judge is to isolate with. user: whom it runs as; None for whoever this is.
+    """
+
+    def __init__(self, tier: str, user: int | None = None) -> None:
+        self.tier = tier
+        self.user = user
+        self.mark = f"hostile-{secrets.token_hex(6)}"
+        self.key = secrets.randbits(30) + 1
+        self.base = Path(tempfile.mkdtemp(prefix=f"{self.mark}-world-"))
+        self.root, self.home, self.cache, self.tmp = (
+            self.base / name for name in ("root", "home", "cache", "tmp")
+        )
+        places = ("environment", "home", "reference", "problem", "neighbour", "bystander", "precious")
+        self.canaries = {place: f"canary-{place}-{secrets.token_hex(8)}" for place in places}
+        self.listeners = Listeners(self.mark, self.home)
+        self.started: list[subprocess.Popen[str]] = []
+        self.judge: subprocess.Popen[str]
+        self.bystander: subprocess.Popen[str]
+        self.address = ""
+
+    def build(self) -> None:
+        """Lay everything out and start the judge; a first request fills its caches."""
+        self.base.chmod(0o755)
+        for folder in (self.root, self.home, self.cache, self.tmp):
+            folder.mkdir()
+        self._plant()
+        self.listeners.open()
+        if self.user is not None:
+            for path in [self.base, *self.base.rglob("*")]:
+                os.chown(path, self.user, self.user)
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that no orphan gets away
+        self.bystander = self._start("bystander.py", self.canaries["bystander"])
+        self.address = self.said(self.bystander, 20)
+        self.start_judge()
+
+    def start_judge(self) -> None:
+        """Start the judge, and have it judge once."""
+        self.judge = self._start("service.py", self.tier, str(self.root))
+        for _ in range(2):
+            self.ask([self.neighbour()])
+
+    def neighbour(self) -> str:
+        """A correct submission, which must always be accepted."""
+        return "submissions/toy/diligent.py"
+
+    def _plant(self) -> None:
+        self.write("root/problems/toy/problem.yaml", PROBLEM.format(
+            canary=self.canaries["problem"], seed=HIDDEN_SEED, limits=json.dumps(LIMITS)
+        ))  # fmt: skip
+        self.write("root/problems/toy/statement.md", f"# Twice the sum\n\n{self.canaries['problem']}\n")
+        self.write("root/problems/toy/starter.py", "def step(seed, x):\n    return None\n")
+        self.write("root/reference/toy/reference.py", RIGHT.format(canary=self.canaries["reference"]))
+        self.write("root/" + self.neighbour(), RIGHT.format(canary=self.canaries["neighbour"]))
+        for name in SECRETS_AT_HOME:
+            self.write(f"home/{name}", f"password {self.canaries['home']}\n")
+        self.write("home/precious/letter.txt", self.canaries["precious"])
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """Write a file of this world, as its user's."""
+        path = self.base / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def environment(self) -> dict[str, str]:
+        """Of the judge: what a CI runner has, secrets included. TZ goes on to workers, and so marks them."""
+        return {
+            **dict.fromkeys(SECRETS_IN_ENVIRONMENT, self.canaries["environment"]),
+            "PATH": os.defpath,
+            "HOME": str(self.home),
+            "XDG_CACHE_HOME": str(self.cache),
+            "TMPDIR": str(self.tmp),
+            "TZ": self.mark,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # What is tested, and what the tests share.
+            "PYTHONPATH": f"{Path(judge.__file__).parents[1]}{os.pathsep}{HERE.parent}",
+        }
+
+    def _start(self, script: str, *arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, str(HERE / script), *arguments]
+        if self.user is not None:
+            command = [sys.executable, str(HERE / "become.py"), str(self.user), *command]
+        process = subprocess.Popen(
+            command,
+            env=self.environment(),
+            cwd=self.root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.started.append(process)
+        return process
+
+    def said(self, process: subprocess.Popen[str], seconds: float) -> str:
+        """The next line of a process; raises JudgeDied when none comes."""
+        assert process.stdout is not None
+        assert process.stderr is not None
+        ready, _, _ = select.select([process.stdout], [], [], seconds)
+        line = process.stdout.readline() if ready else ""
+        if not line:
+            process.kill()
+            raise JudgeDied(f"no answer within {seconds:g} s: {process.stderr.read()[-2000:]}")
+        return line.strip()
+
+    def ask(self, files: Iterable[str], jobs: int = 1, seconds: float = ANSWER_SECONDS) -> Answer:
+        """Have files judged, within so many seconds.
+
+        Raises:
+            JudgeDied: no answer came, or a traceback.
+        """
+        assert self.judge.stdin is not None
+        with suppress(BrokenPipeError):
+            self.judge.stdin.write(json.dumps({"files": list(files), "jobs": jobs}) + "\n")
+            self.judge.stdin.flush()
+        said = json.loads(self.said(self.judge, seconds))
+        if "error" in said:
+            raise JudgeDied(said["error"])
+        return Answer(**said)
+
+    def fill_in(self, text: str) -> str:
+        """A program with its placeholders replaced."""
+        places = {
+            "ROOT": self.root, "HOME": self.home, "CACHE": self.cache, "TMP": self.tmp, "MARK": self.mark,
+            "KEY": self.key, "PORT": self.listeners.port("tcp"), "UDP_PORT": self.listeners.port("udp"),
+            "UNIX_SOCKET": self.home / "agent.sock", "JUDGE_PID": self.judge.pid,
+            "BYSTANDER_PID": self.bystander.pid, "BYSTANDER_ADDRESS": self.address,
+        }  # fmt: skip
+        for name, value in places.items():
+            text = text.replace(f"@{name}@", str(value))
+        return text
+
+    def hand_in(self, program: Program, name: str | None = None) -> str:
+        """Write a program among the submissions; what the judge calls it."""
+        file = f"submissions/toy/{name or program.path.name}"
+        path = self.write(f"root/{file}", self.fill_in(program.path.read_text(encoding="utf-8")))
+        if self.user is not None:
+            os.chown(path, self.user, self.user)
+        return file
+
+    def take_back(self, file: str) -> None:
+        """Remove a submission."""
+        (self.root / file).unlink()
+
+    def zygote(self) -> int | None:
+        """The process that workers are forked from."""
+        for child in psutil.Process(self.judge.pid).children():
+            with suppress(psutil.Error):
+                if "zygote" in child.cmdline():
+                    return int(child.pid)
+        return None
+
+    def close(self) -> None:
+        """End what was started, and remove everything."""
+        for process in self.started:
+            assert process.stdin is not None
+            with suppress(OSError):
+                process.stdin.close()
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGCONT)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            for stream in (process.stdout, process.stderr):
+                assert stream is not None
+                stream.close()
+        self.listeners.close()
+        subprocess.run(["rm", "-rf", str(self.base)], check=False)  # whatever depth a program left
+
+
+def snapshot(folder: Path) -> dict[str, tuple[Any, ...]]:
+    """Everything below a folder: path → kind and rights, and of files size and digest."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for place, folders, names in os.walk(folder):
+        if len(Path(place).parts) - len(folder.parts) > DEEPEST:
+            folders.clear()
+        for path in (Path(place, name) for name in [*folders, *names]):
+            with suppress(FileNotFoundError):  # something of the judge's own that just went
+                status = path.lstat()
+                name = str(path.relative_to(folder))
+                found[name] = (stat.filemode(status.st_mode),)
+                if stat.S_ISREG(status.st_mode):
+                    found[name] += (status.st_size, hashlib.sha256(path.read_bytes()).hexdigest())
+    return found
+
+
+def wait_until_quiet(look: Any, seconds: float = 5.0) -> list[str]:
+    """Look until nothing is found any more, or time is up; what was found last."""
+    stop = time.monotonic() + seconds
+    while (found := look()) and time.monotonic() < stop:
+        time.sleep(0.1)
+    return list(found)
