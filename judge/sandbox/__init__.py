@@ -6,7 +6,8 @@ tree. Everything else (questions, limits, capture, what a death means) is the sa
 
 from judge.sandbox.launch import Launcher, ZygoteLauncher
 from judge.sandbox.process import Process
-from judge.sandbox.session import CaseInput, Program, Sandbox
+from judge.sandbox.questions import CaseInput, Program
+from judge.sandbox.session import Sandbox
 from judge.sandbox.spawn import SpawnLauncher
 from judge.sandbox.tiers import check_tier, default_launcher, tiers
 

@@ -7,7 +7,6 @@ itself: the next one goes on in a fresh process.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from judge.errors import SandboxFault
@@ -17,51 +16,13 @@ from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
 from judge.sandbox.decode import BadRecord, exception_fact, load_fault, value
 from judge.sandbox.exhausted import exhausted
 from judge.sandbox.launch import Launcher
-from judge.sandbox.process import Process
-from judge.worker.wire import Array, Record
+from judge.sandbox.questions import CaseInput, Program, case_question, load_question, prepare_question
+from judge.worker.wire import Record
 
 # Nothing of a submission runs while a worker is set up, so only a broken machine takes this long.
 PREPARING = Limits(wall_s=60, cpu_s=60, memory_mib=1 << 20, processes=1 << 16)
 TRACE_SECONDS = 10.0
 TRACE_KIB = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
-    """What is to be run.
-
-    Attributes:
-        name: file name to compile it under. source: its text.
-        parameters: names of the entry point's parameters, in order.
-        path, folder: of trusted code only: its real file, and where its sibling modules are found.
-        cache_dir: compiled programs; written to only when `cache_write`.
-    """
-
-    name: str
-    source: str
-    entry_point: str
-    parameters: tuple[str, ...]
-    path: Path | None = None
-    folder: Path | None = None
-    cache_dir: Path | None = None
-    cache_write: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseInput:
-    """One call: its arguments as plain data, as judge.worker.values.argument reads them, and their arrays.
-
-    Attributes:
-        entry: which function of a table to call; None for the entry point itself.
-        abstract: give shapes and dtypes in place of arrays.
-    """
-
-    name: str
-    arguments: tuple[Mapping[str, Any], ...]
-    arrays: tuple[Array, ...] = ()
-    hidden: bool = False
-    entry: str | None = None
-    abstract: bool = False
 
 
 @dataclass(slots=True)
@@ -95,7 +56,7 @@ class _Run:
         loaded = self.load()
         if loaded.fault is not None or loaded.conversation is None:
             return loaded.fault or LoadFault(kind="import", message="the worker is gone")
-        answer = loaded.conversation.ask(_question(case, self.limits), self.limits)
+        answer = loaded.conversation.ask(case_question(case, self.limits), self.limits)
         if answer.stop is not None:
             self.close()
         return case_evidence(case.name, answer, self.limits)
@@ -184,7 +145,7 @@ class Sandbox:
             SandboxFault: no worker could be started.
         """
         conversation = self._ready(program, limits, tapes, keep_output=keep_output)
-        answer = conversation.ask(_load_question(program), limits)
+        answer = conversation.ask(load_question(program), limits)
         fault = load_fault(answer.record, answer.stop)
         if fault is not None and fault.exception is not None:
             stop = exhausted(fault.exception, answer.usage.peak_mib, limits)
@@ -202,13 +163,7 @@ class Sandbox:
         readable = () if program.cache_dir is None else (program.cache_dir,)
         process = self.launcher.launch(trusted=program.cache_write, readable=readable)
         conversation = Conversation(process, tapes, keep_output=keep_output)
-        header = {
-            "op": "prepare",
-            "cache_dir": None if program.cache_dir is None else str(program.cache_dir),
-            "cache_write": program.cache_write,
-            "confine": _confinement(process, limits),
-        }
-        answer = conversation.ask(Record(header), PREPARING)
+        answer = conversation.ask(prepare_question(program, process, limits), PREPARING)
         if answer.record is None or answer.record.header.get("op") != "ready":
             said = tapes[1].kept.decode("utf-8", "replace").strip().splitlines()
             conversation.close()
@@ -230,19 +185,6 @@ class Sandbox:
         return loaded.names
 
 
-def _confinement(process: Process, limits: Limits) -> dict[str, Any] | None:
-    """What the worker is to hold itself to, as judge.worker.confine reads it; None for trusted code."""
-    if process.layers is None:
-        return None
-    return {
-        "layers": list(process.layers),
-        "memory_mib": limits.memory_mib,
-        "processes": limits.processes,
-        "file_mib": limits.file_mib,
-        "user_processes": process.user_processes,
-    }
-
-
 def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], LoadFault | None]:
     """Every case's evidence, or the fault that keeps the program from being run at all."""
     found: list[CaseEvidence] = []
@@ -252,31 +194,6 @@ def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], Loa
             return found, result
         found.append(result)
     return found, None
-
-
-def _load_question(program: Program) -> Record:
-    return Record(
-        {
-            "op": "load",
-            "name": program.name,
-            "source": program.source,
-            "entry_point": program.entry_point,
-            "parameters": list(program.parameters),
-            "path": None if program.path is None else str(program.path),
-            "folder": None if program.folder is None else str(program.folder),
-        }
-    )
-
-
-def _question(case: CaseInput, limits: Limits) -> Record:
-    header = {
-        "op": "case",
-        "arguments": list(case.arguments),
-        "entry": case.entry,
-        "abstract": case.abstract,
-        "returned_limit": limits.output_kib * 1024,
-    }
-    return Record(header, case.arrays)
 
 
 def case_evidence(name: str, answer: Answer, limits: Limits) -> CaseEvidence:

@@ -1,0 +1,100 @@
+"""What is asked of a worker: programs and cases as they are given, and as records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from judge.problem.model import Limits
+from judge.sandbox.process import Process
+from judge.worker.wire import Array, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What is to be run.
+
+    Attributes:
+        name: file name to compile it under. source: its text.
+        parameters: names of the entry point's parameters, in order.
+        path, folder: of trusted code only: its real file, and where its sibling modules are found.
+        cache_dir: compiled programs; written to only when `cache_write`.
+    """
+
+    name: str
+    source: str
+    entry_point: str
+    parameters: tuple[str, ...]
+    path: Path | None = None
+    folder: Path | None = None
+    cache_dir: Path | None = None
+    cache_write: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseInput:
+    """One call: its arguments as plain data, as judge.worker.values.argument reads them, and their arrays.
+
+    Attributes:
+        entry: which function of a table to call; None for the entry point itself.
+        abstract: give shapes and dtypes in place of arrays.
+    """
+
+    name: str
+    arguments: tuple[Mapping[str, Any], ...]
+    arrays: tuple[Array, ...] = ()
+    hidden: bool = False
+    entry: str | None = None
+    abstract: bool = False
+
+
+def prepare_question(program: Program, process: Process, limits: Limits) -> Record:
+    """Set up: nothing of the submission is in this."""
+    return Record(
+        {
+            "op": "prepare",
+            "cache_dir": None if program.cache_dir is None else str(program.cache_dir),
+            "cache_write": program.cache_write,
+            "confine": confinement(process, limits),
+        }
+    )
+
+
+def confinement(process: Process, limits: Limits) -> dict[str, Any] | None:
+    """What the worker is to hold itself to, as judge.worker.confine reads it; None for trusted code."""
+    if process.layers is None:
+        return None
+    return {
+        "layers": list(process.layers),
+        "memory_mib": limits.memory_mib,
+        "processes": limits.processes,
+        "file_mib": limits.file_mib,
+        "user_processes": process.user_processes,
+    }
+
+
+def load_question(program: Program) -> Record:
+    """Execute the module."""
+    return Record(
+        {
+            "op": "load",
+            "name": program.name,
+            "source": program.source,
+            "entry_point": program.entry_point,
+            "parameters": list(program.parameters),
+            "path": None if program.path is None else str(program.path),
+            "folder": None if program.folder is None else str(program.folder),
+        }
+    )
+
+
+def case_question(case: CaseInput, limits: Limits) -> Record:
+    """Call the entry point once."""
+    header = {
+        "op": "case",
+        "arguments": list(case.arguments),
+        "entry": case.entry,
+        "abstract": case.abstract,
+        "returned_limit": limits.output_kib * 1024,
+    }
+    return Record(header, case.arrays)
