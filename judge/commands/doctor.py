@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from judge.errors import JudgeError
 from judge.evidence import OtherValue, TreeValue
 from judge.problem.model import Limits
-from judge.sandbox import CaseInput, Program, Sandbox, default_launcher, tiers
+from judge.sandbox import CaseInput, Program, Sandbox, cgroup, default_launcher, tiers
 from judge.sandbox.environment import PLATFORM
 from judge.sandbox.tiers import Layer, layers
 
@@ -107,7 +107,12 @@ def _layer(layer: Layer) -> str:
 
 def _limits() -> Iterator[str]:
     yield "limits:"
-    yield "  memory: a watchdog over the whole tree, with RLIMIT_AS behind it; best effort"
+    if cgroup.find() is None:
+        yield "  memory: a watchdog over the whole tree, with RLIMIT_AS behind it; best effort"
+        yield "    an exact limit needs a cgroup v2 of the judge's own, for example:"
+        yield "    systemd-run --user --scope -p Delegate=yes judge run ..."
+    else:
+        yield "  memory: a cgroup for each worker"
     if _is_root():
         yield "  user: workers become an unused user without capabilities"
     else:

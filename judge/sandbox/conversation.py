@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
-from judge.sandbox.exhausted import died_of_it
+from judge.sandbox import exhausted
 from judge.sandbox.process import Process
 from judge.sandbox.usage import Usage, UsageMeter
 from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
@@ -62,7 +62,10 @@ class Conversation:
         self.process = process
         self.tapes = tapes
         self.keep_output = keep_output
-        self.meter = UsageMeter(process.pid, process.scratch, supervised=process.supervised)
+        self.ran_out = False  # of memory, as the kernel says of the worker's cgroup
+        self.meter = UsageMeter(
+            process.pid, process.scratch, supervised=process.supervised, group=process.group
+        )
         self._incoming = bytearray()
         self._senders: set[int] = set()  # the worker itself, which answers before anything else is in it
         self._outgoing = b""
@@ -92,7 +95,7 @@ class Conversation:
             stop = came if isinstance(came, Stop) else None
             record = came if isinstance(came, Record) else None
             if stop is not None and stop.reason is StopReason.SIGNAL:
-                stop = died_of_it(bytes(self.tapes[1].kept[-LAST_WORDS:]), usage.peak_mib, limits) or stop
+                stop = self._out_of_memory(usage.peak_mib, limits) or stop
             if stop is None and len(self._senders) > 1:
                 stop = Stop(reason=StopReason.PROTOCOL, detail="another process wrote to the result channel")
             if stop is None and record is not None and record.header.pop("nonce", None) != nonce:  # type: ignore[attr-defined] # decode() makes a dict
@@ -108,6 +111,12 @@ class Conversation:
             if stop is not None or record is not None:
                 return self._answer(None if stop else record, stop, elapsed, usage.since(before))
             pause = min(pause * 2, LAST_CHECK)
+
+    def _out_of_memory(self, peak_mib: float, limits: Limits) -> Stop | None:
+        """The stop of a worker that was killed, or ended itself, for want of memory."""
+        if self.ran_out:
+            return exhausted.stop(peak_mib, limits, "the kernel ended the process")
+        return exhausted.died_of_it(bytes(self.tapes[1].kept[-LAST_WORDS:]), peak_mib, limits)
 
     def _answer(self, record: Record | None, stop: Stop | None, seconds: float, usage: Usage) -> Answer:
         if self.process.status is None:  # an ended one's descriptors may be another worker's by now
@@ -192,6 +201,8 @@ class Conversation:
 
     def _death(self) -> Stop:
         self._drain()
+        group = self.process.group
+        self.ran_out = group is not None and group.ran_out()
         status = self.process.end(ending=True)
         if status == -signal.SIGXCPU:
             return Stop(reason=StopReason.CPU, detail="the CPU limit of the process")

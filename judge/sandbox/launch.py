@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import judge
 from judge.errors import SandboxFault
+from judge.sandbox.cgroup import Groups
 from judge.sandbox.environment import worker_environment
 from judge.sandbox.process import Ends, Process
 from judge.sandbox.scratch import RunFolder
@@ -75,6 +76,7 @@ class ZygoteLauncher:
         layers: what learners' workers are to confine themselves with.
         wrap: for tiers that put a worker into a program of its own.
         user_processes: what this user runs besides, where workers stay this user's.
+        groups: where learners' workers get a cgroup each.
     """
 
     def __init__(
@@ -83,12 +85,14 @@ class ZygoteLauncher:
         layers: tuple[str, ...] = (),
         wrap: Wrap | None = None,
         user_processes: int = 0,
+        groups: Groups | None = None,
     ) -> None:
         self.tier: str = isolation["tier"]
         self.isolation = isolation
         self._layers = layers
         self._wrap = wrap
         self._user_processes = user_processes
+        self._groups = groups
         self._lock = threading.Lock()
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -170,6 +174,7 @@ class ZygoteLauncher:
             layers=None if trusted else self._layers,
             user_processes=self._user_processes,
             supervised=True,
+            group=None if trusted or self._groups is None else self._groups.new(),
         )
 
     @staticmethod

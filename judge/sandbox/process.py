@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from judge.sandbox.cgroup import Group
+
 
 @dataclass(slots=True, kw_only=True)
 class Process:
@@ -18,6 +20,7 @@ class Process:
         channel: stream socket for records. stdout, stderr: read ends of the captures.
         layers: what the worker is to confine itself with; None for trusted code.
         user_processes: what the worker's user runs besides, threads included.
+        group: the cgroup that a learner's worker is to join, where there are any.
         finish: ends and reaps the whole tree, removes its scratch folder, and gives the worker's exit status
             (negative: a signal); called once. Its argument says whether the worker is about to end by itself,
             and only has to be waited for a moment.
@@ -32,6 +35,7 @@ class Process:
     layers: tuple[str, ...] | None = ()
     user_processes: int = 0
     supervised: bool = False
+    group: Group | None = None
     status: int | None = field(default=None)
 
     def end(self, *, ending: bool = False) -> int:
@@ -42,6 +46,8 @@ class Process:
         """
         if self.status is None:
             self.status = self.finish(ending)
+            if self.group is not None:
+                self.group.remove()
             self.channel.close()
             os.close(self.stdout)
             os.close(self.stderr)

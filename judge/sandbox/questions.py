@@ -64,12 +64,15 @@ def confinement(process: Process, limits: Limits) -> dict[str, Any] | None:
     """What the worker is to hold itself to, as judge.worker.confine reads it; None for trusted code."""
     if process.layers is None:
         return None
+    if process.group is not None:
+        process.group.limit(limits.memory_mib, limits.processes)
     return {
         "layers": list(process.layers),
         "memory_mib": limits.memory_mib,
         "processes": limits.processes,
         "file_mib": limits.file_mib,
         "user_processes": process.user_processes,
+        "group": None if process.group is None else str(process.group.path),
     }
 
 

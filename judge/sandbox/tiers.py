@@ -15,7 +15,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from judge.errors import IsolationError
-from judge.sandbox import bubblewrap
+from judge.sandbox import bubblewrap, cgroup
 from judge.sandbox.launch import NO_ISOLATION, Launcher, ZygoteLauncher
 from judge.sandbox.spawn import SpawnLauncher, user_processes
 
@@ -132,13 +132,17 @@ def default_launcher(isolation: str = "auto") -> Launcher:
     tier = check_tier(isolation)
     if sys.platform != "linux":
         return SpawnLauncher()
+    groups = cgroup.find()
+    memory = "watchdog" if groups is None else "cgroup"
     if tier == "none":
-        return ZygoteLauncher(NO_ISOLATION, user_processes=user_processes())
+        offered = {**NO_ISOLATION, "memory": memory}
+        return ZygoteLauncher(offered, user_processes=user_processes(), groups=groups)
     others = 0 if os.geteuid() == 0 else user_processes()
     abi = landlock_abi() if landlock_layer().here else None
-    offered = {**NO_ISOLATION, "tier": tier, "network": "blocked", "landlock_abi": abi}
+    offered = {**NO_ISOLATION, "tier": tier, "network": "blocked", "landlock_abi": abi, "memory": memory}
     walls = ("files", "syscalls") if abi else ("syscalls",)
     if tier == "landlock":
-        return ZygoteLauncher(offered, ("privileges", *walls), user_processes=others)
+        return ZygoteLauncher(offered, ("privileges", *walls), user_processes=others, groups=groups)
+    offered["memory"] = "watchdog"  # from in there, the hierarchy of cgroups can't be seen, so nor joined
     wrap = bubblewrap.wrapper(bubblewrap.program() or "bwrap")
     return ZygoteLauncher(offered, ("pid_namespace", *walls), wrap=wrap, user_processes=others)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from judge.sandbox.cgroup import Group
+
 MIB = 1024 * 1024
 CHILDREN_SECONDS = 0.25  # finding children reads the whole process table: not at every look
 SCRATCH_SECONDS = 0.25  # nor the scratch folder
@@ -53,9 +55,18 @@ class UsageMeter:
 
     Args:
         pid: the topmost process. supervised: that one isn't the worker, but stands above it.
+        group: the worker's cgroup, which knows its memory better than any sum does.
     """
 
-    def __init__(self, pid: int, scratch: Path | None = None, *, supervised: bool = False) -> None:
+    def __init__(
+        self,
+        pid: int,
+        scratch: Path | None = None,
+        *,
+        supervised: bool = False,
+        group: Group | None = None,
+    ) -> None:
+        self._group = group
         self._root = psutil.Process(pid) if psutil.pid_exists(pid) else None
         self._scratch = scratch
         self._supervised = supervised
@@ -89,10 +100,8 @@ class UsageMeter:
             self._files, self._scanned = count_files(self._scratch), now
         self._measure_all(self._root)
         workers = [seen for pid, seen in self._seen.items() if not self._above(pid)]
-        memory = max((seen.resident for seen in workers), default=0.0)
-        memory += sum(seen.private for seen in workers) - max((seen.private for seen in workers), default=0.0)
-        if memory > memory_limit and len(workers) > 1:
-            memory = min(memory, self._proportional())
+        memory = self._group.peak_mib() if self._group is not None else 0.0
+        memory = memory or self._watched(workers, memory_limit)
         self._usage = Usage(
             cpu_seconds=max(self._cpu_seconds(), self._usage.cpu_seconds),
             peak_mib=max(memory, self._usage.peak_mib),
@@ -101,6 +110,12 @@ class UsageMeter:
             files_mib=self._files[1],
         )
         return self._usage
+
+    def _watched(self, workers: list[_Seen], limit: float) -> float:
+        """Memory of all of them, in MiB; exact only where it matters."""
+        memory = max((seen.resident for seen in workers), default=0.0)
+        memory += sum(seen.private for seen in workers) - max((seen.private for seen in workers), default=0.0)
+        return min(memory, self._proportional()) if memory > limit and len(workers) > 1 else memory
 
     def _above(self, pid: int) -> bool:
         return self._supervised and self._root is not None and pid == self._root.pid

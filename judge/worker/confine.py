@@ -34,12 +34,16 @@ def confine(asked: Mapping[str, Any], scratch: str, cache_dir: str | None) -> di
 
     Args:
         asked: "layers" (of "privileges", "files", "syscalls", "pid_namespace"), "memory_mib", "processes"
-            (threads count, too), "file_mib", and "user_processes", how many the user runs besides.
+            (threads count, too), "file_mib", "user_processes", how many the user runs besides, and "group",
+            the folder of a cgroup to join, or None.
         scratch: the only folder that may be written to. cache_dir: compiled programs, to be read.
 
     Raises:
         OSError: a layer can't be had.
     """
+    if asked["group"] is not None:
+        with open(f"{asked['group']}/cgroup.procs", "w", encoding="ascii") as file:  # noqa: PTH123 - one word to write
+            file.write("0")  # this process
     layers = frozenset(asked["layers"])
     held: dict[str, Any] = {"user_changed": False, "landlock_abi": None, "syscalls": False}
     limit_resources(asked["memory_mib"], asked["file_mib"])
