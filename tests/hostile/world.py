@@ -7,7 +7,6 @@ import os
 import secrets
 import select
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ import psutil
 
 import judge
 from hostile.header import Program
+from hostile.listeners import Listeners
 
 HERE = Path(__file__).parent
 NOBODY = 65534
@@ -81,54 +81,6 @@ class Answer:
 
 class JudgeDied(AssertionError):
     """The judge itself is gone, hangs, or failed."""
-
-
-@dataclass(slots=True)
-class Listeners:
-    """Sockets of every kind that a program on this machine could reach."""
-
-    mark: str
-    folder: Path
-    sockets: dict[str, socket.socket] = field(default_factory=dict)
-
-    def open(self) -> None:
-        self._add("tcp", socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0))
-        port = self.port("tcp")
-        with suppress(OSError):  # a machine without IPv6
-            self._add("tcp6", socket.AF_INET6, socket.SOCK_STREAM, ("::1", port))
-        self._add("udp", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0))
-        self._add("unix", socket.AF_UNIX, socket.SOCK_STREAM, str(self.folder / "agent.sock"))
-        self._add(
-            "unix-datagram", socket.AF_UNIX, socket.SOCK_DGRAM, str(self.folder / "agent.sock-datagram")
-        )
-        self._add("abstract", socket.AF_UNIX, socket.SOCK_STREAM, f"\0{self.mark}-abstract")
-        self._add("abstract-datagram", socket.AF_UNIX, socket.SOCK_DGRAM, f"\0{self.mark}-datagram")
-        for path in self.folder.glob("agent.sock*"):
-            path.chmod(0o777)
-
-    def _add(self, name: str, family: int, kind: int, address: Any) -> None:
-        made = socket.socket(family, kind)
-        made.bind(address)
-        if kind == socket.SOCK_STREAM:
-            made.listen()
-        made.settimeout(0)
-        self.sockets[name] = made
-
-    def port(self, name: str) -> int:
-        return int(self.sockets[name].getsockname()[1])
-
-    def visited(self) -> list[str]:
-        """Those that somebody came to since the last look."""
-        ready, _, _ = select.select(list(self.sockets.values()), [], [], 0)
-        names = [name for name, made in self.sockets.items() if made in ready]
-        for name in names:
-            made = self.sockets[name]
-            made.accept()[0].close() if made.type == socket.SOCK_STREAM else made.recv(1 << 16)
-        return names
-
-    def close(self) -> None:
-        for made in self.sockets.values():
-            made.close()
 
 
 class World:
