@@ -134,7 +134,10 @@ class Sandbox:
         answer = loaded.conversation.ask(question, limits)
         if answer.stop is not None:
             run.close()
-        return trace_fact(answer)
+        traced = trace_fact(answer)
+        if traced.program is None and case.hidden:  # its own words could tell the data
+            return TraceFact(reason="the program could not be traced on a hidden case")
+        return traced
 
     def load(
         self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool

@@ -494,6 +494,14 @@ def test_a_program_that_cannot_be_traced_still_has_its_results(launcher: Launche
     assert "status 3" in evidence.trace.reason
 
 
+def test_why_a_program_cannot_be_traced_does_not_tell_hidden_data(launcher: Launcher) -> None:
+    telling = step("raise ValueError(f'secret {float(x[0])}')")
+    shown = judged(launcher, telling, call(), trace_spec=SPEC)
+    assert "secret 1.0" in (shown.trace.reason or "")
+    veiled = judged(launcher, telling, call(hidden=True), trace_spec=SPEC)
+    assert veiled.trace == TraceFact(reason="the program could not be traced on a hidden case")
+
+
 def test_a_zygote_that_dies_is_started_anew() -> None:
     launcher = default_launcher("none")
     assert isinstance(launcher, ZygoteLauncher)
