@@ -87,6 +87,11 @@ def select(cases: Sequence[Case], names: Sequence[str]) -> tuple[Case, ...]:
     return tuple(case for case in cases if not names or case.name in names or _family(case) in names)
 
 
+def known_names(cases: Sequence[Case], names: Sequence[str]) -> Sequence[str]:
+    """Those of the asked names that there are, for `select`; where there is none all, to be refused."""
+    return [name for name in names if any(name in {case.name, _family(case)} for case in cases)] or names
+
+
 def _family(case: Case) -> str:
     return case.name.partition("[")[0]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from judge import __version__
-from judge.cases import cases_sha256, expand, select
+from judge.cases import cases_sha256, expand, known_names, select
 from judge.diagnosis import diagnose
 from judge.errors import HarnessError
 from judge.evidence import CaseEvidence, Evidence, LoadFault, Stop, StopReason
@@ -260,14 +260,6 @@ def diagnosis(
     except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
         reason = f"the program could not be read: {type(error).__name__}: {error}"
         return (), FlowFact(available=False, reason=reason)
-
-
-def known_names(cases: Sequence[Case], names: Sequence[str]) -> Sequence[str]:
-    """Those of the asked case names that this problem has; all of them where it has none, to be refused."""
-    known = [
-        name for name in names if any(case.name == name or case.name.startswith(f"{name}[") for case in cases)
-    ]
-    return known or names
 
 
 def our_fault(cases: Sequence[Case], error: Exception) -> Evidence:

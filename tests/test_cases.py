@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judge.cases import cases_sha256, expand, materialise, needs_weights, select
+from judge.cases import cases_sha256, expand, known_names, materialise, needs_weights, select
 from judge.errors import HarnessError, ReferenceFault, UsageError
 from judge.problem.model import (
     ArraySpec,
@@ -234,6 +234,13 @@ def test_names_that_no_case_has_are_all_named_with_a_suggestion():
         "There is no case 'drawn[2]'; did you mean `drawn[1]`? There are: designed, drawn",
         "There is no case 'zzz'. There are: designed, drawn",
     ]
+
+
+def test_of_names_that_are_meant_for_several_problems_each_takes_its_own():
+    cases = expand(PROBLEM, 0)
+    assert known_names(cases, ["drawn", "elsewhere", "designed"]) == ["drawn", "designed"]
+    assert known_names(cases, ["elsewhere"]) == ["elsewhere"], "which select refuses"
+    assert known_names(cases, []) == []
 
 
 # cases_sha256
