@@ -1,14 +1,14 @@
 """Everything that can go wrong on our side of the wall, on one screen.
 
-    JudgeError                  what was wrong, where, what to do
-    ├── UsageError              exit 2: the command line
-    ├── ProblemError            exit 2: faults in problem files, all at once
-    ├── HarnessError            exit 3: the judge, the reference or the machine
-    │   ├── ReferenceFault      the reference failed, or gave what the problem doesn't promise
-    │   ├── SandboxFault        a worker could not be started
-    │   └── MissingExtra        an optional dependency isn't installed
-    ├── IsolationError          exit 4: required isolation not met
-    └── NoSubmissionError       exit 5: nothing to judge
+JudgeError                  what was wrong, where, what to do
+├── UsageError              exit 2: the command line
+├── ProblemError            exit 2: faults in problem files, all at once
+├── HarnessError            exit 3: the judge, the reference or the machine
+│   ├── ReferenceFault      the reference failed, or gave what the problem doesn't promise
+│   ├── SandboxFault        a worker could not be started
+│   └── MissingExtra        an optional dependency isn't installed
+├── IsolationError          exit 4: required isolation not met
+└── NoSubmissionError       exit 5: nothing to judge
 """
 
 from collections.abc import Iterable

@@ -29,7 +29,7 @@ class Finding:
         pitfall: id of the catalogue, as `judge explain` takes it.
         line, end_line: 1-based lines of the submission, None when not known.
         column: 1-based column, None when not known.
-        cases: names of the cases that it holds for, in the order of the problem; empty where a detector means all.
+        cases: names of the cases that it holds for, in their order; empty where a detector means all.
     """
 
     pitfall: str

@@ -226,17 +226,17 @@ def test_any_text_gives_faults_and_never_a_traceback(demo: Demo, content: str):
 
 @FUZZ
 @given(data=PLAIN)
-def test_any_plain_data_gives_faults_and_never_a_traceback(demo: Demo, data: Any):  # noqa: ANN401 - any
+def test_any_plain_data_gives_faults_and_never_a_traceback(demo: Demo, data: Any):
     check_is_total(demo, yaml.safe_dump(data, allow_unicode=True).encode("utf-8", "surrogatepass"))
 
 
-def places(value: Any) -> list[tuple[str | int, ...]]:  # noqa: ANN401 - any plain data
+def places(value: Any) -> list[tuple[str | int, ...]]:
     """Every place in a value, the root first."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [(), *((key, *rest) for key, item in inner for rest in places(item))]
 
 
-def changed(value: Any, place: tuple[str | int, ...], new: Any) -> Any:  # noqa: ANN401 - any plain data
+def changed(value: Any, place: tuple[str | int, ...], new: Any) -> Any:
     if not place:
         return new
     copy = value.copy()
@@ -262,7 +262,7 @@ def test_any_change_of_a_valid_file_gives_a_problem_or_faults(demo: Demo, change
     name=st.text(max_size=12),
 )
 def test_any_key_renamed_gives_a_problem_or_faults(demo: Demo, place: tuple[Any, ...], name: str):
-    def renamed(value: Any, rest: tuple[Any, ...]) -> Any:  # noqa: ANN401 - any plain data
+    def renamed(value: Any, rest: tuple[Any, ...]) -> Any:
         if len(rest) == 1:
             return {(name if key == rest[0] else key): item for key, item in value.items()}
         return changed(value, rest[:1], renamed(value[rest[0]], rest[1:]))
