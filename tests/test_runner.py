@@ -273,6 +273,33 @@ def test_nothing_of_a_hidden_case_reaches_a_report(lent: Launcher, tmp_path: Pat
             assert secret not in text, name
 
 
+NASTY = {
+    "message": "def step(seed, x):\n    raise ValueError('\\ud800\\x1b[31m\\0\\n::error::<script>')\n",
+    "type": "def step(seed, x):\n    raise type('A\\nB\\x1b', (Exception,), {})('\\u2028')\n",
+    "value": "def step(seed, x):\n    return type('C\\n\\x1b\\ud800', (), {})()\n",
+    "keys": "def step(seed, x):\n    return {'\\ud800\\x1b': x, 3: None}\n",
+    "printed": "import os\ndef step(seed, x):\n    os.write(1, bytes(range(256)))\n    print('\\ud800')\n",
+    "line": "def step(seed, x):\n    exec(compile('\\n' * 9999 + '1 / 0', __file__, 'exec'))\n",
+    "source": "# \x1b[31m \u202e \ufeff\ndef step(seed, x):\n    1 / 0  # \x1b]0;title\x07\n",
+    "signature": "import numpy as np\ndef step(a=np.zeros((3, 3)), *, b='\x1b'):\n    pass\n",
+}
+
+
+def test_whatever_learners_say_is_one_line_and_breaks_no_report(lent: Launcher, toy: Toy) -> None:
+    report = run(toy.request({f"{name}.py": source for name, source in NASTY.items()}), Heard(), lent)
+    assert {result.verdict for result in report.results} == {
+        Verdict.RUNTIME_ERROR, Verdict.WRONG_ANSWER, Verdict.INVALID,
+    }  # fmt: skip
+    for result in report.results:
+        assert len([result.message, *(found.message for found in result.cases)]) == len(
+            "\n".join([result.message, *(found.message for found in result.cases)]).splitlines()
+        ), result.submission
+    for name, reporter in REPORTERS.items():
+        text = reporter(View(verbosity=1)).render(report)
+        assert "\x1b" not in text, name
+        assert text.encode()
+
+
 # --- our own faults -----------------------------------------------------------------------------------
 
 
