@@ -183,6 +183,16 @@ class Walk:
             parameter=True,
         )
 
+    def _original(self, operand: int) -> int:
+        """The operand that this one is a mere copy of."""
+        step = self.program.maker(operand)
+        while step is not None and step.op in {"copy", "convert_element_type"}:
+            if self.facts[step.operands[0]].dtype != self.facts[operand].dtype:
+                break
+            operand = step.operands[0]
+            step = self.program.maker(operand)
+        return operand
+
     def _squares(self, step: Step) -> bool:
         if (
             step.place.phase == "backward"
@@ -191,7 +201,7 @@ class Walk:
         ):
             return False
         if step.op in {"mul", "dot_general"}:
-            return step.operands[0] == step.operands[1]
+            return self._original(step.operands[0]) == self._original(step.operands[1])
         power = step.params.get("y") if step.op == "integer_pow" else None
         if step.op == "pow":
             power = self.facts[step.operands[1]].value

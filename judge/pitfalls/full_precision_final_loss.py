@@ -109,7 +109,8 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
             return
     if any(item.state != "cast" for item in finals) or not finals:
         return
-    if passes.fact(passes.returned).narrow or _uncast_targets(passes):
+    returned = passes.fact(passes.returned)
+    if returned.narrow or returned.touched - {clues.compute} or _uncast_targets(passes):
         return
     step = _first_wide(passes)
     if step is not None:

@@ -90,6 +90,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     ]
     if len(cast) != len(passes.errors):
         return
+    if any(passes.makes(item.step).touched - {clues.compute} for item in cast):
+        return  # the other half precision is what promotes
     steps = [item.step for item in cast] + list(passes.squares)
     for step in sorted(steps, key=lambda item: item.index):
         if passes.is_differentiated(step) and passes.makes(step).dtype in WHOLE:

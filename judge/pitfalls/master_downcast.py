@@ -75,14 +75,12 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 """
 
 import ast
-import itertools
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.flow.facts import UPDATE
 from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
-from judge.flow.walk import Product, Update
+from judge.flow.walk import Update
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import blamed_cast, casts_at, update_step
 from judge.pitfalls.updates import in_optimizer, master_roundings
@@ -188,49 +186,57 @@ def _holds_copies(passes: Passes) -> bool:
 
 
 def _needless(clues: Clues, passes: Passes, update: Update) -> Step | None:
-    """For code without model objects: a cast of the new parameters, although the loss casts by itself."""
-    for step in passes.program.steps:
-        if update.result not in step.operands or passes.rounds_to(step) != clues.compute:
-            continue
-        if UPDATE in passes.makes(step).depends and (in_optimizer(step) or _another(passes, step)):
-            return step
-    return None
+    """For code without model objects: new parameters that are cast before the returned loss casts them.
 
-
-def _another(passes: Passes, cast: Step) -> bool:
-    """Whether the function that evaluates the loss casts its parameters by itself.
-
-    And this cast is none of those.
+    One cast makes the compute copy. Where there are more than in the differentiated forward, the first
+    one was meant for the parameters themselves.
     """
     finals = [item for item in passes.products if passes.is_final(item.step)]
     firsts = [item for item in passes.products if passes.is_differentiated(item.step)]
+    usual = max((len(_casts(clues, passes, item.parameter)) for item in firsts), default=1)
+    usual = max(usual, 1)
     for final in finals:
-        if cast.index not in passes.fact(final.parameter).rounded:
+        casts = _casts(clues, passes, final.parameter)
+        if not casts or update.result not in passes.fact(final.parameter).roots:
             continue
-        for first in firsts:
-            shared = _shared_functions(first.step, final.step)
-            if _casts_in(passes, first, shared) and not _within(cast, final.step, shared):
-                return True
-    return False
+        first = casts[0]
+        if in_optimizer(first) or (len(casts) > usual and _is_kept(clues, first, update.step, final.step)):
+            return first
+    return None
 
 
-def _shared_functions(one: Step, other: Step) -> set[str]:
-    """The helpers, innermost ones, that two steps are both evaluated in."""
-    pairs = zip(one.place.frames, other.place.frames, strict=False)
-    return {mine.function for mine, theirs in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)}
+def _casts(clues: Clues, passes: Passes, operand: int) -> list[Step]:
+    """The casts to the compute dtype that a value went through, first one first, needless ones too."""
+    found = [
+        step
+        for step in passes.chain(operand)
+        if passes.rounds_to(step) == clues.compute or _casts_nothing(clues, passes, step)
+    ]
+    return found[::-1]
 
 
-def _casts_in(passes: Passes, first: Product, functions: set[str]) -> bool:
-    casts = [passes.program.steps[index] for index in passes.fact(first.parameter).rounded]
-    return any(functions & {frame.function for frame in step.place.frames} for step in casts)
+def _casts_nothing(clues: Clues, passes: Passes, step: Step) -> bool:
+    """Whether the learner asked for a cast of what is in the compute dtype already."""
+    if step.op not in {"copy", "convert_element_type"} or passes.makes(step).dtype != clues.compute:
+        return False
+    return passes.fact(step.operands[0]).dtype == clues.compute and _asked(step)
 
 
-def _within(cast: Step, product: Step, functions: set[str]) -> bool:
-    """Whether cast and product part at one line, or inside of one of these functions."""
-    pairs = zip(reversed(cast.place.frames), reversed(product.place.frames), strict=False)
-    for mine, theirs in pairs:
-        if mine.function in functions:
-            return True
-        if mine.line != theirs.line or mine.function != theirs.function:
-            return False
-    return True
+def _asked(step: Step) -> bool:
+    """Whether the learner asked for a cast, and not a library that promotes."""
+    names = {name.partition("/")[2] for name in step.place.api}
+    return bool(names & {"astype", "asarray", "array", "convert_element_type"})
+
+
+def _is_kept(clues: Clues, cast: Step, update: Step, product: Step) -> bool:
+    """Whether what a cast gives takes the parameters' place: not a new name's, nor that of an argument."""
+    line, evaluated = cast.place.line, {frame.line for frame in product.place.frames}
+    if line is None:
+        return False
+    if update.place.line is not None and clues.text.same_statement(line, update.place.line):
+        return True
+    frames = cast.place.frames
+    if any(clues.text.rebinds(frame.line) for frame in frames):
+        return True
+    helper = len(frames) > 1 and frames[0].function == (update.place.frames or frames)[0].function
+    return helper and not {frame.line for frame in frames} & evaluated

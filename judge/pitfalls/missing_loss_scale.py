@@ -114,7 +114,24 @@ def _where(clues: Clues, passes: Passes, gradient: Gradient) -> Frame | int | No
     step = first_with_line([*reversed(forward), *backward])
     if step is None:
         return None
-    return blamed(step, [item for item in passes.program.steps if passes.is_final(item)])
+    frame = blamed(step, [item for item in passes.program.steps if passes.is_final(item)])
+    return _its_return(clues, passes, frame) or frame
+
+
+def _its_return(clues: Clues, passes: Passes, frame: Frame | None) -> int | None:
+    """The `return` of the function around a line, where all that happens in there is differentiated."""
+    function = None if frame is None else clues.text.enclosing(frame.line)
+    if frame is None or function is None or function.name != frame.function:
+        return None
+    inside = [
+        step
+        for step in passes.program.steps
+        if any(one.function == frame.function for one in step.place.frames) and passes.makes(step).data
+    ]
+    if not all(step.place.phase or passes.is_differentiated(step) for step in inside):
+        return None
+    lines = [line for line in clues.text.return_lines(function) if line >= frame.line]
+    return lines[0] if len(lines) == 1 else None
 
 
 def _is_loss(passes: Passes, step: Step) -> bool:

@@ -76,6 +76,15 @@ class Source:
             return None
         return target.id if isinstance(target, ast.Name) else None
 
+    def rebinds(self, line: int) -> bool:
+        """Whether the statement at a line assigns to what it reads, as in `params = cast(params)`."""
+        statement = self.statement(line)
+        if not isinstance(statement, ast.Assign):
+            return False
+        targets = [item for target in statement.targets for item in _parts(target)]
+        read = {ast.unparse(node) for node in ast.walk(statement.value) if isinstance(node, ast.expr)}
+        return any(ast.unparse(target) in read for target in targets)
+
     def function(self, name: str) -> ast.FunctionDef | None:
         """The last function of this name at the top of the module."""
         found = [node for node in self.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
@@ -94,10 +103,11 @@ class Source:
     def last_return(self, name: str) -> int | None:
         """The line of a function's last `return`, nested functions left out."""
         function = self.function(name)
-        if function is None:
-            return None
-        lines = [node.lineno for node in _own(function) if isinstance(node, ast.Return)]
-        return max(lines, default=None)
+        return None if function is None else max(self.return_lines(function), default=None)
+
+    def return_lines(self, function: ast.FunctionDef) -> list[int]:
+        """The lines of a function's `return` statements, nested functions left out."""
+        return sorted(node.lineno for node in _own(function) if isinstance(node, ast.Return))
 
     def parameters(self, line: int) -> set[str]:
         """The parameters of the named function that this line is in."""
@@ -167,6 +177,10 @@ class Source:
             for node in ast.walk(self.tree)
             if isinstance(node, ast.Call) and called(node) in names
         )
+
+
+def _parts(target: ast.expr) -> list[ast.expr]:
+    return list(target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

@@ -17,7 +17,7 @@ from .trace_arguments import NUMBERS, Argument, arguments, as_jax
 from .trace_constants import plain_constants
 from .trace_models import watched
 from .trace_outputs import collect, with_operands
-from .trace_private import Place, TooLong
+from .trace_private import Place, TooLong, visible_casts
 from .trace_program import Program
 from .trace_recording import recorded
 from .trace_values import Values, asked_for
@@ -115,7 +115,7 @@ def _abstract(
     def step(leaves: list[Any]) -> list[Any]:
         given = iter(leaves)
         values = [argument.fill(given) for argument in asked]
-        with watched() as models:
+        with watched() as models, visible_casts():
             result = function(*values)
             flat: list[Any] = []
             outputs.update(collect(result, models, flat))

@@ -5,6 +5,7 @@ release breaks. Nothing else in the worker may import `jax._src` or `flax.nnx.<m
 """
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,13 @@ from typing import Any
 import numpy as np
 from flax import nnx
 from jax._src import core, source_info_util
-from jax._src.lib import xla_client
+from jax._src.lax import lax as lax_internal
 
 from .trace_types import Opaque
 
+CASTS = {"astype", "asarray", "array", "convert_element_type"}
+ARRAY_ONLY = {"devices", "is_fully_addressable", "nbytes", "itemsize"}
+HALVES = {"bfloat16", "float16"}
 MAX_FRAMES = 12
 MAX_API = 40
 
@@ -26,9 +30,7 @@ class Place:
 
     Attributes:
         frames: the learner's frames, innermost first: (line, end line, column, end column, function name).
-        api: "package/function" of the library functions between the learner's innermost frame and the
-            operation,
-            outermost first.
+        api: "package/function" of the library functions below the innermost frame, outermost first.
         phase: "forward" for the differentiated forward, "backward" for its transpose, "" for neither.
     """
 
@@ -76,7 +78,7 @@ def _frame(code: Opaque, offset: int) -> tuple[int, int, int, int, str]:
 
 
 def is_literal(atom: Opaque) -> bool:
-    """Whether an operand is a constant written into the program."""
+    """Whether an operand is a constant in the program."""
     return isinstance(atom, core.Literal)
 
 
@@ -110,6 +112,28 @@ def constructions(note: Callable[[object], None]) -> Iterator[None]:
         meta.__call__ = original
 
 
+@contextlib.contextmanager
+def visible_casts() -> Iterator[None]:
+    """Leave a copy in the program where a cast is asked for that changes nothing.
+
+    JAX drops it, but it tells where the learner believes to cast. Only casts to half precision count.
+    """
+    original = lax_internal._convert_element_type  # noqa: SLF001 - the one function that all casts come through
+
+    def convert(operand: Opaque, new_dtype: Opaque = None, *args: Opaque, **kwargs: Opaque) -> Opaque:
+        result = original(operand, new_dtype, *args, **kwargs)
+        asked = sys._getframe(1).f_code.co_name in CASTS and new_dtype is not None  # noqa: SLF001 - there is no public way
+        if asked and result is operand and isinstance(result, core.Tracer) and str(result.dtype) in HALVES:
+            return lax_internal.copy_p.bind(result)
+        return result
+
+    lax_internal._convert_element_type = convert  # noqa: SLF001 - as above
+    try:
+        yield
+    finally:
+        lax_internal._convert_element_type = original  # noqa: SLF001 - as above
+
+
 # --- recording: run for real, and note every primitive that is evaluated ---
 
 
@@ -131,7 +155,7 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
 
     def __init__(self, trace: "Recording", value: Opaque, reference: int) -> None:
         # Not by way of Tracer.__init__: it takes the abstract value from jax 0.10 on, and not before.
-        self._trace = trace
+        self._trace = trace  # type: ignore[misc] # a slot of the base, which has no types here
         self.value = value
         self.reference = reference
 
@@ -142,7 +166,7 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
 
     def to_concrete_value(self) -> Opaque:
         """The array itself: JAX asks for it wherever a number is needed."""
-        self._trace.export(self)
+        self._trace.exported.append(self.reference)
         return self.value
 
     def __array__(self, *args: Opaque, **kwargs: Opaque) -> Opaque:
@@ -176,10 +200,6 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
         """As jax.Array.tolist."""
         return self.to_concrete_value().tolist()
 
-    def tobytes(self, order: str = "C") -> bytes:
-        """As jax.Array.tobytes."""
-        return bytes(np.asarray(self.to_concrete_value()).tobytes(order))  # type: ignore[arg-type] # numpy checks it
-
     def block_until_ready(self) -> "Recorded":
         """Itself."""
         return self
@@ -188,32 +208,12 @@ class Recorded(core.Tracer):  # type: ignore[misc] # jax is not typed here
         """Do nothing: it is here already."""
 
     def __getattr__(self, name: str) -> Opaque:
-        if name in {
-            "sharding",
-            "device",
-            "devices",
-            "committed",
-            "is_fully_addressable",
-            "nbytes",
-            "itemsize",
-        }:
-            return getattr(self.value, name)
-        return super().__getattr__(name)
+        return getattr(self.value, name) if name in ARRAY_ONLY else super().__getattr__(name)
 
-    @property
-    def sharding(self) -> Opaque:
-        """As jax.Array.sharding."""
-        return self.value.sharding
-
-    @property
-    def device(self) -> Opaque:
-        """As jax.Array.device."""
-        return self.value.device
-
-    @property
-    def committed(self) -> bool:
-        """As jax.Array.committed."""
-        return bool(self.value.committed)
+    # What tracers refuse and arrays have.
+    sharding = property(lambda self: self.value.sharding)
+    device = property(lambda self: self.value.device)
+    committed = property(lambda self: self.value.committed)
 
 
 class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
@@ -238,10 +238,6 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
         self.values.append(value)
         return Recorded(self, value, len(self.values) - 1)
 
-    def export(self, tracer: Recorded) -> None:
-        """A value leaves the world of JAX here."""
-        self.exported.append(tracer.reference)
-
     def stage_value(self, val: Opaque) -> Opaque:
         """Constants stay what they are until a step uses them."""
         return val
@@ -250,14 +246,10 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
         """Evaluate, and note it."""
         if len(self.steps) >= self.limit:
             raise TooLong(self.limit)
-        values = [self.lower(item) for item in tracers]
+        values = [item.value if isinstance(item, Recorded) else item for item in tracers]
         with core.set_current_trace(core.eval_trace):
             result = primitive.bind(*values, **params)
         return self._note(primitive, tracers, params, result)
-
-    def lower(self, item: Opaque) -> Opaque:
-        """The concrete value of an operand."""
-        return item.value if isinstance(item, Recorded) else item
 
     def _note(self, primitive: Opaque, tracers: Opaque, params: Opaque, result: Opaque) -> Opaque:
         several = primitive.multiple_results
@@ -270,33 +262,24 @@ class Recording(core.Trace):  # type: ignore[misc] # jax is not typed here
         return made if several else made[0]
 
     def process_custom_jvp_call(
-        self, primitive: Opaque, fun: Opaque, jvp: Opaque, tracers: Opaque, /, **_: Opaque
+        self, _primitive: Opaque, fun: Opaque, _jvp: Opaque, tracers: Opaque, /, **_: Opaque
     ) -> Opaque:
         """Run the function itself, as plain evaluation does."""
-        del primitive, jvp
-        with core.set_current_trace(self):
-            return fun.call_wrapped(*tracers)
+        return self._run(fun, tracers)
 
     def process_custom_vjp_call(
-        self,
-        primitive: Opaque,
-        fun: Opaque,
-        fwd: Opaque,
-        bwd: Opaque,
-        tracers: Opaque,
-        /,
-        **_: Opaque,
+        self, _primitive: Opaque, fun: Opaque, _fwd: Opaque, _bwd: Opaque, tracers: Opaque, /, **_: Opaque
     ) -> Opaque:
         """Run the function itself, as plain evaluation does."""
-        del primitive, fwd, bwd
-        with core.set_current_trace(self):
-            return fun.call_wrapped(*tracers)
+        return self._run(fun, tracers)
 
-    def process_call(self, primitive: Opaque, f: Opaque, tracers: Opaque, params: Opaque, /) -> Opaque:
+    def process_call(self, _primitive: Opaque, f: Opaque, tracers: Opaque, _params: Opaque, /) -> Opaque:
         """Run the called function under this trace."""
-        del primitive, params
+        return self._run(f, tracers)
+
+    def _run(self, function: Opaque, tracers: Opaque) -> Opaque:
         with core.set_current_trace(self):
-            return f.call_wrapped(*tracers)
+            return function.call_wrapped(*tracers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,8 +298,3 @@ def recording(trace: Recording) -> Iterator[None]:
     """Evaluate everything meanwhile under this trace."""
     with core.set_current_trace(trace):
         yield
-
-
-def traceback_now() -> Opaque:
-    """The traceback of the caller, as equations carry it."""
-    return xla_client.Traceback.get_traceback()

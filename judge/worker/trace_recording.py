@@ -14,7 +14,7 @@ from .trace_arguments import Argument, as_jax
 from .trace_constants import as_array
 from .trace_models import watched
 from .trace_outputs import collect, with_operands
-from .trace_private import Constant, Place, Recorded, Recording, place_of, recording
+from .trace_private import Constant, Place, Recorded, Recording, place_of, recording, visible_casts
 from .trace_program import MAX_STEPS, Program
 from .trace_types import Opaque
 from .trace_values import Values
@@ -35,7 +35,7 @@ def recorded(
     leaves = [leaf for argument in asked for leaf in argument.leaves]
     given = [trace.add(as_jax(leaf.concrete)) for leaf in leaves]
     flat: list[Any] = []
-    with recording(trace), watched() as models:
+    with recording(trace), watched() as models, visible_casts():
         source = iter(given)
         result = function(*[argument.fill(source) for argument in asked])
         outputs = collect(result, models, flat)
