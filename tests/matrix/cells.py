@@ -13,11 +13,19 @@ FREE = {"seed", "shape"}
 APART = {
     frozenset(pair)
     for pair in (
-        ("forward", "scale"),  # what the forward computes in, and how its loss is scaled
-        ("forward", "unscale-degree"),
-        ("forward", "update"),
-        ("forward", "masters"),
-        ("forward", "lr"),
+        ("data", "scale"),
+        ("data", "unscale-degree"),
+        ("data", "update"),
+        ("data", "masters"),
+        ("data", "lr"),
+        ("parameters", "scale"),  # but not "scale-in-bf16": their loss is float32, and so is its product
+        ("parameters", "unscale-degree"),
+        ("parameters", "update"),  # but not "masters": rounded masters need no cast
+        ("parameters", "lr"),
+        ("scale-in-bf16", "update"),
+        ("scale-in-bf16", "masters"),
+        ("scale-in-bf16", "lr"),
+        ("scale-in-bf16", "result"),
         ("scale", "update"),
         ("scale", "masters"),
         ("scale", "lr"),

@@ -47,20 +47,18 @@ def _forward() -> dict[str, Mistake]:
         ids = (name,)
         found |= {
             f"{name}/everywhere": Mistake(
-                slots={slot: "{0}", f"{final}?": "{0}"}, ids=ids, at=(place, f"{place}.final"), area="forward"
+                slots={slot: "{0}", f"{final}?": "{0}"}, ids=ids, at=(place, f"{place}.final"), area="data"
             ),
             f"{name}/train-only": Mistake(
-                slots={slot: "{0}"}, needs=(final,), ids=ids, at=(place,), area="forward"
+                slots={slot: "{0}"}, needs=(final,), ids=ids, at=(place,), area="data"
             ),
-            f"{name}/final-only": Mistake(
-                slots={final: "{0}"}, ids=ids, at=(f"{place}.final",), area="forward"
-            ),
+            f"{name}/final-only": Mistake(slots={final: "{0}"}, ids=ids, at=(f"{place}.final",), area="data"),
         }
     found["uncast-inputs/promoted-back"] = Mistake(
         slots={"x": there_and_back, "x.final?": there_and_back},
         ids=("uncast-inputs",),
         at=("x", "matmul", "x.final", "matmul.final"),
-        area="forward",
+        area="data",
     )
     for slot, nuance in (("param", ""), ("kernel", "kernel-")):
         final = f"{slot}.final"
@@ -68,19 +66,19 @@ def _forward() -> dict[str, Mistake]:
         ids = ("full-precision-forward",)
         found |= {
             f"full-precision-forward/{nuance}everywhere": Mistake(
-                slots={slot: "{0}", f"{final}?": "{0}"}, ids=ids, at=("matmul",), area="forward"
+                slots={slot: "{0}", f"{final}?": "{0}"}, ids=ids, at=("matmul",), area="parameters"
             ),
             f"full-precision-forward/{nuance}all-of-it": Mistake(
-                slots={slot: "{0}", "x": "{0}", "y": "{0}"} | bias, ids=ids, at=("matmul",), area="forward"
+                slots={slot: "{0}", "x": "{0}", "y": "{0}"} | bias, ids=ids, at=("matmul",), area="parameters"
             ),
             f"full-precision-forward/{nuance}train-only": Mistake(
-                slots={slot: "{0}"} | bias, needs=(final,), ids=ids, at=("matmul",), area="forward"
+                slots={slot: "{0}"} | bias, needs=(final,), ids=ids, at=("matmul",), area="parameters"
             ),
             f"full-precision-forward/{nuance}promoted-back": Mistake(
                 slots={slot: there_and_back, f"{final}?": there_and_back},
                 ids=ids,
                 at=(slot, "matmul"),
-                area="forward",
+                area="parameters",
             ),
             f"full-precision-final-loss/{nuance}uncast": Mistake(
                 slots={final: "{0}"}, ids=("full-precision-final-loss",), at=("matmul.final",), area="final"
@@ -90,7 +88,7 @@ def _forward() -> dict[str, Mistake]:
         slots={"precision": "None"},
         ids=("full-precision-forward",),
         at=("precision", "layer", "matmul"),
-        area="forward",
+        area="parameters",
     )
     return found
 
@@ -106,7 +104,7 @@ def _errors() -> dict[str, Mistake]:
             needs=("error.final",),
             ids=("full-precision-loss",),
             at=("error",),
-            area="forward",
+            area="data",
             warning=True,
         ),
         "full-precision-loss/targets-promoted-back": Mistake(
@@ -114,7 +112,7 @@ def _errors() -> dict[str, Mistake]:
             needs=("y.final",),
             ids=("full-precision-loss",),
             at=("error", "y"),
-            area="forward",
+            area="data",
             warning=True,
         ),
         "full-precision-final-loss/error": Mistake(
@@ -134,15 +132,13 @@ def _errors() -> dict[str, Mistake]:
 
 def _scale() -> dict[str, Mistake]:
     missing, low = ("missing-loss-scale",), ("low-precision-loss-scale",)
-    where = ("scale", "grad")
+    where = ("scale", "grad", "loss")
     rounded = f"jnp.asarray({{1}}, {BF16})"
     return {
         "missing-loss-scale/divided": Mistake(
             slots={"scale": _cast(FP32)}, ids=missing, at=where, area="scale"
         ),
-        "missing-loss-scale/in-bf16": Mistake(
-            slots={"scale": "{0}"}, ids=missing, at=(*where, "loss"), area="scale"
-        ),
+        "missing-loss-scale/in-bf16": Mistake(slots={"scale": "{0}"}, ids=missing, at=where, area="scale"),
         "missing-loss-scale/nowhere": Mistake(
             slots={"scale": _cast(FP32), "unscale": "{0}"}, ids=missing, at=where, area="scale"
         ),
@@ -155,9 +151,11 @@ def _scale() -> dict[str, Mistake]:
         "missing-loss-scale/cotangent": Mistake(
             slots={"cotangent": f"jnp.ones((), {FP32})"}, ids=missing, at=("grad", "pullback"), area="scale"
         ),
-        "low-precision-loss-scale/product": Mistake(slots={"scale": "{0} * {1}"}, ids=low, area="scale"),
+        "low-precision-loss-scale/product": Mistake(
+            slots={"scale": "{0} * {1}"}, ids=low, area="scale-in-bf16"
+        ),
         "low-precision-loss-scale/cast-afterwards": Mistake(
-            slots={"scale": f"({{0}} * {{1}}).astype({FP32})"}, ids=low, area="scale"
+            slots={"scale": f"({{0}} * {{1}}).astype({FP32})"}, ids=low, area="scale-in-bf16"
         ),
         "low-precision-loss-scale/rounded-first": Mistake(
             slots={"scale": f"{_cast(FP32)} * {rounded}.astype({FP32})"}, ids=low, area="scale"
@@ -328,12 +326,12 @@ def _halves() -> dict[str, Mistake]:
     half = _cast(FP16)
     everywhere = {f"{slot}.final?": half for slot in ("x", "y", "param", "kernel", "bias")}
     filled = {
-        "forward": ({"param": half, "x": half, "y": half} | everywhere, "forward"),
-        "kernel-forward": ({"kernel": half, "bias": half, "x": half, "y": half} | everywhere, "forward"),
-        "layer": ({"precision": FP16, "y": half}, "forward"),
-        "parameters": ({"param": half, "param.final?": half}, "forward"),
-        "inputs": ({"x": half, "x.final?": half}, "forward"),
-        "targets": ({"y": half, "y.final?": half}, "forward"),
+        "forward": ({"param": half, "x": half, "y": half} | everywhere, "parameters"),
+        "kernel-forward": ({"kernel": half, "bias": half, "x": half, "y": half} | everywhere, "parameters"),
+        "layer": ({"precision": FP16, "y": half}, "parameters"),
+        "parameters": ({"param": half, "param.final?": half}, "parameters"),
+        "inputs": ({"x": half, "x.final?": half}, "parameters"),
+        "targets": ({"y": half, "y.final?": half}, "parameters"),
         "scaled": ({"scale": f"({half} * {{1}}).astype({FP32})"}, "scale"),
         "unscaled": ({"unscale": f"({half} / {{1}}).astype({FP32})"}, "unscale-precision"),
         "grads": ({"unscale": f"({{0}} / {{1}}).astype({FP16}).astype({FP32})"}, "unscale-precision"),
@@ -348,7 +346,9 @@ def _halves() -> dict[str, Mistake]:
         f"wrong-half-dtype/{name}": Mistake(
             slots=slots,
             ids=("wrong-half-dtype",),
-            at=tuple(sorted({slot.rstrip("?") for slot in slots} | (wide if area == "forward" else set()))),
+            at=tuple(
+                sorted({slot.rstrip("?") for slot in slots} | (wide if area == "parameters" else set()))
+            ),
             area=area,
             half=FP16,
         )
