@@ -34,10 +34,16 @@ lint: $(READY_DEV) ## style, types, layers
 	$(BIN)/lint-imports
 
 test: lint ## linters, types, layers and the quick tests (at most 10 minutes)
-	$(PYTEST) -m 'not more' -n $(JOBS) --dist loadgroup
+	$(PYTEST) -m 'not more and not unproven' -n $(JOBS) --dist loadgroup
 
 test-more: $(READY_DEV) ## the tests that take longer (at most 45 minutes)
 	$(PYTEST) -m more -n $(JOBS) --dist loadgroup
+
+test-unproven: $(READY_DEV) ## long tests that have not passed as a whole yet (hostile, matrix), by hand
+	$(PYTEST) -m unproven -n $(JOBS) --dist loadgroup
+
+matrix: ## the diagnosis tests on each Python found, and on the oldest and newest JAX allowed
+	$(PYTHON) bench/pythons.py
 
 soak: $(READY_DEV) ## long runs, by hand
 	$(BIN)/python bench/soak.py
@@ -59,4 +65,4 @@ system-deps: ## what some tests need from the distribution (Debian and Ubuntu, a
 clean: ## remove what was made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run lint test test-more soak bench lock system-deps clean
+.PHONY: help setup run lint test test-more test-unproven matrix soak bench lock system-deps clean

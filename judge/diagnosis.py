@@ -8,6 +8,7 @@ from judge.compare import Comparison
 from judge.evidence import ArrayValue, Evidence, TraceFact, Value
 from judge.finding import Finding
 from judge.flow import Flow, read, unavailable
+from judge.flow.listing import listing
 from judge.grading import Judged
 from judge.pitfalls import CaseClue, Clues
 from judge.pitfalls import diagnose as ask_detectors
@@ -22,6 +23,8 @@ def diagnose(
     judged: Sequence[Judged],
     truths: Mapping[str, CaseTruth],
     evidence: Evidence,
+    *,
+    want_listing: bool = False,
 ) -> tuple[tuple[Finding, ...], FlowFact]:
     """The findings of one submission, and whether its program could be read.
 
@@ -38,7 +41,8 @@ def diagnose(
     findings = tuple(
         finding if finding.cases else replace(finding, cases=everywhere) for finding in ask_detectors(clues)
     )
-    return findings, FlowFact(available=flow.available, reason=flow.reason)
+    facts = listing(flow, source, findings) if want_listing else None
+    return findings, FlowFact(available=flow.available, reason=flow.reason, listing=facts)
 
 
 def flow_of(trace: TraceFact, problem: Problem) -> Flow:

@@ -230,7 +230,9 @@ class _Work:
             bench.truths,
             evidence,
             cases_sha256=bench.digest,
-            diagnose=lambda judged: diagnosis(bench, submission, judged, evidence),
+            diagnose=lambda judged: diagnosis(
+                bench, submission, judged, evidence, want_flow=self.request.want_flow
+            ),
         )
 
     def evidence(self, job: Job, source: str, bench: Bench) -> Evidence:
@@ -248,15 +250,18 @@ class _Work:
             for case in bench.cases
             if bench.truths[case.name].fault is None
         ]
-        return self.sandbox.judge(program, inputs, problem.limits, trace_spec=trace_spec(problem))
+        return self.sandbox.judge(
+            program, inputs, problem.limits, trace_spec=trace_spec(problem, values=self.request.want_flow)
+        )
 
 
 def diagnosis(
-    bench: Bench, submission: Submission, judged: Sequence[Judged], evidence: Evidence
+    bench: Bench, submission: Submission, judged: Sequence[Judged], evidence: Evidence, *, want_flow: bool
 ) -> Diagnosis:
     """What was done wrong, where; a program that can't be read is no fault of the submission."""
     try:
-        return diagnose(bench.problem, submission.source or "", judged, bench.truths, evidence)
+        source = submission.source or ""
+        return diagnose(bench.problem, source, judged, bench.truths, evidence, want_listing=want_flow)
     except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
         reason = f"the program could not be read: {type(error).__name__}: {error}"
         return (), FlowFact(available=False, reason=reason)

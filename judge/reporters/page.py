@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from judge.finding import Finding, Severity
+from judge.flow.listing import render
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import View, disclosed
 from judge.reporters.escape import escape, escape_lines, shortened
@@ -67,6 +68,7 @@ def body(result: SubmissionResult, report: Report, view: View) -> Iterator[Rende
     for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
         yield from finding_frame(finding, result, view)
     yield from flow_note(result, view)
+    yield from annotated(result, view)
     if result.verdict is not Verdict.ACCEPTED or len(report.results) == 1 or view.verbosity > 0:
         yield from printed("stdout", result.capture.stdout, result.capture.stdout_truncated, view)
         yield from printed("stderr", result.capture.stderr, result.capture.stderr_truncated, view)
@@ -158,6 +160,15 @@ def finding_frame(finding: Finding, result: SubmissionResult, view: View) -> Ite
     yield frame.note("help", escape(finding.help))
     if view.explain:
         yield frame.note("more", f"judge explain {escape(finding.pitfall)}")
+
+
+def annotated(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
+    """The source with what each line computes in, where it was asked for."""
+    if view.flow and result.flow.listing is not None and result.source is not None:
+        text = render(result.flow.listing, result.source, result.findings)
+        yield ""
+        for line in escape_lines(text.removesuffix("\n")):
+            yield Text(line, overflow="fold")
 
 
 def flow_note(result: SubmissionResult, view: View) -> Iterator[RenderableType]:

@@ -32,7 +32,7 @@ def test_a_mistake_is_found_at_its_line_and_nothing_else(style, mistake):
     assert_found(style, mistake)
 
 
-@pytest.mark.more
+@pytest.mark.unproven
 @pytest.mark.parametrize(("style", "mistake"), [pair for pair in MATRIX if pair not in SAMPLE])
 def test_a_mistake_is_found_in_every_style(style, mistake):
     assert_found(style, mistake)

@@ -25,7 +25,12 @@ SENT = "np.frombuffer(str({}).encode(), np.uint8)"
 
 
 # Each of these must do the same; the slower ones do it in the longer tests, but for what is marked EACH.
-LAUNCHERS = {"landlock": (), "none": (), "namespaces": (pytest.mark.more,), "spawn": (pytest.mark.more,)}
+LAUNCHERS = {
+    "landlock": (),
+    "none": (),
+    "namespaces": (pytest.mark.unproven,),
+    "spawn": (pytest.mark.unproven,),
+}
 EACH = pytest.mark.parametrize("launcher", list(LAUNCHERS), indirect=True)
 
 
