@@ -7,7 +7,7 @@ from pathlib import Path
 from judge.report import SubmissionResult
 
 CORPUS = Path(__file__).parent / "corpus"
-HEADER = re.compile(r"# (expect|finding|allow): *(.+?) *$")
+HEADER = re.compile(r"# (expect|finding|allow|noline): *(.+?) *$")
 MARK = re.compile(r"#@ *(.+?) *$")
 
 
@@ -19,11 +19,12 @@ class Expectation:
     findings: tuple[frozenset[str], ...] = ()
     allowed: frozenset[str] = frozenset()
     marks: dict[str, set[int]] = field(default_factory=dict)
+    lineless: frozenset[str] = frozenset()
 
 
 def expectation(path: Path) -> Expectation:
     lines = path.read_text(encoding="utf-8").splitlines()
-    found: dict[str, list[str]] = {"expect": [], "finding": [], "allow": []}
+    found: dict[str, list[str]] = {"expect": [], "finding": [], "allow": [], "noline": []}
     for line in lines:
         match = HEADER.match(line)
         if match is None:
@@ -38,6 +39,7 @@ def expectation(path: Path) -> Expectation:
         findings=tuple(frozenset(item.split("|")) for item in found["finding"]),
         allowed=frozenset(item.split()[0] for item in found["allow"]),
         marks=marks,
+        lineless=frozenset(found["noline"]),
     )
 
 
@@ -55,6 +57,8 @@ def differences(path: Path, result: SubmissionResult) -> list[str]:
     faults += [f"missing {'|'.join(sorted(names))}" for names in wanted.findings if not names & came]
     for finding in result.findings:
         lines = wanted.marks.get(finding.pitfall)
+        if finding.line is None and finding.pitfall in wanted.lineless:
+            continue
         last = finding.end_line or finding.line or 0
         if lines and not any((finding.line or 0) <= line <= last for line in lines):
             faults.append(f"{finding.pitfall} at line {finding.line}, expected {sorted(lines)}")

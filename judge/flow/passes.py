@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
+from judge.flow.moves import precision
 from judge.flow.program import Program, Step
-from judge.flow.rules import precision
 from judge.flow.walk import Difference, Product, Update, Walk, ancestors
 
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}

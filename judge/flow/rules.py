@@ -1,8 +1,7 @@
 """How each primitive passes facts on: one line a primitive, and a default for those that aren't here.
 
 The default is careful: what isn't known to be lost counts as kept, and a degree that isn't known is
-    unknown, so
-that a primitive nobody thought of can't accuse anybody.
+unknown, so that a primitive nobody thought of can't accuse anybody.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,130 +9,23 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from judge.flow.facts import HALVES, Degree, Fact
+from judge.flow.facts import Degree, Fact
+from judge.flow.moves import chosen, clamped, looked_up, merged, moved, overwritten, power_of, sum_degrees
 from judge.flow.program import Step
 
 Rule = Callable[[Step, Sequence[Fact], Fact], Fact]
-MANTISSA = {7: "bfloat16", 10: "float16"}  # bits that lax.reduce_precision leaves
-WIDER = {"float32", "float64"}
-
-
-def merged(facts: Sequence[Fact], base: Fact) -> Fact:
-    """`base` (dtype and shape of the result) with everything that any operand depends on."""
-    return replace(
-        base,
-        depends=frozenset().union(*(fact.depends for fact in facts)),
-        data=frozenset().union(*(fact.data for fact in facts)),
-        touched=frozenset().union(*(fact.touched for fact in facts)) | _own(base),
-        parameter=any(fact.parameter for fact in facts) and not any(fact.data for fact in facts),
-        narrow=base.half,
-    )
-
-
-def _own(base: Fact) -> frozenset[str]:
-    return frozenset({base.dtype}) & frozenset(HALVES)
-
-
-def agreed(degrees: Sequence[tuple[Degree, bool]]) -> Degree:
-    """The degree of a sum: that of its terms, None when they disagree; zeros agree with anything."""
-    found = {degree for degree, zero in degrees if not zero}
-    return found.pop() if len(found) == 1 else Fraction(0) if not found else None
-
-
-def _sum_degrees(facts: Sequence[Fact], result: Fact) -> Fact:
-    return replace(
-        result,
-        scale=agreed([(fact.scale, fact.zero) for fact in facts]),
-        lr=agreed([(fact.lr, fact.zero) for fact in facts]),
-    )
-
-
-def _power(fact: Fact, power: Fraction, result: Fact) -> Fact:
-    return replace(
-        result,
-        scale=None if fact.scale is None else fact.scale * power,
-        lr=None if fact.lr is None else fact.lr * power,
-    )
-
-
-def moved(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """Rearrangements, casts and choices: the values stay what they are."""
-    floats = [fact for fact in facts if fact.floating or fact.dtype == base.dtype] or list(facts)
-    result = _sum_degrees(floats, merged(floats, base))
-    rounding = _rounding(step, floats, base)
-    terms = [fact for fact in floats if not fact.zero] or floats
-    return replace(
-        result,
-        depends=merged(facts, base).depends,
-        zero=all(fact.zero for fact in floats),
-        roots=frozenset() if _fills(terms, base) else frozenset().union(*(fact.roots for fact in terms)),
-        rounded=tuple(dict.fromkeys(item for fact in floats for item in fact.rounded))
-        + ((step.index,) if rounding else ()),
-        touched=result.touched | ({rounding} if rounding else frozenset()),
-        narrow=bool(rounding) or base.half or all(fact.narrow or fact.zero for fact in floats),
-        parameter=any(fact.parameter for fact in floats) and not result.data,
-        value=facts[0].value if len(facts) == 1 else None,
-    )
-
-
-def _fills(facts: Sequence[Fact], base: Fact) -> bool:
-    """Whether an array is made from one constant: each such array is a value of its own."""
-    return len(facts) == 1 and facts[0].size == 1 < base.size and facts[0].value is not None
-
-
-def precision(step: Step) -> str:
-    """The half dtype whose bits a `reduce_precision` leaves, "" when it is none."""
-    bits = step.params.get("mantissa_bits")
-    return MANTISSA.get(bits, "") if isinstance(bits, int) else ""
-
-
-def _rounding(step: Step, facts: Sequence[Fact], base: Fact) -> str:
-    """The half dtype that this step rounds to, "" when it rounds nothing."""
-    if step.op == "reduce_precision":
-        return precision(step)
-    return base.dtype if base.half and any(fact.dtype in WIDER for fact in facts) else ""
-
-
-def chosen(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """`select_n`: one of the operands after the first, which says which."""
-    result = moved(step, facts[1:], base)
-    return replace(result, depends=result.depends | facts[0].depends)
-
-
-def clamped(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """`clamp`: the middle operand, within bounds."""
-    result = moved(step, facts[1:2], base)
-    return replace(result, depends=merged(facts, base).depends)
-
-
-def overwritten(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """`scatter`, `dynamic_update_slice`.
-
-    A full overwrite takes the new values, a partial one is a mixture.
-    """
-    if step.op == "dynamic_update_slice":
-        new, old = facts[1], facts[0]
-    else:
-        new, old = facts[-1], facts[0]
-    return moved(step, [new] if new.size >= old.size else [new, old], base)
-
-
-def looked_up(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """`gather` and slices: part of the first operand."""
-    result = moved(step, facts[:1], base)
-    return replace(result, depends=merged(facts, base).depends)
 
 
 def added(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Sums and differences."""
-    result = _sum_degrees(facts, merged(facts, base))
+    result = sum_degrees(facts, merged(facts, base))
     others = [fact for fact in facts if not fact.zero]
     return replace(result, narrow=result.narrow or (len(others) == 1 and others[0].narrow))
 
 
 def totalled(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Sums over axes; one number stays what it is."""
-    result = _sum_degrees(facts, merged(facts, base))
+    result = sum_degrees(facts, merged(facts, base))
     keeps = facts[0].size == base.size
     return replace(result, zero=facts[0].zero, narrow=result.narrow or (keeps and facts[0].narrow))
 
@@ -187,7 +79,7 @@ def powered(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
         power = facts[1].value
     result = merged(facts, base)
     if isinstance(power, int | float) and not isinstance(power, bool) and abs(power) < 100:  # noqa: PLR2004 - nobody's power
-        return _power(facts[0], Fraction(power), result)
+        return power_of(facts[0], Fraction(power), result)
     return bent(step, facts, base)
 
 
@@ -196,7 +88,7 @@ POWERS = {"square": 2, "sqrt": 0.5, "rsqrt": -0.5, "cbrt": 1 / 3}
 
 def kept(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Signs, extrema: the degree and the few bits stay."""
-    result = _sum_degrees(facts, merged(facts, base))
+    result = sum_degrees(facts, merged(facts, base))
     narrow = result.narrow or all(fact.narrow or fact.zero or _harmless(fact) for fact in facts)
     return replace(result, zero=all(fact.zero for fact in facts), narrow=narrow)
 
