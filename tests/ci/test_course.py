@@ -11,7 +11,7 @@ from workflow_commands import commands
 
 from ci.course import CLASS, ENVIRONMENT, EXPECTED, HERE, PROBLEM, Github, make_course, shell
 
-pytestmark = pytest.mark.xdist_group("course")
+pytestmark = [pytest.mark.more, pytest.mark.xdist_group("course")]
 
 
 def by_name(report: Path) -> dict[str, tuple[str, float]]:

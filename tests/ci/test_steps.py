@@ -13,6 +13,8 @@ from workflow_commands import commands
 
 from ci.course import ENVIRONMENT, HERE, Github, action_step, shell
 
+pytestmark = pytest.mark.more  # a judge for every step: 15 s each
+
 HIDDEN = """\
 problem: demo
 cases:
