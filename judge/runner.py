@@ -163,9 +163,7 @@ def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> di
 
 def exit_code(results: Sequence[SubmissionResult]) -> int:
     """3 when the judge is at fault somewhere, 1 when some submission isn't accepted, otherwise 0."""
-    if any(case.verdict is Verdict.JUDGE_ERROR for result in results for case in result.cases):
-        return 3
-    if any(result.verdict is Verdict.JUDGE_ERROR for result in results):
+    if any(one.verdict is Verdict.JUDGE_ERROR for result in results for one in (result, *result.cases)):
         return 3
     return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else 1
 
