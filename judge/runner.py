@@ -163,7 +163,7 @@ def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> di
 
 def exit_code(results: Sequence[SubmissionResult]) -> int:
     """3 when the judge is at fault somewhere, 1 when some submission isn't accepted, otherwise 0."""
-    if any(one.verdict is Verdict.JUDGE_ERROR for result in results for one in (result, *result.cases)):
+    if any(Verdict.JUDGE_ERROR in (one.verdict, *(case.verdict for case in one.cases)) for one in results):
         return 3
     return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else 1
 
@@ -214,7 +214,7 @@ class _Work:
 
     def one(self, job: Job, bench: Bench) -> SubmissionResult:
         """Judge one submission."""
-        submission, fault = read_submission(job)
+        (submission, fault), flow = read_submission(job), self.request.want_flow
         evidence = Evidence(load_fault=fault)
         if fault is None and submission.source is not None:
             try:
@@ -228,9 +228,7 @@ class _Work:
             bench.truths,
             evidence,
             cases_sha256=bench.digest,
-            diagnose=lambda judged: diagnosis(
-                bench, submission, judged, evidence, want_flow=self.request.want_flow
-            ),
+            diagnose=lambda judged: diagnosis(bench, submission, judged, evidence, flow=flow),
         )
 
     def evidence(self, job: Job, source: str, bench: Bench) -> Evidence:
@@ -248,18 +246,17 @@ class _Work:
             for case in bench.cases
             if bench.truths[case.name].fault is None
         ]
-        return self.sandbox.judge(
-            program, inputs, problem.limits, trace_spec=trace_spec(problem, values=self.request.want_flow)
-        )
+        asked = trace_spec(problem, values=self.request.want_flow)
+        return self.sandbox.judge(program, inputs, problem.limits, trace_spec=asked)
 
 
 def diagnosis(
-    bench: Bench, submission: Submission, judged: Sequence[Judged], evidence: Evidence, *, want_flow: bool
+    bench: Bench, submission: Submission, judged: Sequence[Judged], evidence: Evidence, *, flow: bool = False
 ) -> Diagnosis:
     """What was done wrong, where; a program that can't be read is no fault of the submission."""
     try:
-        source = submission.source or ""
-        return diagnose(bench.problem, source, judged, bench.truths, evidence, want_listing=want_flow)
+        text = submission.source or ""
+        return diagnose(bench.problem, text, judged, bench.truths, evidence, want_listing=flow)
     except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
         reason = f"the program could not be read: {type(error).__name__}: {error}"
         return (), FlowFact(available=False, reason=reason)
