@@ -4,6 +4,7 @@ An entry is found under a key made of all that it depends on (judge.fingerprint)
 found. Entries stand in the judge's own cache folder, and no learner's worker is ever told where.
 """
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -17,10 +18,10 @@ from judge.errors import JudgeError, ReferenceFault, SandboxFault
 from judge.evidence import ArrayValue, CaseEvidence, Evidence, TreeValue, Value
 from judge.fingerprint import compile_key, truth_key
 from judge.problem.model import Case, Limits, Problem
-from judge.sandbox import CaseInput, Program, Sandbox
+from judge.sandbox import CaseInput, Program, Sandbox, WarmUp
 from judge.sandbox.decode import BadRecord
 from judge.truth import CaseTruth, as_numpy, from_bytes, to_bytes
-from judge.wiring import Arrays, blank_arrays, case_input
+from judge.wiring import Arrays, blank_arrays, case_input, warm_up
 from judge.worker.wire import WireError
 
 # Trusted code may take its time: the first run compiles every primitive.
@@ -71,6 +72,41 @@ class Truths:
             found |= fresh
         return found
 
+    def warm_up(self, problem: Problem, cases: Sequence[Case]) -> WarmUp | None:
+        """The problem's warm-up, gone through once so that what it compiles is kept for learners' workers."""
+        try:
+            asked = warm_up(problem, cases)
+        except (OSError, UnicodeDecodeError) as error:
+            self.note(f"the warm-up program of {problem.id} can't be read: {error}")
+            return None
+        if asked is None:
+            return None
+        done = self.compiled / f"warmed-{asked.digest}"
+        if not done.exists() and self._can_keep():
+            why = self.sandbox.warm(self._warming(problem, asked), TRUSTED_LIMITS)
+            if why is not None:
+                self.note(f"the warm-up program of {problem.id} fails: {why}")
+            with suppress(OSError):
+                done.touch()
+        return asked
+
+    def _can_keep(self) -> bool:
+        """Whether programs that are compiled now are there the next time."""
+        with suppress(OSError):  # a cache that can't be written only makes runs slower
+            self.compiled.mkdir(parents=True, exist_ok=True)
+        return os.access(self.compiled, os.W_OK)
+
+    def _warming(self, problem: Problem, asked: WarmUp) -> Program:
+        return Program(
+            name="warmup.py",
+            source=asked.source,
+            entry_point=asked.entry_point,
+            parameters=tuple(parameter.name for parameter in problem.parameters),
+            cache_dir=self.compiled,
+            cache_write=True,
+            warm_up=asked,
+        )
+
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key
 
@@ -89,8 +125,7 @@ class Truths:
             f"computing what {problem.id} expects in {len(cases)} case{several}"
             " (kept for later runs; about 10 to 60 seconds) …"
         )
-        with suppress(OSError):  # a cache that can't be written only makes runs slower
-            self.compiled.mkdir(parents=True, exist_ok=True)
+        self._can_keep()
         inputs, faults = self._inputs(problem, cases)
         truths = {name: CaseTruth(arrays={}, fault=fault) for name, fault in faults.items()}
         runnable = [case for case in cases if case.name in inputs]

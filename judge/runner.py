@@ -1,8 +1,9 @@
 """Submissions → Report, on any concurrent.futures.Executor."""
 
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,9 @@ from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.paths import cache_dir
 from judge.problem.model import Case, CaseTemplate, Problem
 from judge.report import FlowFact, Report, RunHead, SubmissionResult
-from judge.sandbox import Launcher, Program, Sandbox, check_tier, default_launcher
-from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS
+from judge.sandbox import Launcher, Pool, Program, Sandbox, Setup, WarmUp, check_tier, default_launcher
+from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS, cores
+from judge.spool import Spool
 from judge.truth import CaseTruth
 from judge.verdict import Verdict
 from judge.wiring import case_input
@@ -91,6 +93,17 @@ class Bench:
     cases: tuple[Case, ...]
     truths: Mapping[str, CaseTruth]
     digest: str
+    warm_up: WarmUp | None = None
+
+    @property
+    def runnable(self) -> tuple[Case, ...]:
+        """The cases whose expected output is known."""
+        return tuple(case for case in self.cases if self.truths[case.name].fault is None)
+
+    @property
+    def workers(self) -> int:
+        """How many a submission takes that breaks no limit: hidden cases get one of their own."""
+        return 1 + any(case.visibility == "hidden" for case in self.runnable)
 
 
 class Interrupted(Exception):
@@ -122,10 +135,9 @@ def run(request: RunRequest, progress: Progress, launcher: Launcher | None = Non
             environment=environment(versions, started.isolation),
         )
         progress.opened(head)
-        work = _Work(
-            request, Sandbox(started), Truths(Sandbox(started), versions, cache_dir(), progress.note)
-        )
-        results, complete = work.all(progress)
+        with closing(Sandbox(started, pool_for(request, started))) as sandbox:
+            work = _Work(request, sandbox, Truths(sandbox, versions, cache_dir(), progress.note))
+            results, complete = work.all(progress)
     return_code = exit_code(results)
     report = Report(
         judge_version=head.judge_version,
@@ -139,6 +151,12 @@ def run(request: RunRequest, progress: Progress, launcher: Launcher | None = Non
     if not complete:
         raise Interrupted(report)
     return report
+
+
+def pool_for(request: RunRequest, launcher: Launcher) -> Pool:
+    """Workers that wait; they go through the warm-up as well where a core would have nothing else to do."""
+    busy = min(len(request.jobs), request.workers)
+    return Pool(launcher, spare=busy, warm=busy < cores())
 
 
 def check_isolation(request: RunRequest) -> None:
@@ -161,11 +179,14 @@ def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> di
     }
 
 
-def exit_code(results: Sequence[SubmissionResult]) -> int:
+def exit_code(results: Iterable[SubmissionResult]) -> int:
     """3 when the judge is at fault somewhere, 1 when some submission isn't accepted, otherwise 0."""
-    if any(Verdict.JUDGE_ERROR in (one.verdict, *(case.verdict for case in one.cases)) for one in results):
-        return 3
-    return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else 1
+    code = 0
+    for one in results:
+        if Verdict.JUDGE_ERROR in (one.verdict, *(case.verdict for case in one.cases)):
+            return 3
+        code = code if one.verdict is Verdict.ACCEPTED else 1
+    return code
 
 
 class _Work:
@@ -176,41 +197,62 @@ class _Work:
         self.sandbox = sandbox
         self.truths = truths
         self.cache_dir = compiled_folder(cache_dir(), truths.versions)
-        self.benches: dict[tuple[str, str], Bench] = {}
+        self.benches: dict[tuple[str, int], Bench] = {}
 
-    def all(self, progress: Progress) -> tuple[tuple[SubmissionResult, ...], bool]:
+    def all(self, progress: Progress) -> tuple[Spool, bool]:
         """Every result in the order of the request, and whether none is missing."""
         jobs = self.request.jobs
-        benches = [self.bench(job) for job in jobs]
+        spool = Spool()
+        for job in jobs:
+            self.expect(self.bench(job))
         progress.started(len(jobs))
-        done: dict[int, SubmissionResult] = {}
-        pool = ThreadPoolExecutor(max_workers=max(self.request.workers, 1), thread_name_prefix="judge")
+        workers = max(self.request.workers, 1)
+        pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="judge")
+        waiting = deque(enumerate(jobs))
+        running: dict[Future[SubmissionResult], int] = {}
         try:
-            futures = {
-                pool.submit(self.one, job, bench): n
-                for n, (job, bench) in enumerate(zip(jobs, benches, strict=True))
-            }
-            for future in as_completed(futures):
-                done[futures[future]] = result = future.result()
-                progress.finished(result)
+            while waiting or running:
+                while waiting and len(running) < 2 * workers:  # so few that nothing piles up
+                    number, job = waiting.popleft()
+                    running[pool.submit(self.one, job, self.bench(job))] = number
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    result = future.result()
+                    spool.put(running.pop(future), result)
+                    progress.finished(result)
         except KeyboardInterrupt:
-            self.sandbox.launcher.close()  # ends the workers, starts no more, so that the threads come back
+            self.sandbox.close()  # ends the workers, starts no more, so that the threads come back
         finally:
             pool.shutdown(cancel_futures=True)
-        return tuple(done[number] for number in sorted(done)), len(done) == len(jobs)
+        return spool, len(spool) == len(jobs)
+
+    def expect(self, bench: Bench) -> None:
+        """Have workers made ready for one more submission."""
+        if self.cache_dir.is_dir():
+            asked = Setup(limits=bench.problem.limits, cache_dir=self.cache_dir, warm_up=bench.warm_up)
+            self.sandbox.pool.expect(asked, bench.workers)
 
     def bench(self, job: Job) -> Bench:
         """The cases of a job's problem; made once."""
-        cases = expand(job.problem, self.request.entropy, job.extra)
-        cases = select(cases, known_names(cases, self.request.case_names))
-        key = (job.problem.id, cases_sha256(job.problem, cases))
+        key = (job.problem.id, id(job.extra))
         if key not in self.benches:
-            try:
-                truths = self.truths.of(job.problem, cases)
-            except HarnessError as error:  # costs this problem its verdicts, not the run its report
-                truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
-            self.benches[key] = Bench(problem=job.problem, cases=cases, truths=truths, digest=key[1])
+            cases = expand(job.problem, self.request.entropy, job.extra)
+            cases = select(cases, known_names(cases, self.request.case_names))
+            self.benches[key] = self.new_bench(job.problem, cases)
         return self.benches[key]
+
+    def new_bench(self, problem: Problem, cases: tuple[Case, ...]) -> Bench:
+        """What is true of these cases, and what workers can do ahead of them."""
+        warm_up = None
+        try:
+            truths = self.truths.of(problem, cases)
+            warm_up = self.truths.warm_up(problem, cases)
+            if warm_up is not None:
+                self.sandbox.launcher.warm(warm_up)
+        except HarnessError as error:  # costs this problem its verdicts, not the run its report
+            truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
+        digest = cases_sha256(problem, cases)
+        return Bench(problem=problem, cases=cases, truths=truths, digest=digest, warm_up=warm_up)
 
     def one(self, job: Job, bench: Bench) -> SubmissionResult:
         """Judge one submission."""
@@ -240,12 +282,9 @@ class _Work:
             entry_point=problem.entry_point,
             parameters=tuple(parameter.name for parameter in problem.parameters),
             cache_dir=self.cache_dir if self.cache_dir.is_dir() else None,
+            warm_up=bench.warm_up,
         )
-        inputs = [
-            case_input(problem, case, bench.truths[case.name].arrays)
-            for case in bench.cases
-            if bench.truths[case.name].fault is None
-        ]
+        inputs = [case_input(problem, case, bench.truths[case.name].arrays) for case in bench.runnable]
         asked = trace_spec(problem, values=self.request.want_flow)
         return self.sandbox.judge(program, inputs, problem.limits, trace_spec=asked)
 

@@ -1,13 +1,16 @@
 """Cases → what the worker is asked: arguments as plain data, arrays as bytes."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from judge.problem.model import Case, Parameter, Problem, Spec, TreeSpec
-from judge.sandbox import CaseInput
+from judge.sandbox import CaseInput, WarmUp
 from judge.worker.wire import Array
+
+WARM_UP = "warm_up"  # the function of a problem's warmup.py
 
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 
@@ -31,6 +34,33 @@ def case_input(
         entry=entry,
         abstract=abstract,
     )
+
+
+def warm_up(problem: Problem, cases: Iterable[Case]) -> WarmUp | None:
+    """The problem's warm-up program with one call for each combination of shapes; None where it has none.
+
+    Raises:
+        OSError, UnicodeDecodeError: it can't be read.
+    """
+    if problem.warm_up is None:
+        return None
+    calls = []
+    for case in {tuple(sorted(case.shapes.items())): case for case in cases}.values():
+        asked = case_input(problem, case, blank_arrays(problem, case))
+        arrays = [[array.dtype, list(array.shape)] for array in asked.arrays]
+        calls.append(json.dumps([_blank(item, arrays) for item in asked.arguments]))
+    return WarmUp(source=problem.warm_up.read_text(encoding="utf-8"), entry_point=WARM_UP, calls=tuple(calls))
+
+
+def _blank(described: Mapping[str, Any], arrays: list[list[Any]]) -> dict[str, Any]:
+    """An argument without its data: a worker makes them up."""
+    if "array" in described:
+        return {"blank": arrays[described["array"]]}
+    if "tuple" in described:
+        return {"tuple": [_blank(item, arrays) for item in described["tuple"]]}
+    if "dict" in described:
+        return {"dict": [[key, _blank(item, arrays)] for key, item in described["dict"]]}
+    return dict(described)
 
 
 def blank_arrays(problem: Problem, case: Case) -> dict[str, np.ndarray[Any, Any]]:

@@ -1,6 +1,5 @@
 """`judge run`: what was asked on the command line → a request that the runner can carry out."""
 
-import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -196,21 +195,15 @@ def _piped(file: Found, stdin: BinaryIO) -> bytes:
 
 def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
     from judge.runner import RunRequest  # noqa: PLC0415 -- imports numpy
+    from judge.sandbox.environment import cores  # noqa: PLC0415 -- as above
 
     return RunRequest(
         root=root,
         jobs=jobs,
         case_names=asked.case_names,
         entropy=secrets.randbits(ENTROPY_BITS) if asked.entropy is None else asked.entropy,
-        workers=asked.jobs or _cores(),
+        workers=asked.jobs or cores(),
         isolation=asked.isolation,
         require_isolation=asked.require_isolation,
         want_flow=asked.want_flow,
     )
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

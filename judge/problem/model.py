@@ -183,6 +183,12 @@ class Problem:
     points: int = 100
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def warm_up(self) -> Path | None:
+        """What its workers may go through before a submission comes; None where the problem has none."""
+        path = self.folder / "warmup.py"
+        return path if path.is_file() else None
+
     def parameter(self, role: str) -> Parameter | None:
         """The parameter that plays this role, None when the problem has none."""
         return next((parameter for parameter in self.parameters if parameter.role == role), None)

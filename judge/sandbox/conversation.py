@@ -4,6 +4,7 @@ One loop watches the channel, both output pipes and the clock. Whatever happens 
 record or a `Stop`: the worker's death, noise on the channel and broken limits are facts, not exceptions.
 """
 
+import contextlib
 import os
 import selectors
 import signal
@@ -78,6 +79,23 @@ class Conversation:
         self._selector.register(process.channel, selectors.EVENT_READ, "channel")
         self._selector.register(process.stdout, selectors.EVENT_READ, tapes[0])
         self._selector.register(process.stderr, selectors.EVENT_READ, tapes[1])
+
+    def listen(self, tapes: tuple[Tape, Tape], *, keep_output: bool) -> None:
+        """From now on, what is printed goes to these tapes."""
+        self.tapes, self.keep_output = tapes, keep_output
+        for stream, tape in zip((self.process.stdout, self.process.stderr), tapes, strict=True):
+            with contextlib.suppress(KeyError):  # it was closed by the other side
+                self._selector.modify(stream, selectors.EVENT_READ, tape)
+
+    def is_alive(self) -> bool:
+        """Whether the worker is still there to be asked."""
+        try:
+            self.process.channel.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False  # it ended, or says something unasked
 
     def ask(self, question: Record, limits: Limits) -> Answer:
         """Send one record and wait for the answer to it."""

@@ -22,6 +22,13 @@ NUMERIC_SETTINGS: Mapping[str, str] = {
 INHERITED = ("LANG", "LC_ALL", "TZ")
 
 
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def worker_environment() -> dict[str, str]:
     """The whole environment of a worker or zygote: an allow-list, not a copy."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}

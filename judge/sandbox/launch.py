@@ -16,6 +16,7 @@ from judge.errors import SandboxFault
 from judge.sandbox.cgroup import Groups
 from judge.sandbox.environment import worker_environment
 from judge.sandbox.process import Ends, Process
+from judge.sandbox.questions import WarmUp
 from judge.sandbox.scratch import RunFolder
 from judge.worker.trees import remove_tree
 
@@ -46,6 +47,9 @@ class Launcher(Protocol):
 
     def start(self) -> dict[str, str]:
         """Get ready; the versions of Python and of the packages that workers run with."""
+
+    def warm(self, warm_up: WarmUp) -> None:
+        """Have what workers are made from go through a program, where they are made from anything."""
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
         """One fresh worker.
@@ -98,6 +102,7 @@ class ZygoteLauncher:
         self._control: socket.socket | None = None
         self._folder: RunFolder | None = None
         self._versions: dict[str, str] = {}
+        self._warm_ups: list[WarmUp] = []
         self._lives: set[socket.socket] = set()
         self._closed = False
 
@@ -128,7 +133,26 @@ class ZygoteLauncher:
         if hello.get("threads") != 1:
             raise SandboxFault(f"the zygote has {hello.get('threads')} threads and can't be forked safely")
         self._versions = hello["ready"]
+        for warm_up in self._warm_ups:
+            self._warm(warm_up)
         return self._versions
+
+    def warm(self, warm_up: WarmUp) -> None:
+        """Have the zygote trace a program, so that no worker has to; not one that makes threads."""
+        with self._lock:
+            self._start()
+            if warm_up not in self._warm_ups and self._warm(warm_up):
+                self._warm_ups.append(warm_up)
+
+    def _warm(self, warm_up: WarmUp) -> bool:
+        message = {"op": "warm", **warm_up.plain}
+        if len(json.dumps(message)) > MESSAGE_LIMIT:  # workers that have time go through it all the same
+            return False
+        self._send(message, [])
+        if self._reply().get("threads") == 1:
+            return True
+        self._close_zygote()  # it can't be forked safely any longer
+        return False
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
         """Fork one worker; a zygote that has died is started anew, once."""

@@ -1,5 +1,7 @@
 """What is asked of a worker: programs and cases as they are given, and as records."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,30 @@ from judge.worker.wire import Array, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WarmUp:
+    """A program of the problem's own, no submission's: what is worth doing before one comes.
+
+    Attributes:
+        source: its text. calls: the described arguments of each call of its entry point, as JSON.
+    """
+
+    source: str
+    entry_point: str
+    calls: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """Names what is compiled by it."""
+        return hashlib.sha256(json.dumps(self.plain, sort_keys=True).encode()).hexdigest()[:32]
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As judge.worker.warm reads it."""
+        calls = [json.loads(call) for call in self.calls]
+        return {"source": self.source, "entry_point": self.entry_point, "calls": calls}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """What is to be run.
 
@@ -19,6 +45,7 @@ class Program:
         parameters: names of the entry point's parameters, in order.
         path, folder: of trusted code only: its real file, and where its sibling modules are found.
         cache_dir: compiled programs; written to only when `cache_write`.
+        warm_up: what its workers may have been through before.
     """
 
     name: str
@@ -29,6 +56,7 @@ class Program:
     folder: Path | None = None
     cache_dir: Path | None = None
     cache_write: bool = False
+    warm_up: WarmUp | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +76,13 @@ class CaseInput:
     abstract: bool = False
 
 
-def prepare_question(program: Program, process: Process, limits: Limits) -> Record:
+def prepare_question(cache_dir: Path | None, process: Process, limits: Limits, *, trusted: bool) -> Record:
     """Set up: nothing of the submission is in this."""
     return Record(
         {
             "op": "prepare",
-            "cache_dir": None if program.cache_dir is None else str(program.cache_dir),
-            "cache_write": program.cache_write,
+            "cache_dir": None if cache_dir is None else str(cache_dir),
+            "cache_write": trusted,
             "confine": confinement(process, limits),
         }
     )
@@ -74,6 +102,11 @@ def confinement(process: Process, limits: Limits) -> dict[str, Any] | None:
         "user_processes": process.user_processes,
         "group": None if process.group is None else str(process.group.path),
     }
+
+
+def warm_question(warm_up: WarmUp) -> Record:
+    """Do what every submission would."""
+    return Record({"op": "warm", **warm_up.plain})
 
 
 def load_question(program: Program) -> Record:

@@ -16,11 +16,10 @@ from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
 from judge.sandbox.decode import BadRecord, exception_fact, load_fault, value
 from judge.sandbox.exhausted import exhausted
 from judge.sandbox.launch import Launcher
-from judge.sandbox.questions import CaseInput, Program, case_question, load_question, prepare_question
+from judge.sandbox.pool import Pool, Setup
+from judge.sandbox.questions import CaseInput, Program, case_question, load_question, warm_question
 from judge.worker.wire import Record
 
-# Nothing of a submission runs while a worker is set up, so only a broken machine takes this long.
-PREPARING = Limits(wall_s=60, cpu_s=60, memory_mib=1 << 20, processes=1 << 16)
 TRACE_SECONDS = 10.0
 TRACE_KIB = 4096
 
@@ -67,11 +66,28 @@ class _Run:
         self.loaded = None
 
 
-class Sandbox:
-    """Runs programs on one launcher. Thread-safe as far as its launcher is."""
+def setup(program: Program, limits: Limits) -> Setup:
+    """What a worker for this program has to be set up for."""
+    return Setup(
+        limits=limits, cache_dir=program.cache_dir, trusted=program.cache_write, warm_up=program.warm_up
+    )
 
-    def __init__(self, launcher: Launcher) -> None:
+
+class Sandbox:
+    """Runs programs on one launcher. Thread-safe as far as its launcher is.
+
+    Args:
+        pool: where its workers come from; without one each is made when it is needed.
+    """
+
+    def __init__(self, launcher: Launcher, pool: Pool | None = None) -> None:
         self.launcher = launcher
+        self.pool = pool or Pool(launcher)
+
+    def close(self) -> None:
+        """End all workers; none is started any longer."""
+        self.launcher.close()
+        self.pool.close()
 
     def judge(
         self,
@@ -147,7 +163,8 @@ class Sandbox:
         Raises:
             SandboxFault: no worker could be started.
         """
-        conversation = self._ready(program, limits, tapes, keep_output=keep_output)
+        conversation = self.pool.take(setup(program, limits))
+        conversation.listen(tapes, keep_output=keep_output)
         answer = conversation.ask(load_question(program), limits)
         fault = load_fault(answer.record, answer.stop)
         if fault is not None and fault.exception is not None:
@@ -159,20 +176,21 @@ class Sandbox:
         names = answer.record.header.get("names", []) if answer.record is not None else []
         return _Loaded(conversation, None, tuple(str(name) for name in names))
 
-    def _ready(
-        self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
-    ) -> Conversation:
-        """A fresh worker, set up; nothing of the submission is in it yet, so faults are ours."""
-        readable = () if program.cache_dir is None else (program.cache_dir,)
-        process = self.launcher.launch(trusted=program.cache_write, readable=readable)
-        conversation = Conversation(process, tapes, keep_output=keep_output)
-        answer = conversation.ask(prepare_question(program, process, limits), PREPARING)
-        if answer.record is None or answer.record.header.get("op") != "ready":
-            said = tapes[1].kept.decode("utf-8", "replace").strip().splitlines()
-            conversation.close()
-            detail = answer.stop.detail if answer.stop is not None else "it gave no answer"
-            raise SandboxFault(f"a worker could not be set up: {said[-1] if said else detail}")
-        return conversation
+    def warm(self, program: Program, limits: Limits) -> str | None:
+        """Go through a trusted program's warm-up, so that what it compiles is kept; why that failed.
+
+        Raises:
+            SandboxFault: no worker could be started.
+        """
+        if program.warm_up is None:
+            return None
+        conversation = self.pool.take(setup(program, limits))
+        answer = conversation.ask(warm_question(program.warm_up), limits)
+        conversation.close()
+        if answer.record is None:
+            return answer.stop.detail if answer.stop is not None else "it gave no answer"
+        error = answer.record.header.get("error")
+        return None if error is None else str(error)
 
     def table(self, program: Program, limits: Limits) -> tuple[str, ...]:
         """The names in a trusted program's table of functions.

@@ -14,6 +14,7 @@ from judge.errors import SandboxFault
 from judge.sandbox.environment import worker_environment
 from judge.sandbox.launch import GRACE_SECONDS, NO_ISOLATION, worker_command
 from judge.sandbox.process import Ends, Process
+from judge.sandbox.questions import WarmUp
 from judge.sandbox.scratch import RunFolder
 from judge.worker.trees import remove_tree
 
@@ -40,6 +41,9 @@ class SpawnLauncher:
             raise SandboxFault(f"a worker can't start: {lines[-1] if lines else 'it said nothing'}")
         found: dict[str, str] = json.loads(done.stdout)
         return found
+
+    def warm(self, warm_up: WarmUp) -> None:
+        """Nothing is made from anything here."""
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:  # noqa: ARG002 - all can be read
         """Start one worker."""

@@ -1,9 +1,11 @@
 """A worker: answers one record after another until the channel ends.
 
-prepare → ready · load → loaded | fault · case → value | raised | too-large · trace → trace. Every answer
-carries the `nonce` of its question, so that a record that the learner's code slipped in between is noticed.
+prepare → ready · warm → warmed · load → loaded | fault · case → value | raised | too-large · trace → trace.
+Every answer carries the `nonce` of its question, so that a record that the learner's code slipped in
+between is noticed.
 """
 
+import gc
 import io
 import os
 import socket
@@ -17,8 +19,10 @@ import jax
 from .confine import confine, no_core_dumps, preload
 from .confine_paths import forget_checkouts
 from .load import Loaded, LoadError, exception_fact, file_name, load
+from .lowering_private import reuse_contexts
 from .trace import trace
 from .values import TooLarge, argument, as_numpy, describe
+from .warm import warm_up
 from .wire import Array, Record, encode, read
 
 QUESTION_LIMIT = 1 << 30  # bytes; questions come from the judge, which has its own limits
@@ -36,6 +40,7 @@ class Worker:
         """The answer to one question; what the learner's code raises is part of it."""
         answers: Mapping[str, Callable[[Record], Record]] = {
             "prepare": self.prepare,
+            "warm": self.warm,
             "load": self.load,
             "case": self.case,
             "trace": self.trace,
@@ -51,6 +56,18 @@ class Worker:
             os.umask(0o022)  # what trusted code compiles is for workers of other users to read
             return Record({"op": "ready", "held": {}})
         return Record({"op": "ready", "held": confine(asked["confine"], self.scratch, asked["cache_dir"])})
+
+    @staticmethod
+    def warm(question: Record) -> Record:
+        """Do what submissions of this problem do, before one is there; a program that fails warms less."""
+        error = None
+        try:
+            warm_up(question.header, abstract=False)
+        except Exception as failure:
+            error = f"{type(failure).__name__}: {failure}"[:500]
+        gc.collect()
+        gc.freeze()  # none of it is a submission's to collect
+        return Record({"op": "warmed", "error": error})
 
     def load(self, question: Record) -> Record:
         """Execute the module; says which functions a table holds."""
@@ -143,5 +160,6 @@ def main(descriptor: int, scratch: str) -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     forget_checkouts()
     preload()
+    reuse_contexts()
     serve(channel, scratch)
     os._exit(0)

@@ -24,13 +24,16 @@ def argument(described: Mapping[str, Any], arrays: Sequence[Array], *, abstract:
     """One argument of the call: a number, a jax.Array, or a tuple or dict of them.
 
     Args:
-        described: {"number": n} | {"array": index} | {"tuple": [...]} | {"dict": [[key, ...], ...]}.
+        described: {"number": n} | {"array": index} | {"blank": [dtype, shape]} | {"tuple": [...]} |
+            {"dict": [[key, ...], ...]}.
         abstract: give a ShapeDtypeStruct in place of each array.
     """
     if "number" in described:
         return described["number"]
     if "array" in described:
         return _array(arrays[described["array"]], abstract=abstract)
+    if "blank" in described:
+        return _blank(*described["blank"], abstract=abstract)
     if "tuple" in described:
         return tuple(argument(item, arrays, abstract=abstract) for item in described["tuple"])
     return {key: argument(item, arrays, abstract=abstract) for key, item in described["dict"]}
@@ -45,6 +48,12 @@ def _array(array: Array, *, abstract: bool) -> object:
     if abstract:
         return jax.ShapeDtypeStruct(array.shape, np.dtype(array.dtype))
     return jnp.asarray(as_numpy(array))
+
+
+def _blank(dtype: str, shape: Sequence[int], *, abstract: bool) -> object:
+    if abstract:
+        return jax.ShapeDtypeStruct(tuple(shape), np.dtype(dtype))
+    return jnp.asarray(np.zeros(tuple(shape), np.dtype(dtype)))
 
 
 def describe(value: object, arrays: list[Array], *, limit: int, depth: int = 0) -> dict[str, Any]:

@@ -25,8 +25,10 @@ import numpy as np
 import optax
 
 from . import confine, confine_paths, serve
+from .lowering_private import reuse_contexts
 from .supervise import ChildSignal, adopt_orphans, children_of, reap, supervise
 from .trees import remove_tree
+from .warm import warm_up
 
 MESSAGE_LIMIT = 1 << 16
 DESCRIPTORS = 4  # channel, stdout, stderr, life
@@ -112,8 +114,23 @@ class Zygote:
             return True
         message, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_LIMIT, DESCRIPTORS)
         if message:
-            self.fork(json.loads(message), descriptors)
+            request = json.loads(message)
+            if request["op"] == "warm":
+                self.warm(request)
+            else:
+                self.fork(request, descriptors)
         return bool(message)
+
+    def warm(self, request: dict[str, Any]) -> None:
+        """Trace a problem's warm-up program, so that no worker has to; says how many threads there are."""
+        error = None
+        try:
+            warm_up(request, abstract=True)
+        except Exception as failure:
+            error = f"{type(failure).__name__}: {failure}"[:500]
+        gc.collect()
+        gc.freeze()
+        self.reply({"threads": len(os.listdir("/proc/self/task")), "error": error})  # noqa: PTH208 - a count
 
     def wait_for_supervisors(self) -> None:
         """Wait until one has ended."""
@@ -179,6 +196,7 @@ def main(descriptor: int, folder: str) -> None:
     adopt_orphans()
     confine_paths.forget_checkouts()
     confine.preload()
+    reuse_contexts()
     gc.collect()
     gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
     Zygote(control, folder).run()
