@@ -57,8 +57,11 @@ def collect(paths: Sequence[str], root: Path) -> Collected:
 
 
 def is_regular(path: Path) -> bool:
-    """Whether this is a plain file; a pipe (`<(cat step.py)`) or a device isn't."""
-    return stat.S_ISREG(path.stat().st_mode)
+    """Whether this is a plain file; a pipe (`<(cat step.py)`) or a device isn't, nor what has just gone."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _files_of(given: str, refused: list[str]) -> Iterator[Path | None]:

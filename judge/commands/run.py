@@ -11,6 +11,7 @@ from judge import __version__
 from judge.commands.collect import Found, collect, is_regular
 from judge.commands.deliver import Target, parse_targets
 from judge.commands.failures import INTERRUPTED, Failures, did_you_mean
+from judge.commands.pipe import read_once
 from judge.commands.shelf import Shelf, root_folder
 from judge.errors import MissingExtra, UsageError
 from judge.problem.model import CaseTemplate, Problem, case_names
@@ -187,10 +188,7 @@ def _readable_later(file: Found) -> bool:
 
 def _piped(file: Found, stdin: BinaryIO) -> bytes:
     """What can be read once only: standard input, or a pipe that was named."""
-    if file.path is None:
-        return stdin.read(SOURCE_BYTES)
-    with file.path.open("rb") as pipe:
-        return pipe.read(SOURCE_BYTES)
+    return stdin.read(SOURCE_BYTES) if file.path is None else read_once(file.path, SOURCE_BYTES)
 
 
 def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":

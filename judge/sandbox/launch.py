@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import judge
 from judge.errors import SandboxFault
@@ -25,7 +25,11 @@ MESSAGE_LIMIT = 1 << 16
 SIGNALLED = 128  # a program that stands for another one adds this to the number of the signal that ended it
 GRACE_SECONDS = 0.5  # that a worker whose channel ended has to end by itself, so that its status is known
 END_SECONDS = 10.0  # how long a zygote or a tree may take to end before it is given up
+START_SECONDS = 60.0  # how long a zygote may take to import everything, on a busy machine
+FORK_SECONDS = 20.0  # and to fork
+TRIES = 3  # how often a zygote is started where it is killed, or stopped, again and again
 
+T = TypeVar("T")
 
 NO_ISOLATION: Mapping[str, Any] = {
     "tier": "none",
@@ -109,7 +113,15 @@ class ZygoteLauncher:
     def start(self) -> dict[str, str]:
         """Start the zygote unless it lives."""
         with self._lock:
-            return self._start()
+            return self._insist(self._start)
+
+    def _insist(self, what: Callable[[], T]) -> T:
+        """Do what needs the zygote; one that dies over it, or says nothing, is started anew some times."""
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(OSError, SandboxFault):
+                return what()
+            self._close_zygote()
+        return what()
 
     def _start(self) -> dict[str, str]:
         if self._zygote is not None and self._zygote.poll() is None:
@@ -129,7 +141,7 @@ class ZygoteLauncher:
                 cwd="/",
                 start_new_session=True,  # Ctrl-C reaches the judge alone, which then ends the rest in order
             )
-        hello = self._reply()
+        hello = self._reply(START_SECONDS)
         if hello.get("threads") != 1:
             raise SandboxFault(f"the zygote has {hello.get('threads')} threads and can't be forked safely")
         self._versions = hello["ready"]
@@ -155,19 +167,14 @@ class ZygoteLauncher:
         return False
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
-        """Fork one worker; a zygote that has died is started anew, once."""
+        """Fork one worker."""
         with self._lock:
             if self._closed:
                 raise SandboxFault("the run is being ended")
-            try:
-                self._start()
-                return self._fork(readable, trusted=trusted)
-            except (OSError, SandboxFault):
-                self._close_zygote()
-                self._start()
-                return self._fork(readable, trusted=trusted)
+            return self._insist(lambda: self._fork(readable, trusted=trusted))
 
     def _fork(self, readable: Sequence[Path], *, trusted: bool) -> Process:
+        self._start()
         if self._folder is None:
             raise SandboxFault("there is no folder for the run")
         ends, scratch = Ends.open(), self._folder.new()
@@ -177,7 +184,7 @@ class ZygoteLauncher:
         request = {"op": "fork", "scratch": str(scratch), "command": command}
         try:
             self._send(request, [channel.fileno(), stdout, stderr, its_life.fileno()])
-            pid = self._forked(self._reply())
+            pid = self._forked(self._reply(FORK_SECONDS))
         except BaseException:
             ends.close_mine()
             life.close()
@@ -224,8 +231,14 @@ class ZygoteLauncher:
             raise SandboxFault("the zygote isn't running")
         socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
 
-    def _reply(self) -> dict[str, Any]:
-        message = self._control.recv(MESSAGE_LIMIT) if self._control else b""
+    def _reply(self, seconds: float) -> dict[str, Any]:
+        message = b""
+        if self._control is not None:
+            self._control.settimeout(seconds)
+            try:
+                message = self._control.recv(MESSAGE_LIMIT)
+            except TimeoutError:
+                raise SandboxFault(f"the zygote gave no answer in {seconds:g} s") from None
         if not message:
             raise SandboxFault(f"the zygote ended: {self._last_words()}")
         reply: dict[str, Any] = json.loads(message)
@@ -234,6 +247,7 @@ class ZygoteLauncher:
     def _last_words(self) -> str:
         if self._zygote is None or self._zygote.stderr is None:
             return "it was not running"
+        self._zygote.kill()  # it closed its end, and so is as good as gone: its stderr must end, too
         lines = self._zygote.stderr.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 

@@ -10,14 +10,30 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from judge.errors import SandboxFault
-from judge.evidence import Capture, CaseEvidence, Evidence, LoadFault, Stop, StopReason, TraceFact
+from judge.evidence import (
+    Capture,
+    CaseEvidence,
+    Evidence,
+    ExceptionFact,
+    LoadFault,
+    Stop,
+    StopReason,
+    TraceFact,
+)
 from judge.problem.model import Limits
 from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
 from judge.sandbox.decode import BadRecord, exception_fact, load_fault, value
 from judge.sandbox.exhausted import exhausted
 from judge.sandbox.launch import Launcher
 from judge.sandbox.pool import Pool, Setup
-from judge.sandbox.questions import CaseInput, Program, case_question, load_question, warm_question
+from judge.sandbox.questions import (
+    CaseInput,
+    Program,
+    case_question,
+    load_question,
+    trace_question,
+    warm_question,
+)
 from judge.worker.wire import Record
 
 TRACE_SECONDS = 10.0
@@ -108,14 +124,15 @@ class Sandbox:
         run = _Run(self, program, limits)
         try:
             found, fault = _all(run, public)
+            if not public:  # what is wrong with the file is told by a process without hidden data
+                fault = run.load().fault
             traced = TraceFact(reason="not asked for")
             if trace_spec is not None and fault is None and cases:
                 traced = self._trace(run, trace_spec, (public or hidden)[0])
         finally:
             run.close()
         if fault is None and hidden:
-            more, fault = self._hidden(program, hidden, limits)
-            found += more
+            found += self._hidden(program, hidden, limits)
         return Evidence(
             load_fault=fault,
             cases=tuple(found),
@@ -124,15 +141,16 @@ class Sandbox:
             seconds=time.monotonic() - began,
         )
 
-    def _hidden(
-        self, program: Program, cases: list[CaseInput], limits: Limits
-    ) -> tuple[list[CaseEvidence], LoadFault | None]:
-        """Nothing that is printed here is kept."""
+    def _hidden(self, program: Program, cases: list[CaseInput], limits: Limits) -> list[CaseEvidence]:
+        """Nothing that is printed here is kept; to fail to load here alone is no fault of the file."""
         run = _Run(self, program, limits, keep_output=False)
         try:
-            return _all(run, cases)
+            results = [(case.name, run.case(case)) for case in cases]
         finally:
             run.close()
+        return [
+            not_loaded(name, result) if isinstance(result, LoadFault) else result for name, result in results
+        ]
 
     def _trace(self, run: _Run, spec: Mapping[str, Any], case: CaseInput) -> TraceFact:
         """What is printed while tracing is the trace's doing, and dropped."""
@@ -146,14 +164,11 @@ class Sandbox:
             memory_mib=run.limits.memory_mib,
             output_kib=max(run.limits.output_kib, TRACE_KIB),
         )
-        question = Record({"op": "trace", "spec": {**spec, "arguments": list(case.arguments)}}, case.arrays)
+        question = trace_question(case, spec)
         answer = loaded.conversation.ask(question, limits)
         if answer.stop is not None:
             run.close()
-        traced = trace_fact(answer)
-        if traced.program is None and case.hidden:  # its own words could tell the data
-            return TraceFact(reason="the program could not be traced on a hidden case")
-        return traced
+        return trace_fact(answer)
 
     def load(
         self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
@@ -215,6 +230,14 @@ def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], Loa
             return found, result
         found.append(result)
     return found, None
+
+
+def not_loaded(name: str, fault: LoadFault) -> CaseEvidence:
+    """What a hidden case gave whose process could not load a file that others could."""
+    exception = fault.exception or ExceptionFact(type="ImportError", message=fault.message)
+    if fault.stop is not None:
+        return CaseEvidence(name=name, stop=fault.stop)
+    return CaseEvidence(name=name, exception=exception)
 
 
 def case_evidence(name: str, answer: Answer, limits: Limits) -> CaseEvidence:

@@ -15,6 +15,7 @@ from judge.sandbox.cgroup import Group
 MIB = 1024 * 1024
 CHILDREN_SECONDS = 0.25  # finding children reads the whole process table: not at every look
 SCRATCH_SECONDS = 0.25  # nor the scratch folder
+SHARED_SECONDS = 0.25  # nor to find out which memory several processes share
 FRESH_SECONDS = 0.02  # how old a reading may be that is good enough while a worker talks
 SCRATCH_FILES = 2000  # as many are counted; more than that are too many anyway
 
@@ -71,7 +72,7 @@ class UsageMeter:
         self._scratch = scratch
         self._supervised = supervised
         self._children: list[psutil.Process] = []
-        self._looked = self._scanned = self._read = -CHILDREN_SECONDS
+        self._looked = self._scanned = self._read = self._weighed = -CHILDREN_SECONDS
         self._gone = 0.0  # CPU seconds of processes that ended, as last seen
         self._seen: dict[int, _Seen] = {}
         self._files = (0, 0.0)
@@ -83,7 +84,7 @@ class UsageMeter:
         """The figures now.
 
         Args:
-            memory_limit: in MiB; only beyond it is it worth to find out which memory processes share.
+            memory_limit: in MiB; beyond it, what processes share is found out at every look.
             process_limit: where there are more processes, they are only counted: all else takes too long.
             fresh: otherwise those of a moment ago will do.
         """
@@ -112,10 +113,18 @@ class UsageMeter:
         return self._usage
 
     def _watched(self, workers: list[_Seen], limit: float) -> float:
-        """Memory of all of them, in MiB; exact only where it matters."""
-        memory = max((seen.resident for seen in workers), default=0.0)
-        memory += sum(seen.private for seen in workers) - max((seen.private for seen in workers), default=0.0)
-        return min(memory, self._proportional()) if memory > limit and len(workers) > 1 else memory
+        """Memory of all of them, in MiB, what they share counted once; 0 where that can wait a moment."""
+        if len(workers) < 2:  # noqa: PLR2004 - nobody to share with
+            return sum(seen.resident for seen in workers)
+        largest = max(workers, key=lambda seen: seen.resident)
+        most = largest.resident + sum(seen.private for seen in workers if seen is not largest)
+        if most <= self._usage.peak_mib:
+            return 0.0
+        now = time.monotonic()
+        if most <= limit and now - self._weighed < SHARED_SECONDS:
+            return 0.0
+        self._weighed = now
+        return min(most, self._proportional())
 
     def _above(self, pid: int) -> bool:
         return self._supervised and self._root is not None and pid == self._root.pid
@@ -138,9 +147,10 @@ class UsageMeter:
         self._seen = now
 
     def _proportional(self) -> float:
-        """Memory in MiB, what is shared counted once; infinite where the system doesn't say."""
+        """Memory in MiB, each page divided by those who share it; infinite where the system doesn't say."""
         total = 0.0
-        for process in self._children:
+        own = [] if self._supervised or self._root is None else [self._root]
+        for process in (*own, *self._children):
             try:
                 total += process.memory_full_info().pss / MIB
             except psutil.NoSuchProcess:

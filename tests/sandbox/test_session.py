@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -12,7 +13,7 @@ import pytest
 from judge.errors import SandboxFault
 from judge.evidence import ArrayValue, ExceptionFact, OtherValue, Stop, StopReason, TraceFact
 from judge.problem.model import Limits
-from judge.sandbox import Launcher, Sandbox, SpawnLauncher, ZygoteLauncher, default_launcher, tiers
+from judge.sandbox import Launcher, Sandbox, SpawnLauncher, default_launcher, tiers
 from judge.sandbox.conversation import Answer
 from judge.sandbox.environment import NUMERIC_SETTINGS
 from judge.sandbox.session import trace_fact
@@ -499,37 +500,40 @@ def test_a_program_that_cannot_be_traced_still_has_its_results(launcher: Launche
     assert "status 3" in evidence.trace.reason
 
 
-def test_why_a_program_cannot_be_traced_does_not_tell_hidden_data(launcher: Launcher) -> None:
-    telling = step("raise ValueError(f'secret {float(x[0])}')")
-    shown = judged(launcher, telling, call(), trace_spec=SPEC)
-    assert "secret 1.0" in (shown.trace.reason or "")
-    veiled = judged(launcher, telling, call(hidden=True), trace_spec=SPEC)
-    assert veiled.trace == TraceFact(reason="the program could not be traced on a hidden case")
+def test_what_is_told_of_a_trace_on_a_hidden_case_is_not_its_data(launcher: Launcher) -> None:
+    telling = step("raise ValueError(f'seed {seed}, x {float(x[0])} {float(x[1])}')")
+    shown = judged(launcher, telling, call(seed=5.0), trace_spec=SPEC)
+    assert "x 1.0 2.0" in (shown.trace.reason or "")
+    veiled = judged(launcher, telling, call(seed=5.0, hidden=True), trace_spec=SPEC)
+    assert "x 0.125730" in (veiled.trace.reason or "")
+    assert "seed 5.0" not in (veiled.trace.reason or "")
 
 
-def test_a_zygote_that_dies_is_started_anew() -> None:
-    launcher = default_launcher("none")
-    assert isinstance(launcher, ZygoteLauncher)
-    try:
-        launcher.start()
-        assert launcher._zygote is not None
-        launcher._zygote.kill()
-        launcher._zygote.wait()
-        assert numbers(one(launcher, "return np.ones(1)")) == [1.0]
-    finally:
-        launcher.close()
+# Leaves behind, where nothing holds it, what keeps it from being imported again.
+FAILS_LATER = """
+if os.path.exists({path!r}):
+    raise ValueError("secret")
+def step(seed, x):
+    open({path!r}, "w").close()
+    return np.ones(1)
+"""
 
 
-def test_a_worker_whose_zygote_dies_is_told_as_ended() -> None:
-    launcher = default_launcher("none")
-    assert isinstance(launcher, ZygoteLauncher)
-    try:
-        launcher.start()
-        found = one(launcher, "os.kill(os.getppid(), 9)\ntime.sleep(60)")
-        assert found.stop is not None
-        assert found.stop.reason is StopReason.SIGNAL
-    finally:
-        launcher.close()
+def test_a_file_that_only_the_hidden_process_cannot_import_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    what = program(FAILS_LATER.format(path=str(tmp_path / "left")))
+    with closing(default_launcher("none")) as launcher:
+        evidence = judged(launcher, what, call("a"), call("h", hidden=True), call("i", hidden=True))
+    assert evidence.load_fault is None
+    first, *hidden = evidence.cases
+    assert numbers(first) == [1.0]
+    assert [case.name for case in hidden] == ["h", "i"]
+    assert all(case.exception is not None for case in hidden)
+
+
+def test_a_fault_of_the_file_is_told_where_all_cases_are_hidden(launcher: Launcher) -> None:
+    evidence = judged(launcher, program("def step("), call(hidden=True))
+    assert evidence.load_fault is not None
+    assert (evidence.load_fault.kind, evidence.cases) == ("syntax", ())
 
 
 def test_a_closed_zygote_starts_no_more_workers_and_leaves_none() -> None:

@@ -1,0 +1,92 @@
+"""The zygote comes to grief at every moment: nothing hangs, and nobody but it is the worse for it."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import psutil
+import pytest
+
+from judge.errors import SandboxFault
+from judge.evidence import StopReason
+from judge.sandbox import ZygoteLauncher, default_launcher, launch
+from sandbox.programs import numbers, one
+
+
+@pytest.fixture
+def launcher() -> Iterator[ZygoteLauncher]:
+    made = default_launcher("none")
+    assert isinstance(made, ZygoteLauncher)
+    yield made
+    made.close()
+
+
+def pid_of(launcher: ZygoteLauncher) -> int:
+    assert launcher._zygote is not None
+    return launcher._zygote.pid
+
+
+def killing(launcher: ZygoteLauncher, times: int) -> threading.Thread:
+    """Kills so many zygotes of a launcher, each as soon as it is there."""
+
+    def kill() -> None:
+        killed: set[int] = set()
+        stop = time.monotonic() + 60
+        while len(killed) < times and time.monotonic() < stop:
+            zygote = launcher._zygote
+            if zygote is not None and zygote.pid not in killed:
+                killed.add(zygote.pid)
+                with suppress(ProcessLookupError):
+                    os.kill(zygote.pid, signal.SIGKILL)
+            time.sleep(0.01)
+
+    started = threading.Thread(target=kill)
+    started.start()
+    return started
+
+
+def test_a_zygote_that_is_killed_while_it_starts_is_started_anew(launcher: ZygoteLauncher) -> None:
+    killer = killing(launcher, 1)
+    assert "jax" in launcher.start()
+    killer.join()
+    assert numbers(one(launcher, "return np.ones(1)")) == [1.0]
+
+
+def test_a_zygote_that_is_killed_again_and_again_is_given_up(launcher: ZygoteLauncher) -> None:
+    killer = killing(launcher, launch.TRIES)
+    with pytest.raises((SandboxFault, OSError)):
+        launcher.start()
+    killer.join()
+
+
+def test_a_zygote_that_is_gone_is_started_anew(launcher: ZygoteLauncher) -> None:
+    launcher.start()
+    assert launcher._zygote is not None
+    launcher._zygote.kill()
+    launcher._zygote.wait()
+    assert numbers(one(launcher, "return np.ones(1)")) == [1.0]
+
+
+def test_a_zygote_that_answers_nothing_is_ended_and_started_anew(
+    launcher: ZygoteLauncher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher.start()
+    stopped = pid_of(launcher)
+    os.kill(stopped, signal.SIGSTOP)
+    monkeypatch.setattr(launch, "FORK_SECONDS", 0.5)
+    began = time.monotonic()
+    process = launcher.launch()
+    process.end()
+    assert time.monotonic() - began < 30
+    assert pid_of(launcher) != stopped
+    assert not psutil.pid_exists(stopped)
+
+
+def test_a_worker_whose_supervisor_is_killed_is_told_as_ended(launcher: ZygoteLauncher) -> None:
+    launcher.start()
+    found = one(launcher, "os.kill(os.getppid(), 9)\ntime.sleep(60)")
+    assert found.stop is not None
+    assert found.stop.reason is StopReason.SIGNAL

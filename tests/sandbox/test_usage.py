@@ -1,0 +1,115 @@
+"""Against real processes: memory that is shared, CPU time of the dead, files."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from judge.sandbox.usage import SCRATCH_FILES, UsageMeter, count_files
+
+MIB = 1 << 20
+# Holds 60 MiB, then has children that share them and hold 10 more each.
+FAMILY = """
+import os, time
+shared = bytearray(os.urandom(1) * (60 << 20))
+for _ in range(4):
+    if os.fork() == 0:
+        own = bytearray(os.urandom(1) * (10 << 20))
+        break
+print("there", flush=True)
+time.sleep(60)
+"""
+BUSY = """
+import os, sys, time
+if os.fork() == 0:
+    while time.process_time() < 0.3:
+        pass
+    os._exit(0)
+os.wait() if sys.argv[1] == "reaped" else None
+print("there", flush=True)
+time.sleep(60)
+"""
+
+
+@contextmanager
+def running(program: str, *arguments: str, lines: int = 1) -> Iterator[int]:
+    """Its process id, once it has said so many lines."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stdout is not None
+    try:
+        for _ in range(lines):
+            process.stdout.readline()
+        yield process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what processes share")
+def test_memory_that_processes_share_is_counted_once() -> None:
+    with running(FAMILY, lines=5) as pid:
+        peak = UsageMeter(pid).read().peak_mib
+    assert 100 < peak < 160, "60 shared, 4 times 10, and five Pythons"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what processes share")
+def test_below_the_limit_what_is_shared_is_not_asked_at_every_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    really = UsageMeter._proportional
+
+    def proportional(meter: UsageMeter) -> float:
+        nonlocal asked
+        asked += 1
+        return really(meter)
+
+    monkeypatch.setattr(UsageMeter, "_proportional", proportional)
+    with running(FAMILY, lines=5) as pid:
+        meter = UsageMeter(pid)
+        for _ in range(10):
+            meter.read(memory_limit=1000)
+        assert asked == 1
+        for _ in range(3):
+            meter.read(memory_limit=1)
+        assert asked == 4
+
+
+@pytest.mark.parametrize("how", ["reaped", "left"])
+def test_cpu_time_of_those_that_ended_is_kept(how: str) -> None:
+    with running(BUSY, how) as pid:
+        meter = UsageMeter(pid)
+        stop = time.monotonic() + 10
+        while (used := meter.read().cpu_seconds) < 0.3 and time.monotonic() < stop:
+            time.sleep(0.02)
+        assert used >= 0.3
+        assert meter.read().cpu_seconds >= used
+
+
+def test_a_process_that_is_gone_uses_nothing() -> None:
+    with running("print(1)") as pid:
+        pass
+    assert UsageMeter(pid).read().processes == 0
+
+
+def test_files_are_counted_through_all_folders(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "file").write_bytes(bytes(MIB))
+    (tmp_path / "link").symlink_to("/")
+    count, size = count_files(tmp_path)
+    assert count == 4
+    assert 1.0 <= size < 1.1
+
+
+def test_counting_ends_at_many(tmp_path: Path) -> None:
+    for number in range(SCRATCH_FILES + 10):
+        (tmp_path / str(number)).touch()
+    assert count_files(tmp_path)[0] == SCRATCH_FILES
+    assert count_files(tmp_path / "not there") == (0, 0.0)
