@@ -1,9 +1,9 @@
 """What a run found out: the one internal record that every report format is rendered from."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from judge.evidence import Capture, ExceptionFact
 from judge.finding import Finding
@@ -88,6 +88,16 @@ class SubmissionResult:
     points: int = 100
 
 
+class Results(Protocol):
+    """Results that can be gone through again and again, whether they are in memory or on disk."""
+
+    def __iter__(self) -> Iterator[SubmissionResult]:
+        """From the first one, each time."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunHead:
     """What is known of a run before its first result; the fields mean what they mean in `Report`."""
@@ -111,14 +121,17 @@ class Report:
     judge_version: str
     entropy: int
     environment: Mapping[str, Any]
-    results: tuple[SubmissionResult, ...]
+    results: Results
     complete: bool
     exit_code: int
     seconds: float
 
     @property
     def verdicts(self) -> Mapping[Verdict, int]:
-        """How many submissions got each verdict, worst first, without those that none got."""
+        """How many submissions got each verdict, worst first, without those that none got.
+
+        Each use goes through all results.
+        """
         counts = Counter(result.verdict for result in self.results)
         return {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
 
