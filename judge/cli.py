@@ -193,7 +193,8 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     report, failures = deliver(report, planned.targets, in_files)
     for failure in failures:
         complain(failure)
-    _write(reporter.render(report) if stream is None else stream.rest(report))
+    for part in reporter.parts(report) if stream is None else stream.rest(report):
+        _write(part)
     return report.exit_code
 
 

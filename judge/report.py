@@ -89,13 +89,13 @@ class SubmissionResult:
 
 
 class Results(Protocol):
-    """Results in their final order, which can be gone through again and again; not all need be in memory."""
+    """Results that can be gone through again and again, whether they are in memory or on disk."""
+
+    def __iter__(self) -> Iterator[SubmissionResult]:
+        """From the first one, each time."""
 
     def __len__(self) -> int:
         """How many there are."""
-
-    def __iter__(self) -> Iterator[SubmissionResult]:
-        """Each of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,10 @@ class Report:
 
     @property
     def verdicts(self) -> Mapping[Verdict, int]:
-        """How many submissions got each verdict, worst first, without those that none got."""
+        """How many submissions got each verdict, worst first, without those that none got.
+
+        Each use goes through all results.
+        """
         counts = Counter(result.verdict for result in self.results)
         return {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
 

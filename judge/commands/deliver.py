@@ -68,37 +68,43 @@ def deliver(report: Report, targets: Sequence[Target], view: View) -> tuple[Repo
     if not failed:
         return report, ()
     final = with_exit_code(report, exit_code((report.exit_code, HARNESS_FAULT)))
-    if final != report:
+    if final.exit_code != report.exit_code:
         for target in (target for target, failure in failures.items() if failure is None):
             _write(target, final, view)
     return final, failed
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Make `path` hold `text`, or leave it as it was. A device or a pipe is written to directly.
+def write_atomically(path: Path, parts: Iterable[str]) -> None:
+    """Make `path` hold a text, or leave it as it was. A device or a pipe is written to directly.
+
+    Args:
+        parts: of the text, written as they come, so that it is never held as a whole.
 
     Raises:
         OSError: it can't be written.
     """
-    content = text.encode("utf-8", "backslashreplace")
     target = Path(os.path.realpath(path))
     make_folder(target.parent)
     if target.exists() and not target.is_file():
-        target.write_bytes(content)
+        _write_parts(target, parts)
         return
     scratch = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
     try:
-        scratch.write_bytes(content)
+        _write_parts(scratch, parts)
         scratch.replace(target)
     finally:
         scratch.unlink(missing_ok=True)
 
 
+def _write_parts(path: Path, parts: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        file.writelines(parts)
+
+
 def _write(target: Target, report: Report, view: View) -> str | None:
     """A sentence about what went wrong, None when it is written."""
-    text = REPORTERS[target.format](view).render(report)
     try:
-        write_atomically(target.path, text)
+        write_atomically(target.path, REPORTERS[target.format](view).parts(report))
     except OSError as error:
         return f"the {target.format} report can't be written to {target.path}: {error.strerror or error}"
     return None

@@ -1,6 +1,6 @@
 """Results on stdout while the run goes on: they are written when they come, and not kept for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from judge.commands.progress import Silent
 from judge.report import Report, RunHead, SubmissionResult
@@ -25,9 +25,9 @@ class Stream(Silent):
         """One more line."""
         self.write(self.reporter.line(result))
 
-    def rest(self, report: Report) -> str:
+    def rest(self, report: Report) -> Iterable[str]:
         """What is still to be written in the end: everything where the run never began."""
-        return self.reporter.tail(report) if self.begun else self.reporter.render(report)
+        return (self.reporter.tail(report),) if self.begun else self.reporter.parts(report)
 
 
 class Both:

@@ -1,9 +1,10 @@
 """What every report format is: a class in a file of its own that turns a Report into text."""
 
-from collections.abc import Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar
 
 from judge.finding import Finding
 from judge.report import CaseResult, Report, RunHead, SubmissionResult, hidden_message
@@ -31,28 +32,49 @@ class View:
     now: datetime | None = None
 
 
-class Reporter(Protocol):
-    """One report format; `filename` is what it is called when it is written into a folder."""
+@dataclass(frozen=True, slots=True)
+class Reporter(ABC):
+    """One report format.
 
+    Attributes:
+        view: how it is to look.
+        filename: what it is called when it is written into a folder.
+    """
+
+    view: View = field(default_factory=View)
     filename: ClassVar[str]
 
-    def __init__(self, view: View = ...) -> None:
-        """A reporter that renders as `view` says."""
+    @abstractmethod
+    def parts(self, report: Report) -> Iterator[str]:
+        """The report as pieces of text, the last of which ends with a line break.
+
+        `report.results` may be of any length and lie on disk: go through them as often as needed, but
+        keep none. Hidden cases are shown as `disclosed` leaves them.
+        """
 
     def render(self, report: Report) -> str:
-        """The whole report as text that ends with a line break; hidden cases as `disclosed` leaves them."""
+        """The whole report as one text."""
+        return "".join(self.parts(report))
 
 
-@runtime_checkable
-class StreamReporter(Reporter, Protocol):
-    """A format that can be written while the run goes on: `render` is head, lines and tail."""
+class StreamReporter(Reporter):
+    """A format that can be written while the run goes on: head, lines and tail."""
 
+    def parts(self, report: Report) -> Iterator[str]:
+        """The same, with the results in the order of the run."""
+        yield self.head(report.head)
+        yield from map(self.line, report.results)
+        yield self.tail(report)
+
+    @abstractmethod
     def head(self, head: RunHead) -> str:
         """What is known before the first result."""
 
+    @abstractmethod
     def line(self, result: SubmissionResult) -> str:
         """One result; they may come in any order."""
 
+    @abstractmethod
     def tail(self, report: Report) -> str:
         """How the run ended."""
 

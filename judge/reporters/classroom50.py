@@ -1,14 +1,12 @@
 """`--format classroom50`: the result.json of a Classroom 50 autograder."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from judge.report import Report, SubmissionResult
-from judge.reporters.base import View, whole_points
+from judge.reporters.base import Reporter, whole_points
 from judge.reporters.escape import escape
-from judge.reporters.json import strict
+from judge.reporters.json import written
 from judge.reporters.points import shares
 from judge.verdict import Verdict
 
@@ -23,27 +21,28 @@ _NAMED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Classroom50Reporter:
+class Classroom50Reporter(Reporter):
     """Who and what comes from the runner's environment variables, the scores from the report."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "result.json"
 
-    def render(self, report: Report) -> str:
+    def parts(self, report: Report) -> Iterator[str]:
         """The document. Its scores are the sums of those of its tests."""
-        several = len(report.results) > 1
-        tests = [test for result in report.results for test in _tests(result, several=several)]
         document: dict[str, Any] = {"schema": SCHEMA}
         for name, variables in _NAMED.items():
             values = (self.view.environ.get(variable) for variable in variables)
             document[name] = next(filter(None, values), "")
         if self.view.now is not None:
             document["datetime"] = self.view.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        document["score"] = sum(test["score"] for test in tests)
-        document["max-score"] = sum(test["max-score"] for test in tests)
-        document["tests"] = tests
-        return json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
+        for name in ("score", "max-score"):
+            document[name] = sum(test[name] for test in _all_tests(report))
+        return written(document, "tests", _all_tests(report))
+
+
+def _all_tests(report: Report) -> Iterator[dict[str, Any]]:
+    several = len(report.results) > 1
+    for result in report.results:
+        yield from _tests(result, several=several)
 
 
 def _tests(result: SubmissionResult, *, several: bool) -> Iterator[dict[str, Any]]:

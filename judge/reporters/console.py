@@ -1,30 +1,40 @@
 """`--format console`: what a learner reads in the terminal."""
 
 import io
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
 from judge.report import Report
-from judge.reporters.base import View
+from judge.reporters.base import Reporter
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
-@dataclass(frozen=True, slots=True)
-class ConsoleReporter:
+class ConsoleReporter(Reporter):
     """Text in `view.width` columns, plain or with ANSI colours; ASCII but for what learners wrote."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "report.txt"
 
-    def render(self, report: Report) -> str:
+    def parts(self, report: Report) -> Iterator[str]:
         """Every submission with its cases and findings, then the summary line."""
-        from rich.console import Console  # noqa: PLC0415 -- rich takes 50 ms, and help only needs the names
+        from judge.reporters import page  # noqa: PLC0415 -- rich takes 50 ms, and help only needs the names
 
-        from judge.reporters.page import page  # noqa: PLC0415 -- imports rich
+        alone = len(report.results) == 1
+        for result in report.results if self.view.verbosity >= 0 else ():
+            yield self._text([page.style_verdict(result)])
+            yield self._text(page.body(result, self.view, alone=alone), page.INDENT)
+            yield "\n"
+        yield self._text(page.ending(report, self.view))
+
+    def _text(self, printed: "Iterable[RenderableType]", indent: int = 0) -> str:
+        """What rich makes of these. The indent is ours: rich's Padding costs as much as all the rest."""
+        from rich.console import Console, Group  # noqa: PLC0415 -- as above
 
         buffer = io.StringIO()
         console = Console(
             file=buffer,
-            width=self.view.width,
+            width=self.view.width - indent,
             force_terminal=self.view.color,
             color_system="standard" if self.view.color else None,
             no_color=not self.view.color,
@@ -33,6 +43,6 @@ class ConsoleReporter:
             emoji=False,
             legacy_windows=False,
         )
-        for part in page(report, self.view):
-            console.print(part)
-        return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().split("\n")[:-1])
+        console.print(Group(*printed))
+        lines = buffer.getvalue().split("\n")[:-1]
+        return "".join(f"{' ' * indent}{line}".rstrip() + "\n" for line in lines)

@@ -2,31 +2,33 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from judge.report import Report, SubmissionResult
-from judge.reporters.base import View
+from judge.reporters.base import Reporter
 from judge.reporters.escape import escape
 
 COLUMNS = ("submission", "problem", "verdict", "score", "max_score", "pitfalls", "seconds", "sha256")
 _FORMULA = ("=", "+", "-", "@")
 
 
-@dataclass(frozen=True, slots=True)
-class CsvReporter:
+class CsvReporter(Reporter):
     """Cells that a spreadsheet would take for a formula begin with an apostrophe."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "report.csv"
 
-    def render(self, report: Report) -> str:
+    def parts(self, report: Report) -> Iterator[str]:
         """A header, then the results in the order of the run."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([_cell(value) for value in _row(result)] for result in report.results)
-        return buffer.getvalue()
+        yield _line(COLUMNS)
+        for result in report.results:
+            yield _line(map(_cell, _row(result)))
+
+
+def _line(cells: Iterable[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(cells)
+    return buffer.getvalue()
 
 
 def _row(result: SubmissionResult) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ class Frame:
     """Draws lines of one file into `width` columns; line numbers that the file doesn't have draw nothing."""
 
     def __init__(self, source: str | None, width: int, numbers: Sequence[int | None]) -> None:
-        self.lines = [] if source is None else source_lines(source)
+        self.lines = () if source is None else source_lines(source)
         self.numbers = [number for number in numbers if number and 0 < number <= len(self.lines)]
         self.gutter = max((len(str(number)) for number in self.numbers), default=1)
         self.room = max(width - self.gutter - len(" | "), 8)

@@ -1,31 +1,28 @@
 """`--format github`: annotations on the lines of a push, as GitHub's workflow commands."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import ClassVar
 
-from judge.finding import Severity
 from judge.report import Report
-from judge.reporters.base import View
+from judge.reporters.base import Reporter
 from judge.reporters.escape import escape
-from judge.reporters.remarks import Remark, remarks
+from judge.reporters.remarks import Remark, remarks, worst
 
 SHOWN = 10  # of each level, in each step; GitHub drops the others without a word
 _LONGEST = 1000  # characters of a message; an annotation shows a few lines
 
 
-@dataclass(frozen=True, slots=True)
-class GithubReporter:
+class GithubReporter(Reporter):
     """Every line is a command, so that nothing a learner wrote is ever read as one."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "report.github.txt"
 
-    def render(self, report: Report) -> str:
+    def parts(self, report: Report) -> Iterator[str]:
         """The ten worst errors, the ten worst warnings, and a notice that sums the run up."""
-        found = remarks(report)
-        lines = [line for severity in Severity for line in _level(severity, found)]
-        return "".join(f"{line}\n" for line in (*lines, _notice(report, found)))
+        levels, left = worst(remarks(report), SHOWN)
+        for level in levels.values():
+            yield from map(_annotation, level)
+        yield _notice(report, left)
 
 
 def data(text: str) -> str:
@@ -38,17 +35,16 @@ def prop(text: str) -> str:
     return data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _level(severity: Severity, found: Sequence[Remark]) -> Iterator[str]:
-    for remark in [remark for remark in found if remark.severity is severity][:SHOWN]:
-        properties = ",".join(f"{name}={prop(value)}" for name, value in _properties(remark))
-        text = remark.text
-        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
-        yield f"::{severity} {properties}::{data(shown)}"
+def _annotation(remark: Remark) -> str:
+    properties = ",".join(f"{name}={prop(value)}" for name, value in _properties(remark))
+    text = remark.text
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
+    return f"::{remark.severity} {properties}::{data(shown)}\n"
 
 
 def _properties(remark: Remark) -> Iterator[tuple[str, str]]:
-    if remark.result.submission != "-":
-        yield "file", remark.result.submission
+    if remark.submission != "-":
+        yield "file", remark.submission
     if remark.line is not None:
         yield "line", str(remark.line)
     if remark.line is not None and remark.end_line is not None:
@@ -58,11 +54,10 @@ def _properties(remark: Remark) -> Iterator[tuple[str, str]]:
     yield "title", remark.rule
 
 
-def _notice(report: Report, found: Sequence[Remark]) -> str:
+def _notice(report: Report, left: int) -> str:
     count = len(report.results)
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
     text = f"{count} submission{'' if count == 1 else 's'}: {verdicts or 'none judged'}"
-    left = sum(max(sum(one.severity is severity for one in found) - SHOWN, 0) for severity in Severity)
     more = f"; {left} more remarks are in the other reports" if left else ""
     broken = "" if report.complete else "; interrupted, what was not finished is missing"
-    return f"::notice title=judge::{data(text + more + broken)}"
+    return f"::notice title=judge::{data(text + more + broken)}\n"

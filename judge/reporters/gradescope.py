@@ -1,15 +1,13 @@
 """`--format gradescope`: the results.json of a Gradescope autograder."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters import markup
-from judge.reporters.base import View, disclosed, findings_about, whole_points
+from judge.reporters.base import Reporter, disclosed, findings_about, whole_points
 from judge.reporters.escape import escape
-from judge.reporters.json import strict
+from judge.reporters.json import written
 from judge.reporters.markdown import explained, finding_text
 from judge.reporters.numbers import in_tolerances
 from judge.reporters.points import Share, shares
@@ -20,17 +18,15 @@ _NO_SCORE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GradescopeReporter:
+class GradescopeReporter(Reporter):
     """A test for each case; hidden ones appear when the grades are published.
 
     Gradescope's own `hidden` is for tests without points: it would show them to nobody, ever.
     """
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "results.json"
 
-    def render(self, report: Report) -> str:
+    def parts(self, report: Report) -> Iterator[str]:
         """The document. Without a score in it where the judge is at fault for all cases."""
         scores = [whole_points(result.score, result.points) for result in report.results]
         document: dict[str, Any] = {}
@@ -41,8 +37,8 @@ class GradescopeReporter:
         document["output_format"] = "md"
         document["stdout_visibility"] = "hidden"
         several = len(report.results) > 1
-        document["tests"] = [test for result in report.results for test in _tests(result, several=several)]
-        return json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
+        tests = (test for result in report.results for test in _tests(result, several=several))
+        return written(document, "tests", tests)
 
 
 def _output(result: SubmissionResult) -> str:

@@ -4,14 +4,14 @@ It is built as a tree and then serialized, so that no text can become markup.
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 from xml.etree import ElementTree as ET
 
 from judge.finding import Finding
 from judge.report import CaseResult, Report, SubmissionResult
-from judge.reporters.base import View, disclosed
+from judge.reporters.base import Reporter, disclosed
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.numbers import in_tolerances, score_text, seconds_text
 from judge.reporters.source import source_lines
@@ -35,32 +35,42 @@ footer { color: #888; margin-top: 2rem; font-size: 0.9rem; }
 """
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlReporter:
+class HtmlReporter(Reporter):
     """The whole run: a table, then a section for each submission."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "report.html"
 
-    def render(self, report: Report) -> str:
-        """The page, in HTML 5."""
-        head = _element(
-            "head",
-            ET.Element("meta", charset="utf-8"),
-            ET.Element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            ET.Element(
-                "meta",
-                {
-                    "http-equiv": "Content-Security-Policy",
-                    "content": "default-src 'none'; style-src 'unsafe-inline'",
-                },
-            ),
-            _element("title", "judge report"),
-            _element("style", _STYLE),
-        )
-        body = _element("body", *_body(report))
-        page = _element("html", head, body, lang="en")
-        return f"<!DOCTYPE html>\n{ET.tostring(page, encoding='unicode', method='html')}\n"
+    def parts(self, report: Report) -> Iterator[str]:
+        """The page, in HTML 5: what is around the rows and the sections, then those one by one."""
+        top, middle, bottom = re.split("(?=</tbody>)|(?=</main>)", _text(_page(report)))
+        yield f"<!DOCTYPE html>\n{top}"
+        for number, result in enumerate(report.results):
+            yield _text(_row(number, result))
+        yield middle
+        for number, result in enumerate(report.results):
+            yield _text(_element("section", *_section(result), id=f"submission-{number}"))
+        yield f"{bottom}\n"
+
+
+def _text(element: ET.Element) -> str:
+    return ET.tostring(element, encoding="unicode", method="html")
+
+
+def _page(report: Report) -> ET.Element:
+    """All but the rows of its table and the sections of its `main`."""
+    policy = {
+        "http-equiv": "Content-Security-Policy",
+        "content": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    head = _element(
+        "head",
+        ET.Element("meta", charset="utf-8"),
+        ET.Element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        ET.Element("meta", policy),
+        _element("title", "judge report"),
+        _element("style", _STYLE),
+    )
+    return _element("html", head, _element("body", *_body(report)), lang="en")
 
 
 def _body(report: Report) -> Iterator[ET.Element]:
@@ -69,10 +79,8 @@ def _body(report: Report) -> Iterator[ET.Element]:
     yield _element("p", f"Submissions: {len(report.results)}. {verdicts}")
     if not report.complete:
         yield _element("p", "Interrupted: what was not finished is missing here.", class_="verdict")
-    rows = (_row(number, result) for number, result in enumerate(report.results))
-    yield _table(("submission", "verdict", "score", "time"), rows)
-    for number, result in enumerate(report.results):
-        yield _element("section", *_section(result), id=f"submission-{number}")
+    yield _table(("submission", "verdict", "score", "time"), ())
+    yield _element("main")
     tier = report.environment.get("isolation", {}).get("tier", "unknown")
     facts = (f"judge {report.judge_version}", f"entropy {report.entropy}", f"isolation {tier}")
     yield _element("footer", escape(", ".join((*facts, seconds_text(report.seconds)))))
@@ -153,7 +161,7 @@ def _verdict(verdict: str) -> ET.Element:
     return _element("span", verdict, class_=f"verdict {verdict}")
 
 
-def _table(columns: tuple[str, ...], rows: Iterator[ET.Element]) -> ET.Element:
+def _table(columns: tuple[str, ...], rows: Iterable[ET.Element]) -> ET.Element:
     head = _element("tr", *(_element("th", column) for column in columns))
     return _element("table", _element("thead", head), _element("tbody", *rows))
 

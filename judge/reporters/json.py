@@ -2,32 +2,43 @@
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from judge.finding import Finding
 from judge.report import CaseResult, FlowFact, Report, SubmissionResult
-from judge.reporters.base import View, disclosed
+from judge.reporters.base import Reporter, disclosed
 from judge.verdict import Verdict
 
 SCHEMA = "judge-result/v1"
 
 
-@dataclass(frozen=True, slots=True)
-class JsonReporter:
+class JsonReporter(Reporter):
     """One strict JSON document in ASCII, so that no learner text can reach a terminal through it."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "report.json"
 
-    def render(self, report: Report) -> str:
-        """The document, indented by two spaces."""
-        return json.dumps(strict(document(report)), indent=2, allow_nan=False) + "\n"
+    def parts(self, report: Report) -> Iterator[str]:
+        """The document, indented by two spaces, its results in the order of the run."""
+        return written(_outline(report), "results", map(submission, report.results))
 
 
-def document(report: Report) -> dict[str, Any]:
-    """The report as plain data, floats still floats."""
+def written(outline: Mapping[str, Any], name: str, items: Iterable[Any]) -> Iterator[str]:
+    """A document whose last member, the array `name`, is too long to be held: its items come one by one."""
+    yield _indented({**outline, name: []}).removesuffix("]\n}")
+    before, after = "\n    ", ""
+    for item in items:
+        yield before + _indented(item).replace("\n", "\n    ")
+        before, after = ",\n    ", "\n  "
+    yield f"{after}]\n}}\n"
+
+
+def _indented(value: object) -> str:
+    return json.dumps(strict(value), indent=2, allow_nan=False)
+
+
+def _outline(report: Report) -> dict[str, Any]:
+    """All that is told of the run besides its results."""
     return {
         "schema": SCHEMA,
         "judge_version": report.judge_version,
@@ -36,16 +47,16 @@ def document(report: Report) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "environment": dict(report.environment),
         "summary": summary(report),
-        "results": [submission(result) for result in report.results],
     }
 
 
 def summary(report: Report) -> dict[str, Any]:
     """How many submissions got which verdict."""
+    verdicts = report.verdicts
     return {
         "submissions": len(report.results),
-        "accepted": report.verdicts.get(Verdict.ACCEPTED, 0),
-        "verdicts": {str(verdict): count for verdict, count in report.verdicts.items()},
+        "accepted": verdicts.get(Verdict.ACCEPTED, 0),
+        "verdicts": {str(verdict): count for verdict, count in verdicts.items()},
         "seconds": _seconds(report.seconds),
     }
 

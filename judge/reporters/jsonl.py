@@ -6,27 +6,19 @@ can't know yet is null there, and `complete` is false: so a stream that was cut 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from judge.report import Report, RunHead, SubmissionResult
-from judge.reporters.base import View
+from judge.reporters.base import StreamReporter
 from judge.reporters.json import strict, submission, summary
 
 SCHEMA = "judge-run/v1"
 
 
-@dataclass(frozen=True, slots=True)
-class JsonlReporter:
+class JsonlReporter(StreamReporter):
     """The lines of a run; `head`, `line` and `tail` are for those who write them as they come."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "report.jsonl"
-
-    def render(self, report: Report) -> str:
-        """The whole run, its results in the order of the run."""
-        lines = (self.line(result) for result in report.results)
-        return "".join((self.head(report.head), *lines, self.tail(report)))
 
     def head(self, head: RunHead) -> str:
         """The first line: what is known before the first result."""

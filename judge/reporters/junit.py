@@ -2,56 +2,93 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 from xml.etree import ElementTree as ET
 
 from judge.finding import Finding
-from judge.report import CaseResult, Report, SubmissionResult
-from judge.reporters.base import View, disclosed, findings_about
+from judge.report import CaseResult, Report, Results, SubmissionResult
+from judge.reporters.base import Reporter, disclosed, findings_about
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.remarks import raised_at
 from judge.verdict import Verdict
 
-_FAILURES = {Verdict.WRONG_ANSWER: "failure", Verdict.PITFALL: "failure"}  # the others are errors
 
-
-@dataclass(frozen=True, slots=True)
-class JunitReporter:
+class JunitReporter(Reporter):
     """A suite for each problem, a test case for each case of each submission."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "junit.xml"
 
-    def render(self, report: Report) -> str:
+    def parts(self, report: Report) -> Iterator[str]:
         """The document; a submission that can't be run is one test case named `submission`."""
+        everything, suites = _counted(report.results)
         root = ET.Element("testsuites", name="judge", time=_time(report.seconds))
-        for problem in dict.fromkeys(result.problem for result in report.results):
-            root.append(_suite(problem, [one for one in report.results if one.problem == problem], self.view))
-        _count(root, [*root])
-        ET.indent(root)
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+        everything.put_into(root)
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n{_opened(root)}\n'
+        for problem, counts in suites.items():
+            yield f"  {_opened(self._suite(problem, counts))}\n"
+            for result in report.results:
+                if result.problem == problem:
+                    yield from map(_written, _test_cases(result))
+            yield "  </testsuite>\n"
+        yield "</testsuites>\n"
+
+    def _suite(self, problem: str, counts: "_Counts") -> ET.Element:
+        suite = ET.Element("testsuite", name=escape(problem))
+        if self.view.now is not None:
+            suite.set("timestamp", self.view.now.isoformat(timespec="seconds"))
+        counts.put_into(suite)
+        suite.set("time", _time(counts.seconds))
+        return suite
 
 
-def _suite(problem: str, results: Iterable[SubmissionResult], view: View) -> ET.Element:
-    suite = ET.Element("testsuite", name=escape(problem))
-    if view.now is not None:
-        suite.set("timestamp", view.now.isoformat(timespec="seconds"))
-    seconds = 0.0
+@dataclass(slots=True)
+class _Counts:
+    """What is said of a suite before its test cases."""
+
+    tests: int = 0
+    failures: int = 0
+    errors: int = 0
+    seconds: float = 0.0
+
+    def add(self, result: SubmissionResult) -> None:
+        kinds = Counter(map(_kind, [case.verdict for case in result.cases] or [result.verdict]))
+        self.tests += kinds.total()
+        self.failures += kinds["failure"]
+        self.errors += kinds["error"]
+        self.seconds += result.seconds
+
+    def put_into(self, element: ET.Element) -> None:
+        for name in ("tests", "failures", "errors"):
+            element.set(name, str(getattr(self, name)))
+
+
+def _counted(results: Results) -> tuple[_Counts, dict[str, _Counts]]:
+    """All of a run, and by problem."""
+    everything = _Counts()
+    suites: dict[str, _Counts] = {}
     for result in results:
-        seconds += result.seconds
-        suite.extend(_test_cases(result))
-    kinds = Counter(child.tag for test in suite for child in test)
-    suite.set("tests", str(len(suite)))
-    suite.set("failures", str(kinds["failure"]))
-    suite.set("errors", str(kinds["error"]))
-    suite.set("time", _time(seconds))
-    return suite
+        everything.add(result)
+        suites.setdefault(result.problem, _Counts()).add(result)
+    return everything, suites
 
 
-def _count(root: ET.Element, suites: list[ET.Element]) -> None:
-    for name in ("tests", "failures", "errors"):
-        root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
+def _kind(verdict: Verdict) -> str:
+    """What JUnit calls it."""
+    if verdict is Verdict.ACCEPTED:
+        return "passed"
+    return "failure" if verdict in (Verdict.WRONG_ANSWER, Verdict.PITFALL) else "error"
+
+
+def _opened(element: ET.Element) -> str:
+    """The tag that begins an element."""
+    text = ET.tostring(element, encoding="unicode", short_empty_elements=False)
+    return text.removesuffix(f"</{element.tag}>")
+
+
+def _written(test: ET.Element) -> str:
+    ET.indent(test, level=2)
+    return f"    {ET.tostring(test, encoding='unicode')}\n"
 
 
 def _test_cases(result: SubmissionResult) -> Iterator[ET.Element]:
@@ -89,7 +126,7 @@ def _test_case(case: CaseResult, result: SubmissionResult) -> ET.Element:
     if line is not None:
         test.set("line", str(line))
     if case.verdict is not Verdict.ACCEPTED:
-        fault = ET.SubElement(test, _FAILURES.get(case.verdict, "error"), type=str(case.verdict))
+        fault = ET.SubElement(test, _kind(case.verdict), type=str(case.verdict))
         fault.set("message", escape(case.message or str(case.verdict)))
         fault.text = "\n".join(_told(case, findings))
     return test

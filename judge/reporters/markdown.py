@@ -1,14 +1,13 @@
 """`--format markdown`: a page for GitHub's job summary, or for an issue or a wiki."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 from judge.finding import Finding
 from judge.report import Report, SubmissionResult
 from judge.reporters import markup
-from judge.reporters.base import View, disclosed
+from judge.reporters.base import Reporter, disclosed
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.numbers import in_tolerances, score_text, seconds_text
 from judge.reporters.source import source_lines
@@ -21,30 +20,29 @@ _RESERVED = 1000  # bytes for what says that something was left out
 _WIDEST = 200  # characters of a line of code
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownReporter:
+class MarkdownReporter(Reporter):
     """Never longer than LIMIT: first the details of the last submissions are left out, then rows."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "report.md"
 
-    def render(self, report: Report) -> str:
+    def parts(self, report: Report) -> Iterator[str]:
         """A table of all submissions, then a section for each that isn't accepted."""
-        shown = [
-            one
-            for one in report.results
-            if one.verdict is not Verdict.ACCEPTED or one.findings or len(report.results) == 1
-        ]
         head = f"## {_summary(report)}\n\n"
         room = LIMIT - _RESERVED - len(head.encode())
-        table, rows_left = _fitting((_row(one) for one in report.results), room, len(report.results))
+        yield head
+        if report.results:
+            yield _TABLE_HEAD
+        table, left = _fitting(report.results, _row, room)
         room -= len(table.encode())
-        sections, left = _fitting((_section(one) for one in shown), room, len(shown))
-        parts = [head, _TABLE_HEAD if report.results else "", table]
-        parts.append(f"\n{rows_left} more submissions are not in this table.\n" if rows_left else "")
-        parts.append(sections)
-        parts.append(f"\nDetails of {left} more submissions don't fit here.\n" if left else "")
-        return "".join(parts)
+        yield table
+        if left:
+            yield f"\n{left} more submissions are not in this table.\n"
+        alone = len(report.results) == 1
+        told = (one for one in report.results if alone or one.verdict is not Verdict.ACCEPTED or one.findings)
+        sections, left = _fitting(told, _section, room)
+        yield sections
+        if left:
+            yield f"\nDetails of {left} more submissions don't fit here.\n"
 
 
 _TABLE_HEAD = "| submission | verdict | score | findings |\n|---|---|---:|---|\n"
@@ -119,13 +117,17 @@ def _numbered(finding: Finding, source: str | None) -> Iterator[str]:
         yield f"{number:>{len(str(last))}}  {line[:_WIDEST]}"
 
 
-def _fitting(parts: Iterator[str], room: int, count: int) -> tuple[str, int]:
-    """As many parts as fit into `room` bytes, and how many are left."""
+def _fitting(
+    results: Iterable[SubmissionResult], part: Callable[[SubmissionResult], str], room: int
+) -> tuple[str, int]:
+    """The parts of as many results as fit into `room` bytes, and how many results are left."""
     taken: list[str] = []
-    for part in parts:
-        size = len(part.encode("utf-8", "backslashreplace"))
-        if size > room:
-            break
-        room -= size
-        taken.append(part)
-    return "".join(taken), count - len(taken)
+    left = 0
+    for result in results:
+        text = "" if left else part(result)
+        room -= len(text.encode("utf-8", "backslashreplace"))
+        if left or room < 0:
+            left += 1
+        else:
+            taken.append(text)
+    return "".join(taken), left

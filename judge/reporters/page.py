@@ -1,11 +1,11 @@
 """The parts of the console report, top to bottom. Learner text is escaped here and never read as markup."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len, chop_cells
 from rich.console import RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from judge.finding import Finding, Severity
@@ -22,6 +22,9 @@ SHOWN_MESSAGES = 3  # further failing cases are counted, not told
 SHOWN_NUMBERS = 4
 SHOWN_PRINTS = 20  # lines of stdout or stderr
 SHOWN_EXCEPTION = 8  # lines of an exception's message
+COLUMNS = ("case", "verdict", "error (tolerances)", "time", "CPU", "memory")
+GAP = "   "
+MIN_NAME = 8  # columns; what doesn't fit then folds
 
 STYLES = {
     Verdict.ACCEPTED: "bold green",
@@ -30,13 +33,8 @@ STYLES = {
 }
 
 
-def page(report: Report, view: View) -> Iterator[RenderableType]:
-    """Everything that `view.verbosity` asks for, ready to be printed one after the other."""
-    if view.verbosity >= 0:
-        for result in report.results:
-            yield style_verdict(result)
-            yield from (Padding(part, (0, 0, 0, INDENT)) for part in body(result, report, view))
-            yield ""
+def ending(report: Report, view: View) -> Iterator[RenderableType]:
+    """What is said in the end."""
     if view.verbosity > 0:
         yield Text(environment_line(report), style="dim")
     yield summary_line(report)
@@ -53,8 +51,12 @@ def style_verdict(result: SubmissionResult) -> Text:
     )
 
 
-def body(result: SubmissionResult, report: Report, view: View) -> Iterator[RenderableType]:
-    """What happened and why, in the order in which a learner wants to know."""
+def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[RenderableType]:
+    """What happened and why, in the order in which a learner wants to know.
+
+    Args:
+        alone: no other submission was judged.
+    """
     if result.message:
         yield folded(result.message)
     if result.verdict is Verdict.JUDGE_ERROR:
@@ -69,36 +71,49 @@ def body(result: SubmissionResult, report: Report, view: View) -> Iterator[Rende
         yield from finding_frame(finding, result, view)
     yield from flow_note(result, view)
     yield from annotated(result, view)
-    if result.verdict is not Verdict.ACCEPTED or len(report.results) == 1 or view.verbosity > 0:
+    if result.verdict is not Verdict.ACCEPTED or alone or view.verbosity > 0:
         yield from printed("stdout", result.capture.stdout, result.capture.stdout_truncated, view)
         yield from printed("stderr", result.capture.stderr, result.capture.stderr_truncated, view)
 
 
-def case_table(cases: list[CaseResult], view: View) -> Table:
-    """One row a case: name, verdict, error in tolerances, time; when verbose CPU time and memory too."""
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
-    table.add_column("case", overflow="fold")
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("error (tolerances)", justify="right", no_wrap=True)
-    table.add_column("time", justify="right", no_wrap=True)
-    if view.verbosity > 0:
-        table.add_column("CPU", justify="right", no_wrap=True)
-        table.add_column("memory", justify="right", no_wrap=True)
-    for case in cases:
-        cells = [
-            Text(escape(case.name)),
-            Text(str(case.verdict), style=STYLES.get(case.verdict, "bold red")),
-            Text(in_tolerances(case)),
-            Text(seconds_text(case.seconds)),
-        ]
-        if view.verbosity > 0:
-            memory = case.peak_memory_mib
-            cells += [
-                Text(seconds_text(case.cpu_seconds)),
-                Text("-" if memory is None else f"{memory:.0f} MiB"),
-            ]
-        table.add_row(*cells)
-    return table
+def case_table(cases: list[CaseResult], view: View) -> Text:
+    """One row a case: name, verdict, error in tolerances, time; when verbose CPU time and memory too.
+
+    It is lines of text: rich's own Table takes ten times as long, which a class of a thousand feels.
+    """
+    columns = COLUMNS if view.verbosity > 0 else COLUMNS[:4]
+    rows = [_cells(case)[: len(columns)] for case in cases]
+    widths = [max(map(cell_len, column)) for column in zip(columns, *rows, strict=True)]
+    room = view.width - INDENT - sum(widths[1:]) - len(GAP) * (len(widths) - 1)
+    widths[0] = min(widths[0], max(room, MIN_NAME))
+    lines = [Text(_row(columns, widths), style="dim")]
+    for case, row in zip(cases, rows, strict=True):
+        first, *further = chop_cells(row[0], widths[0])
+        line = Text(_row((first, *row[1:]), widths))
+        begin = widths[0] + len(GAP)
+        line.stylize(STYLES.get(case.verdict, "bold red"), begin, begin + len(row[1]))
+        lines += [line, *map(Text, further)]
+    fits = widths[0] <= room
+    return Text("\n", no_wrap=fits, overflow="ignore" if fits else "fold").join(lines)
+
+
+def _cells(case: CaseResult) -> tuple[str, ...]:
+    memory = case.peak_memory_mib
+    return (
+        escape(case.name),
+        str(case.verdict),
+        in_tolerances(case),
+        seconds_text(case.seconds),
+        seconds_text(case.cpu_seconds),
+        "-" if memory is None else f"{memory:.0f} MiB",
+    )
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Names and verdicts to the left, numbers to the right of their columns."""
+    blanks = [" " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
+    name, verdict, *numbers = zip(cells, blanks, strict=True)
+    return GAP.join((*map("".join, (name, verdict)), *(f"{blank}{cell}" for cell, blank in numbers)))
 
 
 def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View) -> Iterator[RenderableType]:

@@ -1,11 +1,12 @@
 """What is to be said about a line of a submission, for formats that pin it there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from judge.finding import Finding, Severity
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import disclosed
+from judge.reporters.source import source_lines
 from judge.verdict import SEVERITY, Verdict
 
 _NOT_YOURS = "this could not be judged, which is not your fault and costs no points"
@@ -16,11 +17,14 @@ class Remark:
     """One sentence about one place, still unescaped.
 
     Attributes:
+        verdict: that of the submission.
         rule: a pitfall's id, or the verdict where no pitfall explains it.
         help: the remedy, "" where there is none.
+        code: the line's text, "" where no line is meant.
     """
 
-    result: SubmissionResult
+    submission: str
+    verdict: Verdict
     rule: str
     severity: Severity
     message: str
@@ -28,6 +32,7 @@ class Remark:
     line: int | None = None
     end_line: int | None = None
     column: int | None = None
+    code: str = ""
 
     @property
     def text(self) -> str:
@@ -35,10 +40,34 @@ class Remark:
         return f"{self.message}. Help: {self.help}" if self.help else self.message
 
 
-def remarks(report: Report) -> tuple[Remark, ...]:
-    """All of a run, the worst first: errors before warnings, then by verdict, then as they came."""
-    found = [remark for result in report.results for remark in of_submission(result)]
-    return tuple(sorted(found, key=_badness))
+def remarks(report: Report) -> Iterator[Remark]:
+    """All of a run, as they come."""
+    for result in report.results:
+        yield from of_submission(result)
+
+
+def worst(found: Iterable[Remark], count: int) -> tuple[dict[Severity, list[Remark]], int]:
+    """Of each level the worst `count`, and how many remarks are left out.
+
+    The worst are those with the worst verdict, equals as they came. A few times `count` are held.
+    """
+    levels: dict[Severity, list[Remark]] = {severity: [] for severity in Severity}
+    left = 0
+    for remark in found:
+        level = levels[remark.severity]
+        level.append(remark)
+        if len(level) >= 2 * count:
+            left += _cut(level, count)
+    left += sum(_cut(level, count) for level in levels.values())
+    return levels, left
+
+
+def _cut(level: list[Remark], count: int) -> int:
+    """Leave the worst `count`; how many were taken away."""
+    level.sort(key=lambda remark: SEVERITY[remark.verdict])
+    away = len(level[count:])
+    del level[count:]
+    return away
 
 
 def of_submission(result: SubmissionResult) -> Iterator[Remark]:
@@ -48,19 +77,11 @@ def of_submission(result: SubmissionResult) -> Iterator[Remark]:
     ours = next((case for case in result.cases if case.verdict is Verdict.JUDGE_ERROR), None)
     if ours is not None or result.verdict is Verdict.JUDGE_ERROR:
         told = result.message if ours is None else f"case {ours.name}: {disclosed(ours).message}"
-        yield Remark(
-            result=result, rule=str(Verdict.JUDGE_ERROR), severity=Severity.ERROR, message=told or _NOT_YOURS
-        )
+        yield _of_verdict(result, Verdict.JUDGE_ERROR, told or _NOT_YOURS)
     explained = any(finding.severity is Severity.ERROR for finding in result.findings)
     said = {Verdict.WRONG_ANSWER, Verdict.PITFALL} if explained else set()
     if result.verdict not in {Verdict.ACCEPTED, Verdict.JUDGE_ERROR} | said:
-        yield Remark(
-            result=result,
-            rule=str(result.verdict),
-            severity=Severity.ERROR,
-            message=result.message or str(result.verdict),
-            line=raised_at(result, result.verdict),
-        )
+        yield _of_verdict(result, result.verdict, result.message or str(result.verdict))
 
 
 def raised_at(result: SubmissionResult, verdict: Verdict) -> int | None:
@@ -72,7 +93,8 @@ def raised_at(result: SubmissionResult, verdict: Verdict) -> int | None:
 
 def _of_finding(result: SubmissionResult, finding: Finding) -> Remark:
     return Remark(
-        result=result,
+        submission=result.submission,
+        verdict=result.verdict,
         rule=finding.pitfall,
         severity=finding.severity,
         message=finding.message,
@@ -80,8 +102,23 @@ def _of_finding(result: SubmissionResult, finding: Finding) -> Remark:
         line=finding.line,
         end_line=finding.end_line,
         column=finding.column,
+        code=_code(result, finding.line),
     )
 
 
-def _badness(remark: Remark) -> tuple[bool, int]:
-    return remark.severity is not Severity.ERROR, SEVERITY[remark.result.verdict]
+def _of_verdict(result: SubmissionResult, verdict: Verdict, message: str) -> Remark:
+    line = raised_at(result, verdict)
+    return Remark(
+        submission=result.submission,
+        verdict=result.verdict,
+        rule=str(verdict),
+        severity=Severity.ERROR,
+        message=message,
+        line=line,
+        code=_code(result, line),
+    )
+
+
+def _code(result: SubmissionResult, line: int | None) -> str:
+    lines = source_lines(result.source or "") if line else []
+    return lines[line - 1].strip() if line and line <= len(lines) else ""

@@ -4,17 +4,15 @@ import hashlib
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from judge.report import Report
-from judge.reporters.base import View
+from judge.reporters.base import Reporter
 from judge.reporters.escape import escape
 from judge.reporters.json import strict
-from judge.reporters.remarks import Remark, remarks
-from judge.reporters.source import source_lines
+from judge.reporters.remarks import Remark, remarks, worst
 from judge.verdict import Verdict
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -22,16 +20,15 @@ SHOWN = 5000  # GitHub shows no more of one file
 _VERDICTS = frozenset(map(str, Verdict))
 
 
-@dataclass(frozen=True, slots=True)
-class SarifReporter:
+class SarifReporter(Reporter):
     """One run of one tool: a rule for each pitfall or verdict, a result for each remark, the worst first."""
 
-    view: View = field(default_factory=View)
     filename: ClassVar[str] = "report.sarif"
 
-    def render(self, report: Report) -> str:
+    def parts(self, report: Report) -> Iterator[str]:
         """The document, in ASCII."""
-        shown = remarks(report)[:SHOWN]
+        levels, _ = worst(remarks(report), SHOWN)
+        shown = [remark for level in levels.values() for remark in level][:SHOWN]
         rules = sorted({remark.rule: remark for remark in reversed(shown)}.items())
         index = {rule: number for number, (rule, _) in enumerate(rules)}
         driver = {
@@ -46,7 +43,7 @@ class SarifReporter:
             "results": _results(shown, index),
         }
         document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-        return json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
+        yield json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
 
 
 def _rule(remark: Remark) -> dict[str, Any]:
@@ -87,7 +84,7 @@ def _place(remark: Remark) -> dict[str, Any]:
         region["endLine"] = remark.end_line
     if remark.line is not None and remark.column is not None and remark.column >= 1:
         region["startColumn"] = remark.column
-    return {"artifactLocation": {"uri": uri(remark.result.submission)}, "region": region}
+    return {"artifactLocation": {"uri": uri(remark.submission)}, "region": region}
 
 
 def uri(path: str) -> str:
@@ -98,7 +95,5 @@ def uri(path: str) -> str:
 
 def _digest(remark: Remark) -> str:
     """What stays the same when lines are added above: file, rule and the text of the line."""
-    lines = source_lines(remark.result.source or "")
-    text = lines[remark.line - 1].strip() if remark.line and remark.line <= len(lines) else ""
-    parts = f"{remark.result.submission}\0{remark.rule}\0{text}"
+    parts = f"{remark.submission}\0{remark.rule}\0{remark.code}"
     return hashlib.sha256(parts.encode("utf-8", "backslashreplace")).hexdigest()[:16]

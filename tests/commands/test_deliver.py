@@ -74,19 +74,19 @@ def test_an_interrupted_run_stays_interrupted_when_a_report_cannot_be_written(tm
 def test_a_file_is_replaced_whole_or_left_alone(tmp_path: Path):
     target = tmp_path / "out.txt"
     target.write_text("old")
-    write_atomically(target, "new, and half a pair \udcff")
+    write_atomically(target, ["new, ", "and half a pair \udcff"])
     assert target.read_text() == "new, and half a pair \\udcff"
     (tmp_path / f".out.txt.{os.getpid()}.tmp").mkdir()
     with pytest.raises(IsADirectoryError):
-        write_atomically(target, "never")
+        write_atomically(target, ["never"])
     assert target.read_text() == "new, and half a pair \\udcff"
 
 
 def test_a_link_is_written_through_and_a_device_stays_a_device(tmp_path: Path):
     (tmp_path / "real").touch()
     (tmp_path / "link").symlink_to("real")
-    write_atomically(tmp_path / "link", "text")
+    write_atomically(tmp_path / "link", ["text"])
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text() == "text"
-    write_atomically(Path("/dev/null"), "text")
+    write_atomically(Path("/dev/null"), ["text"])
     assert Path("/dev/null").is_char_device()

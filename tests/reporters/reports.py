@@ -1,5 +1,6 @@
 """Reports of runs that never took place."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -131,6 +132,20 @@ def report(*results: SubmissionResult, **fields: Any) -> Report:
         seconds=1.7,
     )
     return replace(base, **fields)
+
+
+class Anew:
+    """Results that are made anew each time they are gone through, as those that lie in a file are."""
+
+    def __init__(self, count: int, make: Callable[[int], SubmissionResult]) -> None:
+        self.count = count
+        self.make = make
+
+    def __iter__(self) -> Iterator[SubmissionResult]:
+        return map(self.make, range(self.count))
+
+    def __len__(self) -> int:
+        return self.count
 
 
 def worst_result() -> SubmissionResult:

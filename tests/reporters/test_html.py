@@ -13,7 +13,7 @@ from reporters.samples import HOSTILE, every, hostile, mixed
 
 OURS = {
     "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "table", "thead", "tbody", "tr",
-    "th", "td", "a", "span", "section", "pre", "mark", "footer",
+    "th", "td", "a", "span", "main", "section", "pre", "mark", "footer",
 }  # fmt: skip
 LINES = [
     " 3  ",
@@ -46,14 +46,15 @@ def words(element: Any) -> str:
 
 def test_a_whole_body():
     body = read(mixed()).find("body")
-    assert [child.tag for child in body] == ["h1", "p", "table", "section", "section", "section", "footer"]
+    assert [child.tag for child in body] == ["h1", "p", "table", "main", "footer"]
+    assert [child.tag for child in body.find("main")] == ["section"] * 3
     assert [[words(cell) for cell in row] for row in body.find("table").iter("tr")] == [
         ["submission", "verdict", "score", "time"],
         ["submissions/demo/ada.py", "wrong_answer", "0.25", "0.90 s"],
         ["submissions/demo/bob.py", "invalid", "0.00", "0.90 s"],
         ["submissions/demo/cyd.py", "accepted", "1.00", "0.90 s"],
     ]
-    first = body.findall("section")[0]
+    first = body.find("main")[0]
     assert [(child.tag, words(child)) for child in first if child.tag != "table"] == [
         ("h2", "submissions/demo/ada.py: wrong_answer"),
         ("p", "case scaled: expected 1.32031, got 812: off by 39,299 tolerances"),

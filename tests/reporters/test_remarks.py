@@ -1,6 +1,10 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from judge.finding import Severity
 from judge.report import SubmissionResult
-from judge.reporters.remarks import raised_at, remarks
+from judge.reporters.remarks import raised_at, remarks, worst
 from judge.verdict import Verdict
 from reporters.reports import case, exception, finding, hidden_case, report, result, wrong_case, wrong_result
 
@@ -20,8 +24,8 @@ def test_a_finding_explains_a_wrong_answer():
 def test_a_warning_explains_nothing():
     warning = finding(severity=Severity.WARNING)
     assert told(wrong_result(findings=(warning,))) == [
-        ("wrong_answer", "error", None),
         ("unscaled-grads", "warning", 10),
+        ("wrong_answer", "error", None),
     ]
 
 
@@ -52,7 +56,7 @@ def test_our_own_fault_is_told_whatever_the_verdict():
         wrong_result(cases=(wrong_case(), broken)),
         result(verdict=Verdict.JUDGE_ERROR, cases=(broken,)),
     ):
-        first = remarks(report(one))[0]
+        first = next(remarks(report(one)))
         assert (first.rule, first.message) == ("judge_error", "case broken: the reference failed")
 
 
@@ -63,15 +67,37 @@ def test_of_a_hidden_case_that_is_our_fault_only_fixed_words_are_told():
     assert remark.message == "case secret: a hidden case: it could not be judged, which is not your fault"
 
 
-def test_the_worst_come_first_and_equals_in_the_order_of_the_run():
+@pytest.mark.parametrize(
+    ("count", "errors", "warnings", "left"),
+    [
+        (9, ["c.py", "a.py", "d.py", "e.py"], ["b.py"], 0),
+        (2, ["c.py", "a.py"], ["b.py"], 2),
+        (1, ["c.py"], ["b.py"], 3),
+    ],
+)
+def test_of_each_level_the_worst_are_kept_and_equals_in_the_order_of_the_run(
+    count: int, errors: list[str], warnings: list[str], left: int
+):
     results = [
         wrong_result(submission="a.py"),
         result(submission="b.py", findings=(finding(severity=Severity.WARNING),)),
         wrong_result(submission="c.py", verdict=Verdict.TIME_LIMIT),
         wrong_result(submission="d.py"),
+        wrong_result(submission="e.py"),
     ]
-    names = [remark.result.submission for remark in remarks(report(*results))]
-    assert names == ["c.py", "a.py", "d.py", "b.py"]
+    levels, more = worst(remarks(report(*results)), count)
+    found = {severity: [remark.submission for remark in level] for severity, level in levels.items()}
+    assert found == {Severity.ERROR: errors, Severity.WARNING: warnings}
+    assert more == left
+
+
+@given(st.lists(st.sampled_from([*Verdict][1:-1]), max_size=60), st.integers(1, 8))
+def test_the_worst_of_any_class_are_those_of_a_stable_sort(verdicts: list[Verdict], count: int):
+    results = [wrong_result(submission=str(n), verdict=verdict) for n, verdict in enumerate(verdicts)]
+    levels, left = worst(remarks(report(*results)), count)
+    sorted_all = sorted(remarks(report(*results)), key=lambda remark: [*Verdict].index(remark.verdict))
+    assert levels[Severity.ERROR] == sorted_all[:count]
+    assert left == max(len(results) - count, 0)
 
 
 def test_fact_and_remedy_make_one_paragraph():

@@ -1,13 +1,17 @@
 """What every report format must keep to, those that come later too."""
 
 import re
+import tracemalloc
+from dataclasses import replace
 
 import pytest
 
 from judge.evidence import Capture
+from judge.report import SubmissionResult
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
-from reporters.reports import hidden_case, report, result, worst_result, wrong_result
+from reporters.reports import Anew, finding, hidden_case, report, result, worst_result, wrong_result
+from reporters.samples import every
 
 FORMATS = sorted(REPORTERS)
 WITHOUT_CASES = {"csv", "github", "sarif"}  # they tell of submissions as a whole
@@ -44,6 +48,36 @@ def test_a_run_that_judged_nothing_can_be_reported(name: str):
 def test_the_same_report_gives_the_same_text(name: str):
     one = report(result(capture=Capture(stdout="x")), wrong_result())
     assert REPORTERS[name](View()).render(one) == REPORTERS[name](View()).render(one)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_results_that_are_not_in_memory_give_the_same_text(name: str):
+    for one in every():
+        kept = list(one.results)
+        elsewhere = replace(one, results=Anew(len(kept), kept.__getitem__))
+        assert REPORTERS[name](View()).render(elsewhere) == REPORTERS[name](View()).render(one)
+
+
+def talkative(number: int) -> SubmissionResult:
+    return wrong_result(
+        submission=f"submissions/demo/learner-{number}.py",
+        source="\n" * 10 + "x = 1  # padding\n" * 2000,
+        findings=(finding(line=9), finding(line=200 + number)),
+        capture=Capture(stdout=f"{number}" * 30_000),
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_report_of_a_large_class_is_written_without_holding_the_results(name: str):
+    of = replace(report(), results=Anew(200, talkative))  # 25 MiB
+    list(REPORTERS[name](View()).parts(report(talkative(0))))  # imports what it needs
+    tracemalloc.start()
+    try:
+        for part in REPORTERS[name](View()).parts(of):
+            assert len(part) < 1 << 20
+        assert tracemalloc.get_traced_memory()[1] < 6 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_file_names_in_a_folder_differ():
