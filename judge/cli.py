@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from judge.report import Report
     from judge.reporters.base import Reporter
     from judge.runner import Progress
+    from judge.sandbox import Launcher
 
 
 @click.group(
@@ -172,12 +173,15 @@ def submission(problem: str, name: str) -> None:
 def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) -> int:  # noqa: ANN401 -- options of all types
     """Judge submissions."""
     from judge.commands.deliver import deliver  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.judging import begun, closed_on_failure  # noqa: PLC0415 -- as above
     from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
     from judge.reporters.base import with_exit_code  # noqa: PLC0415 -- as above
 
     if "-" in asked["paths"] and sys.stdin.isatty():
         remark("reading the submission from standard input; Ctrl-D ends it")
-    planned = plan(Asked(want_flow=show == "flow", **asked), settings().root, sys.stdin.buffer, remark)
+    launcher = None if click.get_current_context().obj else begun(asked["isolation"])
+    with closed_on_failure(launcher):
+        planned = plan(Asked(want_flow=show == "flow", **asked), settings().root, sys.stdin.buffer, remark)
     in_files = View(
         verbosity=settings().verbosity,
         flow=show == "flow",
@@ -187,7 +191,7 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     )
     reporter = REPORTERS[format_name](_on_stdout(in_files))
     stream = _stream(reporter)
-    report = _judged(planned, stream)
+    report = _judged(planned, launcher, stream)
     if exit_zero and report.exit_code == 1:
         report = with_exit_code(report, 0)
     report, failures = deliver(report, planned.targets, in_files)
@@ -237,14 +241,13 @@ def _stream(reporter: "Reporter") -> "Stream | None":
     return Stream(reporter, _write) if isinstance(reporter, StreamReporter) else None
 
 
-def _judged(planned: "Plan", stream: "Stream | None") -> "Report":
+def _judged(planned: "Plan", launcher: "Launcher | None", stream: "Stream | None") -> "Report":
     """The report of the run; what there is of it when Ctrl-C ended it. `stream` hears of it as it goes on.
 
     The context's `obj` carries the request out in place of the runner where a caller of `main` gives one.
     """
-    from judge import runner  # noqa: PLC0415 -- imports numpy
+    from judge.commands.judging import judged  # noqa: PLC0415 -- see the module's docstring
     from judge.commands.progress import progress  # noqa: PLC0415 -- as above
-    from judge.commands.run import nothing_judged  # noqa: PLC0415 -- as above
     from judge.commands.stream import Both  # noqa: PLC0415 -- as above
 
     watcher: Progress = progress(
@@ -255,13 +258,7 @@ def _judged(planned: "Plan", stream: "Stream | None") -> "Report":
     )
     if stream is not None:
         watcher = Both(watcher, stream)
-    carry_out = click.get_current_context().obj or runner.run
-    try:
-        return cast("Report", carry_out(planned.request, watcher))
-    except runner.Interrupted as interrupted:
-        return interrupted.report
-    except KeyboardInterrupt:
-        return nothing_judged(planned.request)
+    return judged(planned.request, watcher, launcher, click.get_current_context().obj)
 
 
 def _on_stdout(view: View) -> View:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from judge.sandbox.environment import worker_environment
-from judge.sandbox.launch import WORKER_FOLDER, Wrap, worker_command
+from judge.sandbox.launch import Wrap
+from judge.sandbox.zygote import WORKER_FOLDER, worker_command
 
 CHANNEL = "3"  # the descriptor that a zygote's child has its channel on
 ISOLATION = (

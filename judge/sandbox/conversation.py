@@ -99,7 +99,7 @@ class Conversation:
 
     def ask(self, question: Record, limits: Limits) -> Answer:
         """Send one record and wait for the answer to it."""
-        began, before = time.monotonic(), self.meter.read()
+        began, before = time.monotonic(), self.meter.read(fresh=False)
         printed = sum(tape.total for tape in self.tapes)
         nonce = os.urandom(16).hex()
         self._outgoing = encode(Record({**question.header, "nonce": nonce}, question.arrays))

@@ -12,10 +12,11 @@ import psutil
 
 from judge.errors import SandboxFault
 from judge.sandbox.environment import worker_environment
-from judge.sandbox.launch import GRACE_SECONDS, NO_ISOLATION, worker_command
+from judge.sandbox.launch import GRACE_SECONDS, NO_ISOLATION
 from judge.sandbox.process import Ends, Process
 from judge.sandbox.questions import WarmUp
 from judge.sandbox.scratch import RunFolder
+from judge.sandbox.zygote import worker_command
 from judge.worker.trees import remove_tree
 
 SLACK = 2048  # processes and threads that the user, and the workers beside this one, may start meanwhile
@@ -29,6 +30,9 @@ class SpawnLauncher:
 
     def __init__(self) -> None:
         self._folder: RunFolder | None = None
+
+    def begin(self) -> None:
+        """There is nothing to begin."""
 
     def start(self) -> dict[str, str]:
         """Ask one Python for the versions; nothing stays running."""

@@ -200,3 +200,4 @@ def main(descriptor: int, folder: str) -> None:
     gc.collect()
     gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
     Zygote(control, folder).run()
+    os._exit(0)  # tearing down what was imported takes longer than all that is left to do

@@ -12,7 +12,7 @@ import pytest
 
 from judge.errors import SandboxFault
 from judge.evidence import StopReason
-from judge.sandbox import ZygoteLauncher, default_launcher, launch
+from judge.sandbox import ZygoteLauncher, default_launcher, zygote
 from sandbox.programs import numbers, one
 
 
@@ -25,8 +25,8 @@ def launcher() -> Iterator[ZygoteLauncher]:
 
 
 def pid_of(launcher: ZygoteLauncher) -> int:
-    assert launcher._zygote is not None
-    return launcher._zygote.pid
+    assert launcher.zygote.process is not None
+    return launcher.zygote.process.pid
 
 
 def killing(launcher: ZygoteLauncher, times: int) -> threading.Thread:
@@ -36,11 +36,11 @@ def killing(launcher: ZygoteLauncher, times: int) -> threading.Thread:
         killed: set[int] = set()
         stop = time.monotonic() + 60
         while len(killed) < times and time.monotonic() < stop:
-            zygote = launcher._zygote
-            if zygote is not None and zygote.pid not in killed:
-                killed.add(zygote.pid)
+            process = launcher.zygote.process
+            if process is not None and process.pid not in killed:
+                killed.add(process.pid)
                 with suppress(ProcessLookupError):
-                    os.kill(zygote.pid, signal.SIGKILL)
+                    os.kill(process.pid, signal.SIGKILL)
             time.sleep(0.01)
 
     started = threading.Thread(target=kill)
@@ -56,7 +56,7 @@ def test_a_zygote_that_is_killed_while_it_starts_is_started_anew(launcher: Zygot
 
 
 def test_a_zygote_that_is_killed_again_and_again_is_given_up(launcher: ZygoteLauncher) -> None:
-    killer = killing(launcher, launch.TRIES)
+    killer = killing(launcher, zygote.TRIES)
     with pytest.raises((SandboxFault, OSError)):
         launcher.start()
     killer.join()
@@ -64,9 +64,9 @@ def test_a_zygote_that_is_killed_again_and_again_is_given_up(launcher: ZygoteLau
 
 def test_a_zygote_that_is_gone_is_started_anew(launcher: ZygoteLauncher) -> None:
     launcher.start()
-    assert launcher._zygote is not None
-    launcher._zygote.kill()
-    launcher._zygote.wait()
+    assert launcher.zygote.process is not None
+    launcher.zygote.process.kill()
+    launcher.zygote.process.wait()
     assert numbers(one(launcher, "return np.ones(1)")) == [1.0]
 
 
@@ -76,7 +76,7 @@ def test_a_zygote_that_answers_nothing_is_ended_and_started_anew(
     launcher.start()
     stopped = pid_of(launcher)
     os.kill(stopped, signal.SIGSTOP)
-    monkeypatch.setattr(launch, "FORK_SECONDS", 0.5)
+    monkeypatch.setattr(zygote, "ANSWER_SECONDS", 0.5)
     began = time.monotonic()
     process = launcher.launch()
     process.end()

@@ -1,0 +1,59 @@
+"""`judge run`'s way to the runner: workers on their way early, and a report whatever breaks the run off."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from judge.commands.run import nothing_judged
+from judge.errors import HarnessError, IsolationError
+from judge.report import Report
+from judge.sandbox.launch import Launcher
+from judge.sandbox.tiers import default_launcher
+
+if TYPE_CHECKING:
+    from judge.runner import Progress, RunRequest
+
+CarryOut = Callable[["RunRequest", "Progress"], Report]
+
+
+def begun(isolation: str) -> Launcher | None:
+    """What starts workers, on its way: that takes as long as all that is done before it is needed.
+
+    None where this machine can't isolate so, which is told later with all else that is wrong.
+    """
+    try:
+        launcher = default_launcher(isolation)
+    except IsolationError:
+        return None
+    with suppress(OSError, HarnessError):  # whoever needs it hears of it
+        launcher.begin()
+    return launcher
+
+
+@contextmanager
+def closed_on_failure(launcher: Launcher | None) -> Iterator[None]:
+    """Close it unless all goes well."""
+    try:
+        yield
+    except BaseException:
+        if launcher is not None:
+            launcher.close()
+        raise
+
+
+def judged(
+    request: "RunRequest", watcher: "Progress", launcher: Launcher | None, carry_out: CarryOut | None
+) -> Report:
+    """The report of a run, or what there is of it when Ctrl-C ended it.
+
+    Args:
+        launcher: begun before, or None. carry_out: does it in place of the runner.
+    """
+    from judge.runner import Interrupted, run  # noqa: PLC0415 -- imports numpy
+
+    try:
+        return carry_out(request, watcher) if carry_out is not None else run(request, watcher, launcher)
+    except Interrupted as interrupted:
+        return interrupted.report
+    except KeyboardInterrupt:
+        return nothing_judged(request)
