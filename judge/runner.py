@@ -13,12 +13,13 @@ from judge import __version__
 from judge.cases import cases_sha256, expand, known_names, select
 from judge.diagnosis import diagnose
 from judge.errors import HarnessError
-from judge.evidence import CaseEvidence, Evidence, LoadFault, Stop, StopReason
+from judge.evidence import CaseEvidence, Evidence, Stop, StopReason
 from judge.expected import Truths, compiled_folder
 from judge.flow import trace_spec
 from judge.grading import Diagnosis, Judged, Submission, grade
+from judge.intake import Job, read_submission
 from judge.paths import cache_dir
-from judge.problem.model import Case, CaseTemplate, Problem
+from judge.problem.model import Case, Problem
 from judge.report import FlowFact, Report, RunHead, SubmissionResult
 from judge.sandbox import Launcher, Pool, Program, Sandbox, Setup, WarmUp, check_tier, default_launcher
 from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS, cores
@@ -26,25 +27,6 @@ from judge.spool import Spool
 from judge.truth import CaseTruth
 from judge.verdict import Verdict
 from judge.wiring import case_input
-
-SOURCE_BYTES = 1 << 20  # what a submission's file may have
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One submission to judge.
-
-    Attributes:
-        name: what reports call it: relative to the root with `/` where it lies under it, otherwise as given.
-        path: the file; None when `source` holds the bytes (standard input).
-        extra: further cases, from `--extra-cases`.
-    """
-
-    name: str
-    problem: Problem
-    path: Path | None = None
-    source: bytes | None = None
-    extra: tuple[CaseTemplate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,31 +288,3 @@ def our_fault(cases: Sequence[Case], error: Exception) -> Evidence:
     why = f"the judge failed, which is not your fault: {type(error).__name__}: {error}"
     stop = Stop(reason=StopReason.HARNESS, detail=why)
     return Evidence(cases=tuple(CaseEvidence(name=case.name, stop=stop) for case in cases))
-
-
-def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
-    """The file's bytes and text, and what keeps it from being run."""
-    try:
-        data = job.source if job.source is not None else _read(job.path)
-    except OSError as error:
-        why = f"the file can't be read: {error.strerror or error}"
-        return Submission(name=job.name, data=b""), LoadFault(kind="unreadable", message=why)
-    if len(data) > SOURCE_BYTES:
-        why = f"the file is larger than {SOURCE_BYTES // 1024} KiB"
-        return Submission(name=job.name, data=data), LoadFault(kind="too-large", message=why)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        read = error.object  # without the byte order mark, if there was one
-        line = read[: error.start].count(b"\n") + 1
-        why = f"the file is not UTF-8: line {line} has the byte 0x{read[error.start]:02x}; save it as UTF-8"
-        return Submission(name=job.name, data=data), LoadFault(kind="encoding", message=why, line=line)
-    return Submission(name=job.name, data=data, source=text), None
-
-
-def _read(path: Path | None) -> bytes:
-    """At most one byte more than a submission may have, of a regular file."""
-    if path is None or not path.is_file():
-        raise OSError("it is no regular file")
-    with path.open("rb") as file:
-        return file.read(SOURCE_BYTES + 1)

@@ -7,8 +7,9 @@ import pytest
 from corpus_reading import CORPUS, differences, expectation
 from toys import Heard
 
+from judge.intake import Job
 from judge.problem.load import load_problem
-from judge.runner import Job, RunRequest, run
+from judge.runner import RunRequest, run
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(CORPUS.glob("*/*.py"))

@@ -12,12 +12,13 @@ from judge import __version__
 from judge.errors import IsolationError, SandboxFault, UsageError
 from judge.evidence import Evidence, TraceFact
 from judge.grading import Judged, Submission
+from judge.intake import SOURCE_BYTES, Job, read_submission
 from judge.problem.load import load_cases_file
 from judge.problem.model import Recipe
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
-from judge.runner import SOURCE_BYTES, Bench, Interrupted, Job, diagnosis, exit_code, read_submission, run
+from judge.runner import Bench, Interrupted, diagnosis, exit_code, run
 from judge.sandbox import Launcher, Process, default_launcher
 from judge.verdict import Verdict
 
@@ -187,7 +188,7 @@ def test_a_file_of_exactly_the_allowed_size_is_taken(toy: Toy, tmp_path: Path) -
 def test_a_name_that_is_no_text_is_judged_and_reported(lent: Launcher, toy: Toy) -> None:
     name = os.fsdecode(b"ad\xff.py")
     report = run(toy.request({name: RIGHT}), Heard(), lent)
-    assert report.results[0].verdict is Verdict.ACCEPTED
+    assert [result.verdict for result in report.results] == [Verdict.ACCEPTED]
     for reporter in REPORTERS.values():
         assert reporter(View()).render(report).encode()
 
@@ -348,7 +349,8 @@ def test_a_reference_that_is_gone_is_a_judge_error(lent: Launcher, toy: Toy) -> 
     request = toy.request({"ada.py": RIGHT})
     (toy.root / "reference" / "toy" / "reference.py").unlink()
     report = run(request, Heard(), lent)
-    assert (report.exit_code, report.results[0].verdict) == (3, Verdict.JUDGE_ERROR)
+    assert report.exit_code == 3
+    assert [result.verdict for result in report.results] == [Verdict.JUDGE_ERROR]
     assert "can't be read" in report.results[0].message
 
 

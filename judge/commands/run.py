@@ -18,7 +18,8 @@ from judge.problem.model import CaseTemplate, Problem, case_names
 from judge.report import Report
 
 if TYPE_CHECKING:
-    from judge.runner import Job, RunRequest
+    from judge.intake import Job
+    from judge.runner import RunRequest
 
 ENTROPY_BITS = 53  # what every JSON reader keeps exactly
 SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
@@ -137,7 +138,7 @@ def _problems(
 
 def _jobs(asked: Asked, problems: Mapping[Found, Problem], stdin: BinaryIO) -> tuple["Job", ...]:
     """One job a file, of those whose problem has one of the cases that are asked for."""
-    from judge.runner import Job  # noqa: PLC0415 -- imports numpy
+    from judge.intake import Job  # noqa: PLC0415 -- imports numpy
 
     of_id = {problem.id: problem for problem in problems.values()}
     extra = _extra_cases(asked.extra_cases, of_id)

@@ -32,9 +32,9 @@ FIRST_CHECK = 0.02  # seconds; doubles up to:
 LAST_CHECK = 0.05
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Tape:
-    """What one stream printed: the beginning is kept, the rest only counted."""
+    """What one stream printed: the beginning is kept, the rest only counted. No tape equals another one."""
 
     kept: bytearray = field(default_factory=bytearray)
     total: int = 0

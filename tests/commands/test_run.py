@@ -19,8 +19,8 @@ from judge.commands.run import (
     plan,
 )
 from judge.errors import IsolationError, MissingExtra, NoSubmissionError, ProblemError, UsageError
+from judge.intake import SOURCE_BYTES
 from judge.report import Report
-from judge.runner import SOURCE_BYTES
 from judge.sandbox import tiers
 
 EXTRA = """\

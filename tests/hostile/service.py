@@ -16,10 +16,11 @@ from typing import Any
 
 from toys import Heard
 
+from judge.intake import Job
 from judge.problem.load import load_problem
 from judge.report import Report
 from judge.reporters import REPORTERS
-from judge.runner import Job, RunRequest, run
+from judge.runner import RunRequest, run
 from judge.sandbox import Launcher, default_launcher
 
 

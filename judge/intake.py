@@ -1,0 +1,55 @@
+"""What is handed in: files and bytes → text, or the fact why it can't be read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from judge.evidence import LoadFault
+from judge.grading import Submission
+from judge.problem.model import CaseTemplate, Problem
+
+SOURCE_BYTES = 1 << 20  # what a submission's file may have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One submission to judge.
+
+    Attributes:
+        name: what reports call it: relative to the root with `/` where it lies under it, otherwise as given.
+        path: the file; None when `source` holds the bytes (standard input).
+        extra: further cases, from `--extra-cases`.
+    """
+
+    name: str
+    problem: Problem
+    path: Path | None = None
+    source: bytes | None = None
+    extra: tuple[CaseTemplate, ...] = ()
+
+
+def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
+    """The file's bytes and text, and what keeps it from being run."""
+    try:
+        data = job.source if job.source is not None else _read(job.path)
+    except OSError as error:
+        why = f"the file can't be read: {error.strerror or error}"
+        return Submission(name=job.name, data=b""), LoadFault(kind="unreadable", message=why)
+    if len(data) > SOURCE_BYTES:
+        why = f"the file is larger than {SOURCE_BYTES // 1024} KiB"
+        return Submission(name=job.name, data=data), LoadFault(kind="too-large", message=why)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        read = error.object  # without the byte order mark, if there was one
+        line = read[: error.start].count(b"\n") + 1
+        why = f"the file is not UTF-8: line {line} has the byte 0x{read[error.start]:02x}; save it as UTF-8"
+        return Submission(name=job.name, data=data), LoadFault(kind="encoding", message=why, line=line)
+    return Submission(name=job.name, data=data, source=text), None
+
+
+def _read(path: Path | None) -> bytes:
+    """At most one byte more than a submission may have, of a regular file."""
+    if path is None or not path.is_file():
+        raise OSError("it is no regular file")
+    with path.open("rb") as file:
+        return file.read(SOURCE_BYTES + 1)
