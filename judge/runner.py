@@ -259,7 +259,7 @@ class _Work:
         """Run what can be run: cases without truth are left out."""
         problem = bench.problem
         program = Program(
-            name=Path(job.name).name if job.path is not None else "stdin.py",
+            name=file_name(job),
             source=source,
             entry_point=problem.entry_point,
             parameters=tuple(parameter.name for parameter in problem.parameters),
@@ -269,6 +269,12 @@ class _Work:
         inputs = [case_input(problem, case, bench.truths[case.name].arrays) for case in bench.runnable]
         asked = trace_spec(problem, values=self.request.want_flow)
         return self.sandbox.judge(program, inputs, problem.limits, trace_spec=asked)
+
+
+def file_name(job: Job) -> str:
+    """What the submission is compiled as: JAX fails on a name that is no UTF-8."""
+    name = Path(job.name).name if job.path is not None else "stdin.py"
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def diagnosis(

@@ -25,6 +25,14 @@ from judge.verdict import Verdict
 WRONG = RIGHT.replace("2 *", "3 *")
 EVERY = ["plain", "drawn[0]", "drawn[1]", "unseen"]
 
+RIGHT_IN_JAX = """\
+import jax.numpy as jnp
+
+
+def step(seed, x):
+    return jnp.reshape(2 * jnp.sum(x) + seed, (1,))
+"""
+
 
 class Failing(Kept):
     """A launcher whose workers can't be started, after so many that could."""
@@ -185,10 +193,12 @@ def test_a_file_of_exactly_the_allowed_size_is_taken(toy: Toy, tmp_path: Path) -
     assert (fault, len(submission.source or "")) == (None, SOURCE_BYTES)
 
 
-def test_a_name_that_is_no_text_is_judged_and_reported(lent: Launcher, toy: Toy) -> None:
+@pytest.mark.parametrize("source", [RIGHT, RIGHT_IN_JAX], ids=["numpy", "jax"])
+def test_a_name_that_is_no_text_is_judged_and_reported(lent: Launcher, toy: Toy, source: str) -> None:
     name = os.fsdecode(b"ad\xff.py")
-    report = run(toy.request({name: RIGHT}), Heard(), lent)
-    assert [result.verdict for result in report.results] == [Verdict.ACCEPTED]
+    report = run(toy.request({name: source}), Heard(), lent)
+    (result,) = report.results
+    assert result.verdict is Verdict.ACCEPTED
     for reporter in REPORTERS.values():
         assert reporter(View()).render(report).encode()
 

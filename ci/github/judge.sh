@@ -16,8 +16,7 @@ before=${JUDGE_BEFORE:-}
 if [ "${JUDGE_CHANGED_ONLY:-false}" = true ] && git cat-file -e "${before:-none}^{commit}" 2> /dev/null; then
     changed=()
     while IFS= read -r -d '' path; do
-        name=${path##*/}
-        if [[ $path == *.py && $name != _* && /$path != */examples/* && -f $path && ! -L $path ]]; then
+        if [[ $path == *.py && /$path != */[._]* && /$path != */examples/* && -f $path && ! -L $path ]]; then
             changed+=("./$path")
         fi
     done < <(git diff --name-only -z --relative --diff-filter=d "$before" HEAD -- "${paths[@]}")
@@ -40,6 +39,9 @@ if [ -n "${JUDGE_EXTRA_CASES:-}" ]; then
     options+=(--extra-cases "$secrets/cases.yaml")
 fi
 unset JUDGE_EXTRA_CASES
+if [[ $here =~ /_actions/([^/]+/[^/]+)/(.+)$ ]]; then # where the runner puts OWNER/REPOSITORY/REF
+    export JUDGE_PITFALL_PAGES=${GITHUB_SERVER_URL:-https://github.com}/${BASH_REMATCH[1]}/blob/${BASH_REMATCH[2]}/docs/pitfalls.md
+fi
 for format in console json junit sarif markdown csv html; do
     options+=(--report "$format=$reports/")
 done

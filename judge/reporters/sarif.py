@@ -17,6 +17,7 @@ from judge.verdict import Verdict
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 SHOWN = 5000  # GitHub shows no more of one file
+PAGES = "JUDGE_PITFALL_PAGES"  # the variable that has the address of docs/pitfalls.md, where it is on the web
 _VERDICTS = frozenset(map(str, Verdict))
 
 
@@ -34,7 +35,7 @@ class SarifReporter(Reporter):
         driver = {
             "name": "judge",
             "semanticVersion": report.judge_version,
-            "rules": [_rule(remark) for _, remark in rules],
+            "rules": [_rule(remark, self.view.environ.get(PAGES, "")) for _, remark in rules],
         }
         run = {
             "tool": {"driver": driver},
@@ -46,7 +47,7 @@ class SarifReporter(Reporter):
         yield json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
 
 
-def _rule(remark: Remark) -> dict[str, Any]:
+def _rule(remark: Remark, pages: str) -> dict[str, Any]:
     words = remark.rule.replace("-", " ").replace("_", " ")
     is_verdict = remark.rule in _VERDICTS
     more = "The verdict of a submission." if is_verdict else f"More: judge explain {remark.rule}"
@@ -55,8 +56,15 @@ def _rule(remark: Remark) -> dict[str, Any]:
         "shortDescription": {"text": escape(words)},
         "fullDescription": {"text": escape(f"{words[:1].upper()}{words[1:]}.")},
         "help": {"text": escape(more)},
+        "helpUri": _page(remark.rule, "" if is_verdict else pages),
         "defaultConfiguration": {"level": str(remark.severity)},
     }
+
+
+def _page(rule: str, pages: str) -> str:
+    """Where the pitfall's page is; a name that is no address where that isn't known."""
+    name = quote(escape(rule))
+    return f"{pages}#{name}" if pages else f"urn:judge:rule:{name}"
 
 
 def _results(shown: Sequence[Remark], index: dict[str, int]) -> list[dict[str, Any]]:

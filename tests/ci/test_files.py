@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commands.exercises import make_problem
 
 from ci.course import ENVIRONMENT, HERE, action, shell
 
@@ -80,6 +81,8 @@ def test_the_hook_installs_what_submissions_are_run_with():
     [
         ("submissions/demo/ada.py", True),
         ("submissions/demo/_helper.py", False),
+        ("submissions/demo/.old/ada.py", False),
+        ("submissions/_drafts/ada.py", False),
         ("submissions/demo/examples/accepted/right.py", False),
         ("judge/cli.py", False),
     ],
@@ -133,24 +136,35 @@ def test_the_zip_for_gradescope_has_its_scripts_at_the_root(tmp_path: Path):
     assert modes["run_autograder"] & modes["setup.sh"] & 0o111
 
 
-def test_the_setup_for_gradescope_installs_into_an_environment_and_makes_a_user(tmp_path: Path):
+@pytest.mark.parametrize("status", [0, 4])
+def test_the_setup_for_gradescope_installs_makes_a_user_and_tries_itself(tmp_path: Path, status: int):
     """With commands in place of those that would change this machine: each writes down what it was asked."""
     commands = tmp_path / "bin"
     commands.mkdir()
-    for name in ("apt-get", "python3.14", "python3.13", "useradd", "chmod"):
+    for name in ("apt-get", "python3.14", "python3.13", "useradd", "chmod", "install", "chown"):
         body = 'case "$*" in *python3.14*) exit 100;; esac' if name == "apt-get" else ""
         script = f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/log"\n{body}\n'
         if name == "python3.13":
             script += f'mkdir -p "$3/bin" && cp "{commands}/useradd" "$3/bin/python"\n'
         (commands / name).write_text(script)
         (commands / name).chmod(0o755)
-    (tmp_path / "source").mkdir()
+    source = tmp_path / "source"
+    make_problem(source / "judge")
+    (source / "settings.env").write_text("JUDGE_PROBLEM=demo\n")
+    (source / "run_autograder").write_text(
+        f'echo "trial $JUDGE_CACHE" $(ls "$AUTOGRADER_ROOT"/*) >> "{tmp_path}/log"; exit {status}\n'
+    )
     script = f"PATH='{commands}':$PATH exec '{HERE}/ci/gradescope/setup.sh'"
     done = shell(script, tmp_path, {"AUTOGRADER_ROOT": str(tmp_path)})
     assert done.returncode == 0, done.stdout
-    source = tmp_path / "source"
+    assert ("The starter could not be judged" in done.stdout) == (status == 4)
     what = f"--constraint {source}/judge/constraints.txt {source}/judge[jax,isolation]"
-    assert (tmp_path / "log").read_text().splitlines() == [
+    log = [line for line in (tmp_path / "log").read_text().splitlines() if not line.startswith("chmod 755")]
+    (trial,) = [line.split() for line in log if line.startswith("trial")]
+    assert trial[1] == f"{source}/cache"
+    assert {"starter.py", "settings.env", "run_autograder"} < set(trial)
+    log.remove(next(line for line in log if line.startswith("trial")))
+    assert log == [
         "apt-get update -qq",
         "apt-get install -y -qq --no-install-recommends python3.14 python3.14-venv",
         "apt-get install -y -qq --no-install-recommends python3.13 python3.13-venv",
@@ -158,4 +172,20 @@ def test_the_setup_for_gradescope_installs_into_an_environment_and_makes_a_user(
         f"useradd -m pip install --quiet --disable-pip-version-check {what}",
         "useradd --create-home judge",
         f"chmod -R go-w {source}",
+        f"install -d -o judge {source}/cache",
+        f"chown -R root {source}/cache",
     ]
+
+
+def test_caches_of_the_action_are_kept_when_a_submission_fails_the_job():
+    """actions/cache saves in a step of its own at the end, which a failed job leaves out."""
+    steps = [(step.get("uses", ""), step) for step in action()["runs"]["steps"]]
+    restored = [step for uses, step in steps if uses.startswith("actions/cache/restore@")]
+    saved = [step for uses, step in steps if uses.startswith("actions/cache/save@")]
+    assert [step["with"] for step in restored] == [step["with"] for step in saved]
+    assert not [uses for uses, _ in steps if uses.startswith("actions/cache@")]
+    order = [step.get("id", step.get("if", "")) for _, step in steps]
+    assert order.index(saved[0]["if"]) < order.index("judge") < order.index(saved[1]["if"])
+    assert "always()" in saved[1]["if"]
+    for before, after in zip(restored, saved, strict=True):
+        assert f"steps.{before['id']}.outputs.cache-hit != 'true'" in after["if"]

@@ -53,7 +53,10 @@ def test_only_what_a_push_changed_is_judged_and_links_are_not(service: Github):
     git(folder, "add", ".")
     git(folder, "commit", "-q", "-m", "before")
     before = git(folder, "rev-parse", "HEAD")
-    names = [f"submissions/demo/{name}.py" for name in ("-new ::error::x", "_helper", "examples/sample")]
+    names = [
+        f"submissions/demo/{name}.py"
+        for name in ("-new ::error::x", "_helper", "examples/sample", ".old/x", "_draft/x")
+    ]
     make_files(folder, "submissions/demo/ada.py", *names, content=f"{RIGHT}# changed\n")
     (folder / "submissions/demo/link.py").symlink_to(folder / "reference/demo/reference.py")
     (folder / "submissions/demo/old.py").unlink()

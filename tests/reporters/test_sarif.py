@@ -10,6 +10,7 @@ from jsonschema import Draft4Validator
 
 from judge.finding import Severity
 from judge.report import Report
+from judge.reporters.base import View
 from judge.reporters.sarif import SHOWN, SarifReporter, uri
 from reporters.reports import SOURCE, finding, report, wrong_result
 from reporters.samples import HOSTILE, every, hostile, many, mixed, ours, partly_ours
@@ -41,6 +42,7 @@ def test_a_whole_run():
             "shortDescription": {"text": words.lower()},
             "fullDescription": {"text": f"{words}."},
             "help": {"text": more},
+            "helpUri": f"urn:judge:rule:{name}",
             "defaultConfiguration": {"level": level},
         }
 
@@ -108,6 +110,17 @@ def test_the_official_schema_holds(of: Report):
 def test_the_official_schema_holds_for_any_text(text: str):
     run = read(hostile(text))
     assert [one["ruleId"] for one in run["results"]] == ["some-pitfall"]
+
+
+def test_rules_link_to_the_pitfalls_pages_where_these_are_known():
+    view = View(environ={"JUDGE_PITFALL_PAGES": "https://example.org/judge/docs/pitfalls.md"})
+    document = json.loads(SarifReporter(view).render(mixed()))
+    OFFICIAL.validate(document)
+    assert {rule["id"]: rule["helpUri"] for rule in document["runs"][0]["tool"]["driver"]["rules"]} == {
+        "full-precision-loss": "https://example.org/judge/docs/pitfalls.md#full-precision-loss",
+        "invalid": "urn:judge:rule:invalid",
+        "unscaled-grads": "https://example.org/judge/docs/pitfalls.md#unscaled-grads",
+    }
 
 
 def test_our_fault_is_a_result_too_and_not_a_successful_run():
