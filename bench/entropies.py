@@ -1,70 +1,83 @@
 """How near right programs come to rejection on the drawn cases, over many entropies.
 
-python bench/entropies.py [--problem ID] [--entropies N] [--first N] [--jobs N]
+python bench/entropies.py [--problem ID] [--entropies N] [--first N] [--eager N]
 
-Prints each right style's largest error in tolerances and where it was met. Exits 1 when one comes nearer to
-rejection than half a tolerance, or isn't representable.
+The reference runs eagerly, as it does for expected values. The right styles are compiled, one program a
+shape, because that takes a small part of the time; on every N-th entropy (--eager) they run eagerly, too.
+Prints each style's largest error in tolerances, where it was met, and in how many of the eager runs the two
+gave different numbers. Exits 1 when one comes nearer to rejection than half a tolerance, or isn't
+representable.
 """
 
 import argparse
 import sys
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from margins import NEAR, Bench, family, load_bench, short
+from margins import NEAR, Bench, Measured, Program, as_value, compiled, family, load_bench, short
 
 from judge.cases import expand
+from judge.problem.model import Case
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nearest:
-    """A style's largest error in tolerances, where it was met, and how many of the cases differ at all."""
+@dataclass(slots=True, kw_only=True)
+class Style:
+    """What was met of one style.
+
+    Attributes:
+        error: the largest, in tolerances, and `where`. off: how many of the `cases` differ at all.
+        eager: how many ran eagerly as well, and how many of these gave another number (`apart`).
+    """
 
     error: float = 0.0
     where: str = "never off"
-    unequal: int = 0
+    off: int = 0
     cases: int = 0
+    eager: int = 0
+    apart: int = 0
     representable: bool = True
 
-    def __add__(self, other: "Nearest") -> "Nearest":
-        worse = other if other.error > self.error else self
-        return Nearest(
-            error=worse.error,
-            where=worse.where,
-            unequal=self.unequal + other.unequal,
-            cases=self.cases + other.cases,
-            representable=self.representable and other.representable,
-        )
+    def note(self, measured: Measured, where: str) -> None:
+        """One more output."""
+        if measured.error > self.error:
+            self.error, self.where = measured.error, where
+        self.representable = self.representable and not measured.mark
 
 
-def nearest(problem: str, entropies: Iterable[int]) -> dict[str, Nearest]:
-    """Each style's worst over the drawn cases of these entropies."""
-    bench = load_bench(problem)
-    found = dict.fromkeys(bench.correct, Nearest())
-    for entropy in entropies:
-        for name, one in _of_entropy(bench, entropy):
-            found[name] += one
-    return found
+@dataclass(slots=True)
+class Styles:
+    """A problem's right styles, each compiled where it can be."""
+
+    bench: Bench
+    compiled: Mapping[str, Program] = field(init=False)
+    found: dict[str, Style] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.compiled = {name: compiled(program) for name, program in self.bench.correct.items()}
+        self.found = {name: Style() for name in self.compiled}
+
+    def measure(self, case: Case, where: str, *, eagerly: bool) -> None:
+        """Every style on one case."""
+        arguments = self.bench.arguments(case)
+        expected = as_value(self.bench.reference(**arguments))
+        for name, style in self.found.items():
+            value = as_value(self.compiled[name](*arguments.values()))
+            measured = self.bench.measured(expected, value)
+            style.note(measured, where)
+            style.cases += 1
+            style.off += measured.error > 0
+            if eagerly:
+                eager = as_value(self.bench.correct[name](*arguments.values()))
+                style.note(self.bench.measured(expected, eager), f"{where}, eagerly")
+                style.eager += 1
+                style.apart += eager != value
 
 
-def _of_entropy(bench: Bench, entropy: int) -> Iterable[tuple[str, Nearest]]:
+def drawn(bench: Bench, entropy: int) -> Iterator[Case]:
+    """The cases whose data are drawn."""
     fixed = {template.name for template in bench.problem.cases if template.data_seed is not None}
-    for case in expand(bench.problem, entropy):
-        if family(case.name) in fixed:
-            continue
-        for name, measured in bench.measure(bench.correct, case):
-            yield (
-                name,
-                Nearest(
-                    error=measured.error,
-                    where=f"{case.name} at entropy {entropy}",
-                    unequal=int(measured.error > 0),
-                    cases=1,
-                    representable=not measured.mark,
-                ),
-            )
+    return (case for case in expand(bench.problem, entropy) if family(case.name) not in fixed)
 
 
 def main() -> int:
@@ -72,24 +85,27 @@ def main() -> int:
     parser.add_argument("--problem", default="mixed_precision_step", metavar="ID")
     parser.add_argument("--entropies", type=int, default=100, metavar="N")
     parser.add_argument("--first", type=int, default=0, metavar="N", help="the entropy to begin with")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
+    parser.add_argument("--eager", type=int, default=25, metavar="N", help="every N-th one eagerly, too")
     options = parser.parse_args()
+    began = time.monotonic()
+    styles = Styles(load_bench(options.problem))
     last = options.first + options.entropies
-    shares = [range(options.first + share, last, options.jobs) for share in range(options.jobs)]
-    found: dict[str, Nearest] = {}
-    # Spawned, because a process that has started jax can't be forked.
-    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        for part in pool.map(nearest, [options.problem] * len(shares), shares):
-            found = {name: found.get(name, Nearest()) + one for name, one in part.items()}
-    return report(options.problem, range(options.first, last), found)
+    for entropy in range(options.first, last):
+        eagerly = entropy % options.eager == 0
+        for case in drawn(styles.bench, entropy):
+            styles.measure(case, f"{case.name} at entropy {entropy}", eagerly=eagerly)
+        if eagerly:
+            print(f"{entropy} of {last}, {time.monotonic() - began:.0f} s", file=sys.stderr)
+    print(f"{options.problem}: entropies {options.first} to {last - 1}, {len(styles.found)} right styles")
+    return report(styles.found)
 
 
-def report(problem: str, entropies: range, found: dict[str, Nearest]) -> int:
-    print(f"{problem}: entropies {entropies.start} to {entropies.stop - 1}, {len(found)} right styles")
+def report(found: Mapping[str, Style]) -> int:
     width = max(map(len, found), default=0)
     for name, one in sorted(found.items(), key=lambda item: -item[1].error):
         worst = f"{short(one.error):>6} of a tolerance ({one.where})"
-        print(f"{name:{width}}  {worst}, {one.unequal} of {one.cases} differ")
+        print(f"{name:{width}}  {worst}, {one.off} of {one.cases} off", end="")
+        print(f", eager and compiled apart in {one.apart} of {one.eager}" if one.apart else "")
     near = [name for name, one in found.items() if one.error > NEAR or not one.representable]
     print(f"Nearer than {NEAR:g} of a tolerance, or not representable: {', '.join(near) or 'none'}")
     return 1 if near else 0

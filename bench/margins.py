@@ -91,9 +91,10 @@ class Bench:
         arguments = self.arguments(case)
         expected = as_value(self.reference(**arguments))
         for name, program in programs.items():
-            yield name, self._measured(expected, as_value(program(*arguments.values())))
+            yield name, self.measured(expected, as_value(program(*arguments.values())))
 
-    def _measured(self, expected: Value, actual: Value) -> Measured:
+    def measured(self, expected: Value, actual: Value) -> Measured:
+        """How far off an output is."""
         found = compare(expected, actual, self.problem.returns, self.problem.tolerance)
         if found.error is None or found.tolerance is None:
             return Measured(error=math.inf, mark=found.kind)
@@ -119,6 +120,21 @@ def as_value(output: Any) -> Value:  # noqa: ANN401 - whatever a program returns
         return OtherValue(kind="other", type_name=type(output).__name__, text="")
     array = np.asarray(output)
     return ArrayValue(dtype=array.dtype.name, shape=array.shape, data=array.tobytes())
+
+
+def compiled(program: Program) -> Callable[..., object]:
+    """The program as one compiled function of all its arguments; itself where it needs concrete numbers."""
+    jitted = jax.jit(program)
+
+    def run(*arguments: object) -> object:
+        nonlocal jitted
+        try:
+            return jitted(*arguments)
+        except (jax.errors.ConcretizationTypeError, jax.errors.TracerArrayConversionError):
+            jitted = program
+            return program(*arguments)
+
+    return run
 
 
 def load_bench(problem_id: str) -> Bench:

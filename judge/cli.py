@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from judge.commands.arguments import entropy, pitfall_names, problem_names
+from judge.commands.arguments import FormatName, entropy, pitfall_names, problem_names
 from judge.commands.everywhere import JudgeGroup, complain, remark, settings
 from judge.commands.help import EPILOG, HELP, RUN_HELP
 from judge.reporters import ON_STDOUT, REPORTERS
@@ -136,7 +136,7 @@ def submission(problem: str, name: str) -> None:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(ON_STDOUT),
+    type=FormatName(),
     metavar="NAME",
     default="console",
     show_default=True,

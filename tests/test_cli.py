@@ -273,7 +273,7 @@ def test_a_run_interrupted_before_its_first_result_still_reports():
         ),
         (["--entropy", "9007199254740992"], 2, "error: Invalid value for '--entropy'"),
         (["--jobs", "0"], 2, "error: Invalid value for '-j' / '--jobs': 0 is not in the range x>=1."),
-        (["--format", "yaml"], 2, "error: Invalid value for '--format': 'yaml' is not one of"),
+        (["--format", "yaml"], 2, "error: Invalid value for '--format': no format yaml. Known: console"),
         (["--report", "yaml=x"], 2, "error: --report yaml=x: no format yaml."),
         (["--case", "nonsense"], 2, "error: --case nonsense: no such case."),
         (["--problem", "dmo"], 2, "error: no problem dmo in "),

@@ -5,6 +5,8 @@ from contextlib import suppress
 import click
 
 from judge.commands.everywhere import settings
+from judge.commands.failures import did_you_mean
+from judge.reporters import ON_STDOUT, REPORTERS
 
 
 def entropy(_context: click.Context, _parameter: click.Parameter, value: str) -> int | None:
@@ -19,6 +21,19 @@ def entropy(_context: click.Context, _parameter: click.Parameter, value: str) ->
         if 0 <= int(value) < 1 << 53:
             return int(value)
     raise click.BadParameter(f"{value} is neither `random` nor a whole number from 0 to 2**53 - 1.")
+
+
+class FormatName(click.Choice[str]):
+    """One of the formats that can go to stdout; near misses are told what was meant."""
+
+    def __init__(self) -> None:
+        super().__init__(ON_STDOUT)
+
+    def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:  # noqa: ARG002 -- click's
+        """What is wrong with it, and what to write instead."""
+        if value in REPORTERS:
+            return f"{value} goes to a file only: say --report {value}=PATH."
+        return f"no format {value}.{did_you_mean(value, ON_STDOUT)} Known: {', '.join(ON_STDOUT)}."
 
 
 def problem_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

@@ -33,9 +33,9 @@ class Collected:
 def collect(paths: Sequence[str], root: Path) -> Collected:
     """The files that `paths` stand for: in the order of the command line, then by path, each once.
 
-    A file is taken whatever it is called. A folder stands for its `*.py` files, recursively, but for
-    `examples` and `__pycache__` folders and names that begin with `.` or `_`; links in it that lead
-    out of it are refused. No paths stand for `root`/submissions.
+    A file that is named is taken whatever it is called. A folder stands for its `*.py` files,
+    recursively, but for `examples` and `__pycache__` folders and names that begin with `.` or `_`; links
+    in it that lead out of it are refused. No paths stand for `root`/submissions.
 
     Raises:
         UsageError: a path doesn't exist, or is a folder that can't be read.
@@ -47,13 +47,19 @@ def collect(paths: Sequence[str], root: Path) -> Collected:
     for given in paths or [os.fspath(root / "submissions")]:
         with failures.noted():
             for path in _files_of(given, refused):
-                place = STDIN if path is None else os.path.realpath(path)
                 name = STDIN if path is None else shown(path, root)
-                files.setdefault(place, Found(name=name, path=path))
+                files.setdefault(_place(path, given), Found(name=name, path=path))
     if not files and not failures.errors:
         failures.errors.append(_nothing_in(paths or [shown(root / "submissions", Path.cwd())]))
     failures.raise_all()
     return Collected(files=tuple(files.values()), refused=tuple(refused))
+
+
+def _place(path: Path | None, given: str) -> str:
+    """What makes a file the same one: in a folder where its link leads, and where it lies if it was named."""
+    if path is None or path != Path(given):
+        return STDIN if path is None else os.path.realpath(path)
+    return os.fspath(path.parent.resolve() / path.name)
 
 
 def is_regular(path: Path) -> bool:
@@ -68,6 +74,8 @@ def _files_of(given: str, refused: list[str]) -> Iterator[Path | None]:
     if given == STDIN:
         yield None
         return
+    if not given.strip():
+        raise UsageError("a path is empty: name a file or a folder, or none at all for submissions/")
     path = Path(given)
     try:
         mode = path.stat().st_mode

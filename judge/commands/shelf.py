@@ -45,9 +45,10 @@ class Shelf:
             UsageError: there is none. ProblemError: its files have faults.
         """
         if name not in self._read:
+            from judge.commands.explain import names  # noqa: PLC0415 -- as above
             from judge.problem.load import load_problem  # noqa: PLC0415 -- as above
 
-            self._read[name] = load_problem(self.root, self.folder(name))
+            self._read[name] = load_problem(self.root, self.folder(name), names())
         return self._read[name]
 
     def folder(self, name: str) -> Path:

@@ -1,5 +1,6 @@
 """Problem folders and files of extra cases → checked records."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from judge.errors import Fault, ProblemError
@@ -41,8 +42,11 @@ def find_problems(root: Path) -> tuple[Path, ...]:
         raise ProblemError([Fault(path=PROBLEMS, line=0, where="", what=what)]) from None
 
 
-def load_problem(root: Path, folder: Path) -> Problem:
+def load_problem(root: Path, folder: Path, catalogue: Collection[str] = ()) -> Problem:
     """The problem in `folder`, fully checked; its reference is looked for in `root`/reference.
+
+    Args:
+        catalogue: the ids of the pitfalls that there are; empty when that isn't known.
 
     Raises:
         ProblemError: every fault of its file and every file that is missing.
@@ -55,7 +59,7 @@ def load_problem(root: Path, folder: Path) -> Problem:
     except ProblemError as error:
         faults += error.faults
     else:
-        problem = read_problem(node, folder=folder, reference=reference)
+        problem = read_problem(node, folder=folder, reference=reference, catalogue=catalogue)
         faults += node.log.faults
     faults += _missing_files(root, folder, _NEEDED_IN_FOLDER)
     faults += _missing_files(root, reference, _NEEDED_IN_REFERENCE)

@@ -32,7 +32,7 @@ docs/problem-format.md tells the same at more length.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from judge.problem.faults import FaultLog, shown
@@ -63,8 +63,11 @@ def root_node(document: Document) -> Node:
     return Node(value=document.data, place=(), log=log)
 
 
-def read_problem(node: Node, *, folder: Path, reference: Path) -> Problem:
-    """The problem in a file; stand-ins take the place of what has faults, so look at the log first."""
+def read_problem(node: Node, *, folder: Path, reference: Path, catalogue: Collection[str] = ()) -> Problem:
+    """The problem in a file; stand-ins take the place of what has faults, so look at the log first.
+
+    `catalogue` has the ids that `pitfalls` may name; empty when that isn't known.
+    """
     entries = node.mapping(required=REQUIRED, optional=OPTIONAL)
     parameters = given(entries, "parameters", read_parameters, ())
     compute_dtype = given(entries, "compute_dtype", lambda entry: entry.one_of(FLOAT_DTYPES), None)
@@ -82,7 +85,7 @@ def read_problem(node: Node, *, folder: Path, reference: Path) -> Problem:
         limits=given(entries, "limits", read_limits, Limits()),
         tolerance=given(entries, "tolerance", read_tolerance, Tolerance(relative=0.0)),
         cases=given(entries, "cases", lambda entry: read_cases(entry, rules), ()),
-        pitfalls=given(entries, "pitfalls", _pitfalls, ()),
+        pitfalls=given(entries, "pitfalls", lambda entry: _pitfalls(entry, catalogue), ()),
         folder=folder,
         reference=reference,
         compute_dtype=compute_dtype,
@@ -98,10 +101,12 @@ def _id(node: Node, expected: str) -> str:
     return found
 
 
-def _pitfalls(node: Node) -> tuple[str, ...]:
+def _pitfalls(node: Node, catalogue: Collection[str]) -> tuple[str, ...]:
     seen: list[str] = []
     for item in node.items():
         found = item.matching(PITFALL, "the id of a pitfall, such as stale-loss")
+        if item.clean and catalogue:
+            item.one_of(catalogue)
         if item.clean and found in seen:
             item.fault(f"`{found}` is listed twice")
         seen.append(found)

@@ -184,10 +184,9 @@ def _micro_batches(seed: float, x: jax.Array, y: jax.Array, lr: float, loss_scal
 
 @jax.jit  # type: ignore[untyped-decorator]  # jax is not followed
 def _whole_step(
-    key: jax.Array, x: jax.Array, y: jax.Array, lr: jax.Array, loss_scale: jax.Array
+    seed: jax.Array, x: jax.Array, y: jax.Array, lr: jax.Array, loss_scale: jax.Array
 ) -> jax.Array:
-    layer = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(key))
-    parameters = {"kernel": layer.kernel[...], "bias": layer.bias[...]}
+    parameters = initial_parameters(seed, x, y)
     optimizer = optax.sgd(lr)
     grads = jax.grad(lambda parameters: mse(parameters, x, y).astype(FP32) * loss_scale)(parameters)
     updates, _ = optimizer.update(
@@ -198,7 +197,7 @@ def _whole_step(
 
 @_style("jitted-whole")
 def _jitted_whole(seed: float, x: jax.Array, y: jax.Array, lr: float, loss_scale: float) -> jax.Array:
-    return _whole_step(jax.random.key(int(seed)), x, y, lr, loss_scale)
+    return _whole_step(seed, x, y, lr, loss_scale)
 
 
 @nnx.jit  # type: ignore[untyped-decorator]  # flax is not followed

@@ -18,12 +18,13 @@ def cast(tree: Any, dtype: jnp.dtype) -> Any:  # noqa: ANN401 - any tree of arra
     return jax.tree.map(lambda leaf: leaf.astype(dtype), tree)
 
 
-def new_layer(seed: float, x: jax.Array, y: jax.Array, **options: object) -> nnx.Linear:
-    """The layer that every style starts from."""
-    return nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)), **options)
+def new_layer(seed: float | jax.Array, x: jax.Array, y: jax.Array, **options: object) -> nnx.Linear:
+    """The layer that every style starts from; in a program that is compiled the seed may be traced."""
+    start = jax.random.key(seed.astype(jnp.int32)) if isinstance(seed, jax.Array) else int(seed)
+    return nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(start), **options)
 
 
-def initial_parameters(seed: float, x: jax.Array, y: jax.Array) -> Parameters:
+def initial_parameters(seed: float | jax.Array, x: jax.Array, y: jax.Array) -> Parameters:
     """Its parameters, float32."""
     layer = new_layer(seed, x, y)
     return {"kernel": layer.kernel[...], "bias": layer.bias[...]}

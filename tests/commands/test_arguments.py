@@ -4,7 +4,7 @@ import click
 import pytest
 
 from commands.exercises import make_problem
-from judge.commands.arguments import entropy, pitfall_names, problem_names
+from judge.commands.arguments import FormatName, entropy, pitfall_names, problem_names
 from judge.pitfalls import PITFALLS
 
 CONTEXT = click.Context(click.Command("run"))
@@ -20,6 +20,19 @@ def test_entropy_is_a_whole_number_that_json_keeps_or_random():
 def test_other_entropies_are_wrong_usage(value: str):
     with pytest.raises(click.BadParameter, match="neither `random` nor a whole number"):
         entropy(CONTEXT, PARAMETER, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("jsn", r"^no format jsn\. Did you mean json\? Known: console, json, jsonl,"),
+        ("nothing", r"^no format nothing\. Known: console,"),
+        ("html", r"^html goes to a file only: say --report html=PATH\.$"),
+    ],
+)
+def test_other_formats_are_wrong_usage_and_told_what_to_write_instead(value: str, told: str):
+    with pytest.raises(click.BadParameter, match=told):
+        FormatName().convert(value, PARAMETER, CONTEXT)
 
 
 def test_the_names_of_problems_are_completed(root: Path):

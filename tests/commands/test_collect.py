@@ -77,6 +77,20 @@ def test_links_that_stay_inside_are_taken_and_judged_once(root: Path):
     assert names(collect([], root)) == ["submissions/a.py"]
 
 
+def test_a_link_that_is_named_is_judged_beside_the_file_that_it_leads_to(root: Path):
+    make_files(root, "submissions/a.py")
+    (root / "submissions/b.py").symlink_to("a.py")
+    given = ["submissions", "submissions/b.py", "submissions/a.py", "./submissions/b.py"]
+    assert names(collect(given, root)) == ["submissions/a.py", "submissions/b.py"]
+
+
+@pytest.mark.parametrize("given", ["", " "])
+def test_an_empty_path_is_refused_and_does_not_mean_this_folder(root: Path, given: str):
+    make_files(root, "a.py")
+    with pytest.raises(UsageError, match=r"^a path is empty: name a file or a folder, or none at all"):
+        collect([given], root)
+
+
 def test_links_that_lead_out_of_the_folder_are_refused_with_a_word(root: Path):
     make_files(root, "submissions/a.py", "reference/demo/reference.py")
     (root / "submissions/stolen.py").symlink_to("../reference/demo/reference.py")

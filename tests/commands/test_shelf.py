@@ -44,6 +44,15 @@ def test_a_broken_problem_is_told_when_it_is_asked_for(root: Path):
         shelf.problem("broken")
 
 
+def test_a_pitfall_that_there_is_not_is_a_fault_of_the_problem(root: Path):
+    file = root / "problems" / "demo" / "problem.yaml"
+    file.write_text(file.read_text().replace("pitfalls: []", "pitfalls: [stale-los]"))
+    with pytest.raises(
+        ProblemError, match=r"pitfalls\[0\]: is unknown: 'stale-los'; did you mean `stale-loss`\?"
+    ):
+        Shelf(root).problem("demo")
+
+
 def test_the_nearest_folder_of_a_problems_name_tells_the_problem(root: Path):
     make_problem(root, "other")
     shelf = Shelf(root)

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from judge.errors import ProblemError
+from judge.problem.load import load_problem
 from judge.problem.model import ArraySpec, CaseTemplate, Draw, Limits, Parameter, Problem, Recipe, TreeSpec
 from judge.tolerance import Tolerance
 from problem.demo import Demo
@@ -89,6 +91,16 @@ def test_numbers_have_the_type_that_the_entry_point_gets(demo: Demo):
         "loss_scale": float,
         "steps": int,
     }
+
+
+def test_a_pitfall_that_the_catalogue_does_not_have_is_a_fault(demo: Demo):
+    demo.file.write_text(demo.file.read_text().replace("stale-loss", "stale-los"))
+    load_problem(demo.root, demo.folder)
+    with pytest.raises(ProblemError) as caught:
+        load_problem(demo.root, demo.folder, ["stale-loss", "master-downcast"])
+    assert [str(fault) for fault in caught.value.faults] == [
+        "problems/demo/problem.yaml:17: pitfalls[1]: is unknown: 'stale-los'; did you mean `stale-loss`?"
+    ]
 
 
 def test_what_may_be_left_out_has_a_default(demo: Demo):
