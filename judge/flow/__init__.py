@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judge.flow.passes import Passes, passes
-from judge.flow.program import Malformed, parse
+from judge.flow.program import Malformed, TooMuch, parse
 from judge.flow.spec import trace_spec
 from judge.problem.model import Problem
 
@@ -51,6 +51,8 @@ def read(program: Mapping[str, Any], problem: Problem) -> Flow:
         return Flow(passes=passes(parse(program)))
     except Malformed as error:
         return unavailable(f"the trace is damaged: {error}")
+    except TooMuch as error:
+        return unavailable(f"the program is too large to be read: {error}")
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         # A forged program can be consistent and absurd at once; it must not cost more than its own flow.
         return unavailable(f"the trace can't be read: {type(error).__name__}")

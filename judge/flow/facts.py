@@ -6,6 +6,9 @@ from fractions import Fraction
 
 HALVES = ("bfloat16", "float16")
 FLOATS = ("float64", "float32", *HALVES)
+MANY = (
+    64  # roots or roundings; more are not told apart, so that nobody's program costs the square of its length
+)
 UPDATE = "update"  # what a value depends on when it comes from updated parameters
 UNKNOWN = "unknown"
 DATA = frozenset({"inputs", "targets"})
@@ -24,7 +27,7 @@ class Fact:
         data: "inputs" and "targets", but not by way of an updated parameter.
         scale, lr: degree in the loss scale and in the learning rate, None when unknown.
         zero: filled with zeros: it has any degree.
-        roots: the operands that it is only a cast, a copy or a rearrangement of.
+        roots: the operands that it is only a cast, a copy or a rearrangement of; itself if these are MANY.
         rounded: steps that rounded it on the way from its roots.
         touched: half dtypes that it, or what it was computed from, passed through.
         narrow: exactly representable in a half dtype, give or take a division by the loss scale.

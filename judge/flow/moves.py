@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from judge.flow.facts import HALVES, Degree, Fact
+from judge.flow.facts import HALVES, MANY, Degree, Fact
 from judge.flow.program import Step
 
 MANTISSA = {7: "bfloat16", 10: "float16"}  # bits that lax.reduce_precision leaves
@@ -61,14 +61,28 @@ def moved(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
         result,
         depends=merged(facts, base).depends,
         zero=all(fact.zero for fact in floats),
-        roots=frozenset() if _fills(terms, base) else frozenset().union(*(fact.roots for fact in terms)),
-        rounded=tuple(dict.fromkeys(item for fact in floats for item in fact.rounded))
-        + ((step.index,) if rounding else ()),
+        roots=frozenset() if _fills(terms, base) else _roots(terms),
+        rounded=_roundings(floats) + ((step.index,) if rounding else ()),
         touched=result.touched | ({rounding} if rounding else frozenset()),
         narrow=bool(rounding) or base.half or all(fact.narrow or fact.zero for fact in floats),
         parameter=any(fact.parameter for fact in floats) and not result.data,
         value=facts[0].value if len(facts) == 1 else None,
     )
+
+
+def _roots(facts: Sequence[Fact]) -> frozenset[int]:
+    """The roots of all of them, none where there are too many: then the result is a value of its own."""
+    found: set[int] = set()
+    for fact in facts:
+        found |= fact.roots
+        if len(found) > MANY:
+            return frozenset()
+    return frozenset(found)
+
+
+def _roundings(facts: Sequence[Fact]) -> tuple[int, ...]:
+    found = dict.fromkeys(item for fact in facts[:MANY] for item in fact.rounded)
+    return tuple(found)[:MANY]
 
 
 def _fills(facts: Sequence[Fact], base: Fact) -> bool:
@@ -90,8 +104,12 @@ def _rounding(step: Step, facts: Sequence[Fact], base: Fact) -> str:
 
 
 def chosen(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """`select_n`: one of the operands after the first, which says which."""
-    result = moved(step, facts[1:], base)
+    """`select_n`: one of the operands after the first, which says which.
+
+    A constant may stand in for any value, as in `jnp.nan_to_num`.
+    """
+    made = [fact for fact in facts[1:] if fact.depends]
+    result = sum_degrees(made, moved(step, facts[1:], base))
     return replace(result, depends=result.depends | facts[0].depends)
 
 

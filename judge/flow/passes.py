@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
 from judge.flow.moves import precision
-from judge.flow.program import Program, Step
+from judge.flow.program import Program, Step, TooMuch
 from judge.flow.walk import Difference, Product, Update, Walk, ancestors
 
+MAX_UPDATES = 256
+MAX_WORK = 1_000_000  # pairs of operations between a gradient and its increment, over all gradients
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
 MOVES = {
     "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze",
@@ -65,9 +67,25 @@ class Passes:
             return ""
         return self.makes(step).dtype if self.makes(step).half else precision(step)
 
+    def ends_a_sum(self, cast: Step) -> bool:
+        """Whether a cast is a library's, which sums half precision in float32 and rounds the result."""
+        step = self.program.maker(cast.operands[0])
+        while step is not None and step.op in {"div", "mul", "reduce_sum"} and step.place == cast.place:
+            before = self.program.maker(step.operands[0])
+            if step.op == "reduce_sum":
+                return before is not None and self.facts[before.operands[0]].dtype == self.makes(cast).dtype
+            step = before
+        return False
+
     def is_differentiated(self, step: Step) -> bool:
         """Whether the step belongs to the forward pass that is differentiated."""
         return step.index in self.differentiated
+
+    @property
+    def is_transposed(self) -> bool:
+        """Whether JAX made the backward pass, or a part of it."""
+        steps = (self.program.steps[index] for index in self.differentiated)
+        return any(step.place.phase == "backward" for step in steps)
 
     def is_final(self, step: Step) -> bool:
         """Whether the step is on the way from the updated parameters to the returned loss."""
@@ -94,11 +112,13 @@ class Passes:
 def passes(program: Program) -> Passes:
     """Walk through a program and put its parts together."""
     walk = Walk(program).run()
-    gradients = tuple(_gradients(walk))
-    raw = [operand for gradient in gradients for operand in gradient.raw]
     returned = next((port.operand for port in program.returned if port.operand is not None), None)
-    forward = {step.index for step in program.steps if step.place.phase == "forward"}
     before = ancestors(program, [] if returned is None else [returned])
+    updates = _that_count(walk, before)
+    if len(updates) > MAX_UPDATES:
+        raise TooMuch(f"more than {MAX_UPDATES} arrays are updated")
+    gradients = tuple(_gradients(walk, updates))
+    raw = [operand for gradient in gradients for operand in gradient.raw]
     return Passes(
         program=program,
         facts=walk.facts,
@@ -106,36 +126,81 @@ def passes(program: Program) -> Passes:
         products=tuple(walk.products),
         errors=tuple(walk.errors),
         squares=tuple(walk.squares),
-        updates=tuple(walk.updates),
+        updates=updates,
         gradients=gradients,
-        differentiated=frozenset(forward | ancestors(program, raw)),
+        differentiated=frozenset(_differentiated(program, raw)),
         before_returned=frozenset(before),
         returned=returned,
     )
 
 
-def _gradients(walk: Walk) -> Iterator[Gradient]:
-    for update in walk.updates:
+class _Budget:
+    """What may still be looked at: a forged program must not cost more than a real one."""
+
+    def __init__(self) -> None:
+        self.left = MAX_WORK
+
+    def spend(self, steps: int) -> None:
+        """Raise TooMuch when it is used up; detectors compare each of these steps with each."""
+        self.left -= steps * steps
+        if self.left < 0:
+            raise TooMuch("too many operations are between gradients and increments")
+
+
+def _that_count(walk: Walk, before_returned: set[int]) -> tuple[Update, ...]:
+    """The updates that the returned loss or a model comes from; all of them where none does.
+
+    A model that is trained to warm up, and thrown away, may be trained as one likes.
+    """
+    ports = [port.operand for port in walk.program.stored if port.operand is not None]
+    for needed in (before_returned, ancestors(walk.program, ports)):
+        found = tuple(update for update in walk.updates if update.step.index in needed)
+        if found:
+            return found
+    return tuple(walk.updates)
+
+
+def _differentiated(program: Program, raw: Sequence[int]) -> set[int]:
+    """Steps that gradients come from, and those of the differentiated loss whose values no gradient needs.
+
+    What a forward pass computes for a log is transposed nowhere.
+    """
+    found = ancestors(program, raw)
+    steps = [program.steps[index] for index in found]
+    transposed = {step.place.frames for step in steps if step.place.phase == "backward"}
+    return found | {
+        step.index
+        for step in program.steps
+        if step.place.phase == "forward" and step.place.frames in transposed
+    }
+
+
+def _gradients(walk: Walk, updates: Sequence[Update]) -> Iterator[Gradient]:
+    budget = _Budget()
+    for update in updates:
         raw, region = _behind(walk, update.increment)
+        budget.spend(len(region) + 1)
         if raw:
             yield Gradient(raw=raw, region=region, increment=update.increment, update=update)
-    if not walk.updates:
-        yield from _unused(walk)
+    if not updates:
+        for gradient in _unused(walk):
+            budget.spend(len(gradient.region) + 1)
+            yield gradient
 
 
 def _behind(walk: Walk, increment: int) -> tuple[tuple[int, ...], tuple[Step, ...]]:
     """Raw gradients of an increment and the steps in between.
 
-    By contractions where nothing was transposed.
+    They come out of the transposed steps, of those of a forward mode, or of a contraction written by hand.
     """
-    for by_phase in (True, False):
-        raw, region = _search(walk, increment, by_phase=by_phase)
+    for phase in ("backward", "forward", ""):
+        raw, region = _search(walk, increment, phase)
         if raw:
             return raw, region
     return (), ()
 
 
-def _search(walk: Walk, increment: int, *, by_phase: bool) -> tuple[tuple[int, ...], tuple[Step, ...]]:
+def _search(walk: Walk, increment: int, phase: str) -> tuple[tuple[int, ...], tuple[Step, ...]]:
     raw: dict[int, None] = {}
     region: dict[int, Step] = {}
     waiting = [increment]
@@ -147,7 +212,7 @@ def _search(walk: Walk, increment: int, *, by_phase: bool) -> tuple[tuple[int, .
         if operand in seen or step is None or not (fact.data >= DATA or UNKNOWN in fact.depends):
             continue
         seen.add(operand)
-        if step.place.phase == "backward" if by_phase else step.op in CONTRACTIONS:
+        if step.place.phase == phase if phase else step.op in CONTRACTIONS:
             raw[operand] = None
         elif step.place.phase != "forward" and fact.dtype != "bool":
             region[step.index] = step

@@ -23,15 +23,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-MAX_STEPS = 20_000
-MAX_ITEMS = 60_000
-MAX_OPERANDS = 4_096
+MAX_STEPS = 6_000  # what the worker sends at most
+MAX_ITEMS = 20_000
+MAX_OPERANDS = 4_096  # of one step
+MAX_ALL_OPERANDS = 40_000
 MAX_TEXT = 200
 ROLES = ("inputs", "targets", "seed", "learning_rate", "loss_scale")
 
 
 class Malformed(Exception):
     """The program isn't what the worker sends; `args[0]` says where."""
+
+
+class TooMuch(Exception):
+    """The program may be as it should be, but reading it would take too long; `args[0]` says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ def parse(data: Mapping[str, Any]) -> Program:
 
     Raises:
         Malformed: it is not of the form above.
+        TooMuch: it is, and is too large.
     """
     variables = tuple(_variable(item) for item in _list(data, "variables", MAX_ITEMS))
     constants = tuple(_constant(item) for item in _list(data, "constants", MAX_ITEMS))
@@ -169,6 +175,8 @@ def parse(data: Mapping[str, Any]) -> Program:
 
 def _makers(steps: Sequence[Step], inputs: Sequence[Port]) -> dict[int, Step]:
     """Variable → its step; every operand must have been made before it is used."""
+    if sum(len(step.operands) + len(step.results) for step in steps) > MAX_ALL_OPERANDS:
+        raise TooMuch(f"its operations have more than {MAX_ALL_OPERANDS} operands")
     made = {port.operand for port in inputs}
     makers: dict[int, Step] = {}
     for step in steps:
@@ -228,12 +236,18 @@ def _constant(item: object) -> Constant:
         dtype=_text(_get(item, "dtype")),
         shape=_shape(_get(item, "shape")),
         weak=_get(item, "weak") is True,
-        value=float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None,
+        value=_number(value),
         known=_get(item, "known") is True,
         scale=_degree(_get(item, "scale")),
         lr=_degree(_get(item, "lr")),
         seed=_get(item, "seed") is True,
     )
+
+
+def _number(item: object) -> float | None:
+    if isinstance(item, str):
+        return float(item) if item in {"inf", "-inf", "nan"} else None
+    return float(item) if isinstance(item, int | float) and not isinstance(item, bool) else None
 
 
 def _degree(item: object) -> int | None:

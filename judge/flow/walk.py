@@ -6,6 +6,7 @@ parameter; an *error* is where something made of inputs meets targets alone; an 
 meets something made of both.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -234,9 +235,17 @@ def _constant(operand: int, constant: Constant) -> Fact:
         zero=constant.value == 0,
         roots=frozenset({operand}),
         touched=frozenset({constant.dtype}) if half else frozenset(),
-        narrow=half,
+        narrow=half or (not depends and _few_bits(constant.value)),
         value=constant.value if not depends else None,
     )
+
+
+def _few_bits(value: float | None) -> bool:
+    """Whether a number is exactly representable in bfloat16: not too small, and with 8 bits at most."""
+    if value is None or not math.isfinite(value) or value == 0:
+        return value is not None
+    mantissa, exponent = math.frexp(value)
+    return (mantissa * 2**8).is_integer() and exponent > -126  # noqa: PLR2004 - bfloat16's smallest exponent
 
 
 def _input(role: str, operand: int, variable: Variable) -> Fact:

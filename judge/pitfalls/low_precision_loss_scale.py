@@ -68,7 +68,6 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.passes import Passes
 from judge.flow.program import Step
-from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
 
 NAME = "low-precision-loss-scale"
@@ -78,8 +77,8 @@ SEVERITY = Severity.ERROR
 def detect(clues: Clues) -> Iterator[Finding]:
     """Products with the loss scale in the compute dtype, and casts of the loss scale to it."""
     passes = clues.passes
-    if passes is None:
-        return
+    if passes is None or not passes.is_transposed:
+        return  # written by hand, a backward pass in the compute dtype starts from a rounded scale
     scale = clues.name("loss_scale")
     found = _product(clues, passes) or _cast(clues, passes)
     if found is not None:
@@ -101,18 +100,13 @@ def _product(clues: Clues, passes: Passes) -> Step | None:
 
 
 def _cast(clues: Clues, passes: Passes) -> Step | None:
-    raw = [operand for gradient in passes.gradients for operand in gradient.raw]
-    before = ancestors(passes.program, raw) | {
-        step.index for step in passes.program.steps if step.place.phase == "forward"
-    }
-    for index in sorted(before):
+    for index in sorted(passes.differentiated):
         step = passes.program.steps[index]
         if step.place.phase == "backward":
             continue
-        fact = passes.fact(step.operands[0]) if step.operands else None
-        if fact is None or not fact.pure_scale:
-            continue
-        constant = step.operands[0] < 0 and fact.dtype == clues.compute
-        if constant or passes.rounds_to(step) == clues.compute:
-            return step
+        for operand in step.operands:
+            fact = passes.fact(operand)
+            constant = operand < 0 and fact.dtype == clues.compute
+            if fact.pure_scale and (constant or passes.rounds_to(step) == clues.compute):
+                return step
     return None

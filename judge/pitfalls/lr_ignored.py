@@ -88,11 +88,15 @@ def detect(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
     if passes is None or not passes.updates or not passes.program.aligned:
         return
-    increments = [passes.fact(update.increment) for update in passes.updates]
-    if any({"learning_rate", UNKNOWN} & fact.depends or fact.lr != 0 for fact in increments):
+    increments = [(update, passes.fact(update.increment)) for update in passes.updates]
+    if any(UNKNOWN in fact.depends for _, fact in increments):
+        return
+    fixed = [update for update, fact in increments if "learning_rate" not in fact.depends and fact.lr == 0]
+    if not fixed:
         return
     lr = clues.name("learning_rate")
-    where: Step | int | None = _constant_rate(clues) or update_step(passes)
+    gradient = next((one for one in passes.gradients if one.update in fixed), None)
+    where: Step | int | None = _constant_rate(clues) or update_step(passes, gradient)
     message = f"the update doesn't depend on `{lr}`"
     yield clues.finding(NAME, where, message, f"pass it on: `optax.sgd({lr})`")
 

@@ -93,9 +93,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
     if passes is None or not passes.program.aligned:
         return
+    forward = [item for item in passes.products if passes.is_differentiated(item.step)]
     roots = {
         root
-        for product in passes.products
+        for product in forward or passes.products
         for root in passes.fact(product.parameter).roots
         if UPDATE not in passes.fact(product.parameter).depends
     }

@@ -17,11 +17,15 @@ OPTIMIZERS = {
 }
 
 
+MAX_SOURCE = 200_000  # characters; a syntax tree takes two hundred times as much
+
+
 class Source:
-    """A submission's text; everything is empty where it can't be parsed."""
+    """A submission's text; everything is empty where it can't be parsed, or is too long to be."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text if len(text) <= MAX_SOURCE else ""
+        self._found: dict[int, ast.stmt | None] = {}
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -37,6 +41,11 @@ class Source:
 
     def statement(self, line: int) -> ast.stmt | None:
         """The smallest statement that this line is part of."""
+        if line not in self._found:
+            self._found[line] = self._statement(line)
+        return self._found[line]
+
+    def _statement(self, line: int) -> ast.stmt | None:
         around = [
             node for node in self._statements if node.lineno <= line <= (node.end_lineno or node.lineno)
         ]

@@ -18,9 +18,9 @@ def in_optimizer(step: Step) -> bool:
 
 
 def casts(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
-    """Casts of the gradient to the compute dtype."""
+    """Casts of the gradient to the compute dtype, those left out that end a sum in the compute dtype."""
     for step in gradient.region:
-        if passes.rounds_to(step) == clues.compute:
+        if passes.rounds_to(step) == clues.compute and not passes.ends_a_sum(step):
             yield step
 
 

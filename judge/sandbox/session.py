@@ -37,7 +37,7 @@ from judge.sandbox.questions import (
 from judge.worker.wire import Record
 
 TRACE_SECONDS = 10.0
-TRACE_KIB = 4096
+TRACE_KIB = 512
 
 
 @dataclass(slots=True)

@@ -66,8 +66,8 @@ def test_a_step_that_uses_its_own_result_is_damaged():
 
 
 def test_a_program_of_too_many_steps_is_damaged():
-    data = {**PROGRAM, "steps": PROGRAM["steps"][:1] * 20_001}
-    assert read(data, problem()).reason == "the trace is damaged: steps is no list of at most 20000"
+    data = {**PROGRAM, "steps": PROGRAM["steps"][:1] * 6_001}
+    assert read(data, problem()).reason == "the trace is damaged: steps is no list of at most 6000"
 
 
 def test_a_program_is_strict_json():
