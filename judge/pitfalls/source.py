@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
+LONGEST = 1 << 17  # characters; a tree has hundreds of bytes for each, which a hostile text could make use of
 OPTIMIZERS = {
     "sgd",
     "scale",
@@ -18,7 +19,7 @@ OPTIMIZERS = {
 
 
 class Source:
-    """A submission's text; everything is empty where it can't be parsed."""
+    """A submission's text; everything is empty where it can't be parsed, or is far longer than any exercise."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -26,6 +27,8 @@ class Source:
     @cached_property
     def tree(self) -> ast.Module:
         """The syntax tree."""
+        if len(self.text) > LONGEST:
+            return ast.Module(body=[], type_ignores=[])
         try:
             return ast.parse(self.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
