@@ -18,17 +18,13 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import psutil
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-
-from hostile import effects, header  # type: ignore[import-not-found] # the line above leads there
-from hostile.world import World  # type: ignore[import-not-found] # likewise
 from soak_run import SECONDS_EACH, Run, finish, running
 
+from judge.hostile import effects, header
+from judge.hostile.world import Answer, World
 from judge.sandbox import tiers
 
 GROWTH_MIB = 32  # that the judge's memory may rise by between the first quarter of a run and its end
@@ -102,7 +98,7 @@ def memory(sizes: Sequence[float]) -> list[str]:
 
 def harm(world: World, before: effects.Before) -> list[str]:
     """What is left or changed, seen from outside."""
-    nothing = effects.Answer(document={"results": []}, texts={}, seconds=0.0)
+    nothing = Answer(document={"results": []}, texts={}, seconds=0.0)
     names = ("processes", "files", "bystander", "listeners")
     return [text for name in names for text in effects.CHECKS[name](world, before, nothing)]
 

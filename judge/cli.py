@@ -203,11 +203,16 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
 
 
 @main.command()
-def doctor() -> None:
-    """Show what this machine can isolate submissions with."""
-    from judge.commands.doctor import report  # noqa: PLC0415 -- see the module's docstring
+@click.option("--attack", is_flag=True, help="Let hostile programs loose on it, and say what was contained.")
+def doctor(*, attack: bool) -> int:
+    """Show isolation, memory limit and devices of this machine."""
+    from judge.commands.doctor import attacks, report  # noqa: PLC0415 -- see the module's docstring
 
     _write(report())
+    if not attack:
+        return 0
+    _write("\n")
+    return attacks(_write)
 
 
 @main.group()

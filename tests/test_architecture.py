@@ -15,7 +15,8 @@ import judge
 
 JUDGE = Path(judge.__file__).parent
 ROOT = JUDGE.parent
-MODULES = sorted(JUDGE.rglob("*.py"))
+PROGRAMS = JUDGE / "hostile" / "programs"  # of attackers: data, not code of the judge
+MODULES = sorted(path for path in JUDGE.rglob("*.py") if not path.is_relative_to(PROGRAMS))
 LEARNERS_PACKAGES = {"jax", "jaxlib", "flax", "optax"}
 ROLES = {"seed", "inputs", "targets", "learning_rate", "loss_scale"}
 COMMON = {"seed", "x", "y", "lr"}  # words that code may use of itself: a degree in lr, the exponent y

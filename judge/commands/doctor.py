@@ -1,23 +1,33 @@
-"""`judge doctor`: what this machine can isolate with, tried out, and what each missing wall would need."""
+"""`judge doctor`: what this machine can isolate with, tried out, and what each missing wall would need.
 
+With `--attack`, whether the walls hold: hostile programs are let loose on them.
+"""
+
+import json
 import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
+
+import psutil
 
 from judge.errors import JudgeError
-from judge.evidence import OtherValue, TreeValue
+from judge.evidence import ArrayValue
+from judge.hostile.attack import attack, quick
 from judge.problem.model import Limits
 from judge.sandbox import CaseInput, Program, Sandbox, cgroup, default_launcher, tiers
 from judge.sandbox.environment import PLATFORM
 from judge.sandbox.tiers import Layer, layers
 
-# What a worker finds out about its own walls: True where it got through.
+# What a worker finds out: its walls, of which those are named that it got through, and JAX's devices.
 _TRIAL = """
-import os, socket
+import json, os, socket
+import jax
+import numpy as np
 def reaches(attempt):
     try:
         attempt()
@@ -25,19 +35,36 @@ def reaches(attempt):
         return False
     return True
 def step():
-    found = {
-        "files of this machine": reaches(lambda: os.listdir("/etc") and open("/etc/passwd").close()),
-        "the network": reaches(lambda: socket.socket().close()),
-        "programs and processes": reaches(lambda: os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0)),
-        "signals to others": reaches(lambda: os.kill(os.getppid(), 0)),
+    walls = {
+        "files of this machine": lambda: os.listdir("/etc") and open("/etc/passwd").close(),
+        "the network": lambda: socket.socket().close(),
+        "programs and processes": lambda: os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0),
+        "signals to others": lambda: os.kill(os.getppid(), 0),
     }
-    return [name for name, open_ in found.items() if open_]
+    reached = [name for name, attempt in walls.items() if reaches(attempt)]
+    found = {"reached": reached, "devices": [str(device) for device in jax.devices()]}
+    return np.frombuffer(json.dumps(found).encode(), np.uint8)
 """
+GIB = 1 << 30
+GROUPS = {
+    "time": "programs that never end",
+    "memory": "programs that want all memory",
+    "processes": "forks, daemons, threads without end",
+    "signals": "signals to others, and their memory",
+    "files": "theft of secrets, and traces left behind",
+    "output": "floods, and forged results",
+    "exits": "crashes and early exits",
+    "cheating": "objects that lie, and patched libraries",
+    "network": "the network, and the kernel",
+    "source": "misleading source text",
+}
+SECONDS_EACH = 1.5  # that an attack takes, about
+NOT_CONTAINED = 4  # the exit code of an isolation that isn't what it should be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One tier, tried: how long a worker took to be ready and answer, and what it could reach.
+    """One tier, tried: how long a worker took to be ready and answer, what it reached, and on what it ran.
 
     `fault` says why no worker could be had.
     """
@@ -45,6 +72,7 @@ class Trial:
     tier: str
     seconds: float
     reached: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
     fault: str | None = None
 
 
@@ -65,23 +93,54 @@ def _trial(tier: str) -> Trial:
         return Trial(tier=tier, seconds=time.monotonic() - began, fault=str(error))
     seconds = time.monotonic() - began
     value = evidence.cases[0].value if evidence.cases else None
-    if isinstance(value, TreeValue):
-        reached = tuple(item.text.strip("'") for _, item in value.items if isinstance(item, OtherValue))
-        return Trial(tier=tier, seconds=seconds, reached=reached)
-    if isinstance(value, OtherValue) and value.kind == "list":  # an empty one
-        return Trial(tier=tier, seconds=seconds)
-    return Trial(tier=tier, seconds=seconds, fault="the worker gave no answer")
+    if not isinstance(value, ArrayValue):
+        return Trial(tier=tier, seconds=seconds, fault="the worker gave no answer")
+    said = json.loads(value.data)
+    return Trial(tier=tier, seconds=seconds, reached=tuple(said["reached"]), devices=tuple(said["devices"]))
 
 
 def report() -> str:
     """All of it, as text of at most 80 columns where paths allow."""
     found = trials()
-    return "\n".join([*_machine(), "", *_tiers(found), "", *_layers(), "", *_limits(), ""])
+    return "\n".join([*_machine(found), "", *_tiers(found), "", *_layers(), "", *_limits(), ""])
 
 
-def _machine() -> Iterator[str]:
+def attacks(say: Callable[[str], None]) -> int:
+    """Let hostile programs loose on the best tier; says of each group what was contained. The exit code."""
+    tier = tiers()[0]
+    chosen = quick(tier)
+    minutes = max(round(len(chosen) * SECONDS_EACH / 60), 1)
+    say(f"attacking {tier} with {len(chosen)} hostile programs, for about {minutes} minutes:\n")
+    failed = 0
+    for group, attempts in groupby(attack(tier, chosen), key=lambda attempt: attempt.program.group):
+        made = list(attempts)
+        through = [attempt for attempt in made if attempt.wrong]
+        failed += len(through)
+        say(f"  {group:<10} {len(made) - len(through)} of {len(made)} contained: {GROUPS[group]}\n")
+        for attempt in through:
+            say(f"    NOT CONTAINED: {attempt.program.name}\n")
+            say("".join(f"      {sentence}\n" for sentence in attempt.wrong))
+    say(_outcome(tier, failed, len(chosen)))
+    return NOT_CONTAINED if failed else 0
+
+
+def _outcome(tier: str, failed: int, count: int) -> str:
+    if failed:
+        return f"{failed} of {count} were NOT contained: don't judge strangers' work on this machine\n"
+    held = f"all {count} were contained: nothing got out, was left or was judged wrongly\n"
+    if tier != "none":
+        return held
+    return (
+        f"{held}but `{tier}` has no walls: attacks on files, network and processes were left\nout, "
+        "since they succeed\n"
+    )
+
+
+def _machine(found: tuple[Trial, ...]) -> Iterator[str]:
     yield f"Python {platform.python_version()} on {sys.platform} {platform.machine()}, {platform.release()}"
-    yield f"devices: {PLATFORM}; user: {'root' if _is_root() else 'not root'}"
+    yield f"user: {'root' if _is_root() else 'not root'}"
+    devices = next((trial.devices for trial in found if trial.fault is None), ())
+    yield f"devices: {', '.join(devices) or 'none could be asked for'} ({PLATFORM}, {os.cpu_count()} cores)"
 
 
 def _tiers(found: tuple[Trial, ...]) -> Iterator[str]:
@@ -107,12 +166,14 @@ def _layer(layer: Layer) -> str:
 
 def _limits() -> Iterator[str]:
     yield "limits:"
+    has = psutil.virtual_memory().total / GIB
+    yield f"  memory: {Limits().memory_mib} MiB, or what a problem says; this machine has {has:.1f} GiB"
     if cgroup.find() is None:
-        yield "  memory: a watchdog over the whole tree, with RLIMIT_AS behind it; best effort"
+        yield "    held by a watchdog over the whole tree, with RLIMIT_AS behind it; best effort"
         yield "    an exact limit needs a cgroup v2 of the judge's own, for example:"
         yield "    systemd-run --user --scope -p Delegate=yes judge run ..."
     else:
-        yield "  memory: a cgroup for each worker"
+        yield "    held by a cgroup for each worker"
     if _is_root():
         yield "  user: workers become an unused user without capabilities"
     else:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
+MAX_SOURCE = 1 << 17  # characters; a syntax tree takes hundreds of times as much
 OPTIMIZERS = {
     "sgd",
     "scale",
@@ -15,9 +16,6 @@ OPTIMIZERS = {
     "lion",
     "noisy_sgd",
 }
-
-
-MAX_SOURCE = 200_000  # characters; a syntax tree takes two hundred times as much
 
 
 class Source:

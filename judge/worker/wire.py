@@ -26,6 +26,8 @@ ITEM_SIZES: Mapping[str, int] = {
 }  # fmt: skip
 
 MAX_RANK = 64  # of numpy
+# In a header: each can cost Python a hundred bytes, of which a few on the wire are enough to ask for it.
+MAX_PARTS = 300_000
 
 
 class WireError(Exception):
@@ -81,6 +83,8 @@ def decode(header: bytes, body: bytes) -> Record:
     Raises:
         WireError: the header is no JSON object, or its arrays don't fit the body.
     """
+    if sum(map(header.count, b"[{,:")) > MAX_PARTS:
+        raise WireError("a record's header has too many parts")
     try:
         fields = json.loads(header.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:

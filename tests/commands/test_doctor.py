@@ -1,4 +1,11 @@
-from judge.commands.doctor import report, trials
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from judge.commands import doctor
+from judge.commands.doctor import GROUPS, attacks, report, trials
+from judge.hostile import header
+from judge.hostile.attack import Attempt
 from judge.sandbox import tiers
 
 
@@ -22,3 +29,44 @@ def test_the_report_names_tiers_walls_and_limits():
         line.strip().split(":")[0] for line in walls if line.startswith("  ") and not line.startswith("   ")
     ][:3] == ["landlock", "system call filter", "namespaces"]
     assert any(line.startswith("  memory: ") for line in lines)
+    assert any("this machine has" in line for line in lines)
+
+
+def test_the_report_names_the_devices_that_a_worker_has():
+    assert "TFRT_CPU_0" in next(line for line in report().splitlines() if line.startswith("devices: "))
+
+
+def test_every_group_of_attacks_has_words_of_its_own():
+    assert set(GROUPS) == set(header.GROUPS)
+
+
+@pytest.mark.more
+def test_attacks_are_let_loose_and_contained(monkeypatch: pytest.MonkeyPatch):
+    few = [
+        one
+        for one in doctor.quick(tiers()[0])
+        if one.name in {"files/reads_secrets_at_home", "output/forges_a_record"}
+    ]
+    monkeypatch.setattr(doctor, "quick", lambda _tier: few)
+    said: list[str] = []
+    assert attacks(said.append) == 0
+    text = "".join(said)
+    assert "  files      1 of 1 contained: theft of secrets" in text
+    assert "  output     1 of 1 contained: floods" in text
+    assert text.endswith("all 2 were contained: nothing got out, was left or was judged wrongly\n")
+
+
+def test_an_attack_that_was_not_contained_is_told_with_what_it_did(monkeypatch: pytest.MonkeyPatch):
+    through, held = header.programs()[:2]
+
+    def attack(_tier: str, _chosen: Sequence[header.Program]) -> Iterator[Attempt]:
+        yield Attempt(program=held, wrong=())
+        yield Attempt(program=through, wrong=("processes: process 7 is left",))
+
+    monkeypatch.setattr(doctor, "attack", attack)
+    said: list[str] = []
+    assert attacks(said.append) == doctor.NOT_CONTAINED == 4
+    text = "".join(said)
+    assert f"    NOT CONTAINED: {through.name}\n      processes: process 7 is left\n" in text
+    assert "NOT contained: don't judge strangers' work" in text
+    assert max(map(len, text.splitlines())) <= 80

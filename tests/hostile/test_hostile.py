@@ -17,11 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from hostile import effects
-from hostile.header import GROUPS, TIERS, HeaderError, Program, programs, read
-from hostile.world import HERE, NOBODY, JudgeDied, World
+from judge.hostile import effects
+from judge.hostile.attack import judged_alone
+from judge.hostile.header import GROUPS, PROGRAMS, TIERS, HeaderError, Program, programs, read
+from judge.hostile.world import JudgeDied, World
 from judge.sandbox import tiers
 
+NOBODY = 65534
+BECOME = (sys.executable, str(Path(__file__).parent / "become.py"), str(NOBODY))
 Worlds = Callable[[str, str], World]
 ALL = programs()
 BEST = tiers()[0]
@@ -42,14 +45,7 @@ def cannot_try(tier: str, user: str) -> str | None:
         return None
     if OWN_USER != "root":
         return "only root can become another user"
-    command = [
-        sys.executable,
-        str(HERE / "become.py"),
-        str(NOBODY),
-        sys.executable,
-        "-c",
-        "import judge.sandbox",
-    ]
+    command = [*BECOME, sys.executable, "-c", "import judge.sandbox"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
     return None if done.returncode == 0 else f"can't become another user: {done.stderr.strip()[-200:]}"
 
@@ -64,7 +60,7 @@ def worlds() -> Iterator[Worlds]:
         if why is not None:
             pytest.skip(why)
         if (tier, user) not in built:
-            built[tier, user] = World(tier, None if user == OWN_USER else NOBODY)
+            built[tier, user] = World(tier) if user == OWN_USER else World(tier, NOBODY, BECOME)
             built[tier, user].build()
         elif built[tier, user].judge.poll() is not None:
             built[tier, user].start_judge()
@@ -89,28 +85,6 @@ def one_by_one(*, quick: bool) -> list[object]:
                     pytest.param(tier, user, program, id=f"{tier}-{user}-{program.name}", marks=marks)
                 )
     return chosen
-
-
-def judged_alone(world: World, program: Program) -> list[str]:
-    """What is wrong after one program and, after it, a correct submission; nothing when all is well."""
-    before = effects.remember(world)
-    file = world.hand_in(program)
-    try:
-        answer = world.ask([file, world.neighbour()])
-        for _ in range(program.times - 1):
-            answer = world.ask([file, world.neighbour()])
-    finally:
-        world.take_back(file)
-    results = answer.results()
-    wrong = effects.harm(world, before, answer)
-    verdict = results[file]["verdict"]
-    if verdict not in program.verdicts:
-        wrong.append(
-            f"verdict: {verdict} ({results[file]['message']}), not {' or '.join(sorted(program.verdicts))}"
-        )
-    if results[world.neighbour()]["verdict"] != "accepted":
-        wrong.append(f"neighbour: {results[world.neighbour()]['message']}")
-    return wrong
 
 
 @pytest.mark.parametrize(("tier", "user", "program"), one_by_one(quick=True))
@@ -248,7 +222,7 @@ def test_there_are_enough_programs_of_every_group() -> None:
     counts = {group: sum(one.name.startswith(f"{group}/") for one in ALL) for group in GROUPS}
     assert sum(counts.values()) >= 120
     assert {group: count for group, count in counts.items() if count < 9} == {}
-    assert {path.parent.name for path in (HERE / "programs").rglob("*.py")} == set(GROUPS)
+    assert {path.parent.name for path in PROGRAMS.rglob("*.py")} == set(GROUPS)
 
 
 def test_every_header_names_known_effects_and_placeholders() -> None:

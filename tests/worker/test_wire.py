@@ -14,6 +14,7 @@ from judge.worker import wire
 from judge.worker.wire import (
     ITEM_SIZES,
     MAGIC,
+    MAX_PARTS,
     MAX_RANK,
     PREFIX,
     Array,
@@ -215,3 +216,11 @@ def test_the_module_that_both_sides_share_imports_the_standard_library_alone() -
     }
     assert names
     assert names <= sys.stdlib_module_names
+
+
+def test_a_header_of_millions_of_small_parts_is_refused_before_it_is_read() -> None:
+    most = b'{"a": [' + b"1," * (MAX_PARTS - 3) + b"1]}"
+    assert len(decode(most, b"").header["a"]) == MAX_PARTS - 2
+    for bomb in (b'{"a": [' + b"{}," * MAX_PARTS + b"1]}", b"[" * (MAX_PARTS + 1)):
+        with pytest.raises(WireError, match="too many parts"):
+            decode(bomb, b"")

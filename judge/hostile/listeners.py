@@ -5,7 +5,6 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 
 @dataclass(slots=True)
@@ -17,6 +16,7 @@ class Listeners:
     sockets: dict[str, socket.socket] = field(default_factory=dict)
 
     def open(self) -> None:
+        """Listen."""
         self._add("tcp", socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0))
         port = self.port("tcp")
         with suppress(OSError):  # a machine without IPv6
@@ -31,7 +31,7 @@ class Listeners:
         for path in self.folder.glob("agent.sock*"):
             path.chmod(0o777)
 
-    def _add(self, name: str, family: int, kind: int, address: Any) -> None:
+    def _add(self, name: str, family: int, kind: int, address: tuple[str, int] | str) -> None:
         made = socket.socket(family, kind)
         made.bind(address)
         if kind == socket.SOCK_STREAM:
@@ -40,6 +40,7 @@ class Listeners:
         self.sockets[name] = made
 
     def port(self, name: str) -> int:
+        """Where the Internet socket of this name listens."""
         return int(self.sockets[name].getsockname()[1])
 
     def visited(self) -> list[str]:
@@ -52,5 +53,6 @@ class Listeners:
         return names
 
     def close(self) -> None:
+        """Listen no more."""
         for made in self.sockets.values():
             made.close()

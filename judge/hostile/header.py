@@ -42,9 +42,14 @@ class Program:
     times: int = 1
 
     @property
+    def group(self) -> str:
+        """One of GROUPS."""
+        return self.path.parent.name
+
+    @property
     def name(self) -> str:
         """Group and name."""
-        return f"{self.path.parent.name}/{self.path.stem}"
+        return f"{self.group}/{self.path.stem}"
 
 
 class HeaderError(Exception):

@@ -1,6 +1,6 @@
 """A judge that answers one request after another, in a process of its own that a test can watch and lose.
 
-    python service.py TIER ROOT
+    python -m judge.hostile.service TIER ROOT
 
 Each line on stdin is a JSON object {"files": [...], "jobs": N}, paths relative to ROOT; each line on stdout
 the answer: {"document": the report as --format json has it, "texts": {format: text}, "seconds": …},
@@ -14,14 +14,31 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from toys import Heard
-
 from judge.intake import Job
 from judge.problem.load import load_problem
-from judge.report import Report
+from judge.report import Report, RunHead, SubmissionResult
 from judge.reporters import REPORTERS
 from judge.runner import RunRequest, run
 from judge.sandbox import Launcher, default_launcher
+
+
+class Silent:
+    """A progress that says nothing."""
+
+    def note(self, message: str) -> None:
+        """Nothing."""
+
+    def opened(self, head: RunHead) -> None:
+        """Nothing."""
+
+    def started(self, total: int) -> None:
+        """Nothing."""
+
+    def finished(self, result: SubmissionResult) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
 
 
 class Lent:
@@ -30,7 +47,7 @@ class Lent:
     def __init__(self, launcher: Launcher) -> None:
         self._launcher = launcher
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the launcher has
         return getattr(self._launcher, name)
 
     def close(self) -> None:
@@ -43,7 +60,7 @@ def answer(root: Path, tier: str, launcher: Launcher, request: dict[str, Any]) -
     jobs = tuple(Job(name=name, path=root / name, problem=problem) for name in request["files"])
     began = time.monotonic()
     asked = RunRequest(root=root, jobs=jobs, workers=request["jobs"], isolation=tier)
-    report = run(asked, Heard(), Lent(launcher))
+    report = run(asked, Silent(), Lent(launcher))
     seconds = time.monotonic() - began
     texts = rendered(report)
     return {"document": json.loads(texts["json"]), "texts": texts, "seconds": seconds}

@@ -23,6 +23,6 @@ def step(seed, x):
         if module == "judge" or module.startswith("judge."):
             print("BREACH the judge is here:", module)
     for thing in gc.get_objects():
-        if type(thing) is dict and ("expected" in thing or "canary" in thing):
+        if type(thing) is dict and "__doc__" not in thing and ("expected" in thing or "canary" in thing):
             print("BREACH", str(thing)[:200])
     return np.asarray([12345.0], np.float32)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +21,10 @@ from typing import Any
 import psutil
 
 import judge
-from hostile.header import Program
-from hostile.listeners import Listeners
+from judge.hostile.header import Program
+from judge.hostile.listeners import Listeners
+from judge.worker.trees import remove_tree
 
-HERE = Path(__file__).parent
-NOBODY = 65534
 ANSWER_SECONDS = 120.0  # for one program and its neighbour
 HIDDEN_SEED = 4861177  # no other number in a report begins so
 LIMITS = {"wall_s": 4, "cpu_s": 3, "memory_mib": 512, "output_kib": 64, "processes": 64, "file_mib": 1}
@@ -79,7 +78,7 @@ class Answer:
         return {result["submission"]: result for result in self.document["results"]}
 
 
-class JudgeDied(AssertionError):
+class JudgeDied(Exception):
     """The judge itself is gone, hangs, or failed."""
 
 
@@ -87,12 +86,14 @@ class World:
     """Everything that a hostile program could want, in one folder, with one judge that is asked repeatedly.
 
     Args:
-        tier: what the judge is to isolate with. user: whom it runs as; None for whoever this is.
+        tier: what the judge is to isolate with.
+        user: whom it runs as; None for whoever this is. become: the command that starts others as that user.
     """
 
-    def __init__(self, tier: str, user: int | None = None) -> None:
+    def __init__(self, tier: str, user: int | None = None, become: Sequence[str] = ()) -> None:
         self.tier = tier
         self.user = user
+        self.become = become
         self.mark = f"hostile-{secrets.token_hex(6)}"
         self.key = secrets.randbits(30) + 1
         self.base = Path(tempfile.mkdtemp(prefix=f"{self.mark}-world-"))
@@ -118,13 +119,13 @@ class World:
             for path in [self.base, *self.base.rglob("*")]:
                 os.chown(path, self.user, self.user)
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that no orphan gets away
-        self.bystander = self._start("bystander.py", self.canaries["bystander"])
+        self.bystander = self._start("bystander", self.canaries["bystander"])
         self.address = self.said(self.bystander, 20)
         self.start_judge()
 
     def start_judge(self) -> None:
         """Start the judge, and have it judge once."""
-        self.judge = self._start("service.py", self.tier, str(self.root))
+        self.judge = self._start("service", self.tier, str(self.root))
         for _ in range(2):
             self.ask([self.neighbour()])
 
@@ -161,16 +162,12 @@ class World:
             "TMPDIR": str(self.tmp),
             "TZ": self.mark,
             "PYTHONDONTWRITEBYTECODE": "1",
-            # What is tested, and what the tests share.
-            "PYTHONPATH": f"{Path(judge.__file__).parents[1]}{os.pathsep}{HERE.parent}",
+            "PYTHONPATH": str(Path(judge.__file__).parents[1]),  # this very judge
         }
 
-    def _start(self, script: str, *arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, str(HERE / script), *arguments]
-        if self.user is not None:
-            command = [sys.executable, str(HERE / "become.py"), str(self.user), *command]
+    def _start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            command,
+            [*self.become, sys.executable, "-m", f"judge.hostile.{module}", *arguments],
             env=self.environment(),
             cwd=self.root,
             stdin=subprocess.PIPE,
@@ -257,7 +254,7 @@ class World:
                 assert stream is not None
                 stream.close()
         self.listeners.close()
-        subprocess.run(["rm", "-rf", str(self.base)], check=False)  # whatever depth a program left
+        remove_tree(str(self.base))
 
 
 def snapshot(folder: Path) -> dict[str, tuple[Any, ...]]:
@@ -276,9 +273,9 @@ def snapshot(folder: Path) -> dict[str, tuple[Any, ...]]:
     return found
 
 
-def wait_until_quiet(look: Any, seconds: float = 5.0) -> list[str]:
+def wait_until_quiet(look: Callable[[], list[str]], seconds: float = 5.0) -> list[str]:
     """Look until nothing is found any more, or time is up; what was found last."""
     stop = time.monotonic() + seconds
     while (found := look()) and time.monotonic() < stop:
         time.sleep(0.1)
-    return list(found)
+    return found

@@ -15,11 +15,11 @@ from typing import Any
 
 import psutil
 
-from hostile.world import LIMITS, Answer, World, snapshot, wait_until_quiet
+from judge.hostile.world import LIMITS, Answer, World, snapshot, wait_until_quiet
 
 MIB = 1 << 20
 GROWTH_MIB = 64  # what the judge's highest memory may rise by over a whole session
-SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock", "/", "/root", "/home")
+SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock", "/", "/root", "/home")  # noqa: S108 - looked into
 # The seed of the hidden case and the answer to it, which lies 40 to 48 above.
 HIDDEN_NUMBERS = re.compile(r"(?<![0-9a-f])4861(?:177|2[12]\d)(?![0-9a-f])")
 OVERTIME = 1.0  # seconds that a case may take beyond its limit

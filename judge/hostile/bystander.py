@@ -1,6 +1,6 @@
 """A process of the judge's user that has nothing to do with the judge, and must come to no harm.
 
-    python bystander.py SECRET
+    python -m judge.hostile.bystander SECRET
 
 Its secret stands in its command line, its environment and its memory. It says the address of the latter,
 then answers every line on stdin with what it still knows.
