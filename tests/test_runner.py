@@ -360,8 +360,9 @@ def test_a_reference_that_is_gone_is_a_judge_error(lent: Launcher, toy: Toy) -> 
     (toy.root / "reference" / "toy" / "reference.py").unlink()
     report = run(request, Heard(), lent)
     assert report.exit_code == 3
-    assert [result.verdict for result in report.results] == [Verdict.JUDGE_ERROR]
-    assert "can't be read" in report.results[0].message
+    (result,) = report.results
+    assert result.verdict is Verdict.JUDGE_ERROR
+    assert "can't be read" in result.message
 
 
 def test_a_machine_that_starts_no_worker_is_at_fault_and_the_report_says_so(
