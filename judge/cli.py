@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from judge.commands.arguments import FormatName, entropy, pitfall_names, problem_names
+from judge.commands.arguments import FormatName, pitfall_names, problem_names
 from judge.commands.everywhere import JudgeGroup, complain, remark, settings
-from judge.commands.help import EPILOG, HELP, RUN_HELP
+from judge.commands.help import EPILOG, HELP, RUN_HELP, WATCH_HELP
+from judge.commands.options import what_is_judged
 from judge.reporters import ON_STDOUT, REPORTERS
 from judge.reporters.base import View
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from judge.commands.stream import Stream
     from judge.report import Report
     from judge.reporters.base import Reporter
-    from judge.runner import Progress
     from judge.sandbox import Launcher
+    from judge.work import Progress
 
 
 @click.group(
@@ -112,27 +113,7 @@ def submission(problem: str, name: str) -> None:
 
 @main.command(help=RUN_HELP)
 @click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
-@click.option(
-    "--problem",
-    metavar="ID",
-    shell_complete=problem_names,
-    help="The problem. [default: told by the folder, submissions/ID/; or the only one there is]",
-)
-@click.option("--case", "case_names", metavar="NAME", multiple=True, help="Only this case. Repeatable.")
-@click.option(
-    "--extra-cases",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Further cases, in YAML; hidden unless they say otherwise.",
-)
-@click.option(
-    "--entropy",
-    callback=entropy,
-    metavar="N|random",
-    default="0",
-    show_default=True,
-    help="Seed of the drawn cases.",
-)
+@what_is_judged
 @click.option(
     "--format",
     "format_name",
@@ -149,25 +130,12 @@ def submission(problem: str, name: str) -> None:
     multiple=True,
     help="Also write this format, or html, to a file or into a folder. Repeatable.",
 )
-@click.option("--show", type=click.Choice(["flow"]), help="flow: the precision that every line computes in.")
 @click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
     help="Submissions judged at once. [default: cores]",
-)
-@click.option(
-    "--isolation",
-    type=click.Choice(["auto", "none", "landlock", "namespaces"]),
-    default="auto",
-    show_default=True,
-    help="What shields this machine from submissions; auto: the best it has.",
-)
-@click.option(
-    "--require-isolation",
-    type=click.Choice(["none", "landlock", "namespaces"]),
-    help="Refuse to grade below this.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when a submission isn't accepted.")
 def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) -> int:  # noqa: ANN401 -- options of all types
@@ -200,6 +168,19 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     for part in reporter.parts(report) if stream is None else stream.rest(report):
         _write(part)
     return report.exit_code
+
+
+@main.command(help=WATCH_HELP)
+@click.argument("path", type=click.Path())
+@what_is_judged
+def watch(*, path: str, show: str | None, **asked: Any) -> None:  # noqa: ANN401 -- options of all types
+    """Judge again on every save."""
+    from judge.commands.run import Asked  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.watch import Screen, watching  # noqa: PLC0415 -- as above
+
+    view = _on_stdout(View(verbosity=settings().verbosity, flow=show == "flow", explain=True))
+    screen = Screen(view=view, write=_write, say=remark, clear=sys.stdout.isatty())
+    watching(Asked(paths=(path,), want_flow=show == "flow", **asked), settings().root, screen)
 
 
 @main.command()

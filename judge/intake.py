@@ -1,4 +1,4 @@
-"""What is handed in: files and bytes → text, or the fact why it can't be read."""
+"""What is to be judged: jobs, and a submission's file → text, or the fact why it can't be read."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,25 @@ class Job:
     path: Path | None = None
     source: bytes | None = None
     extra: tuple[CaseTemplate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What `judge run` was asked for, all paths and problems resolved.
+
+    Attributes:
+        case_names: only these cases; empty for all. workers: submissions judged at once.
+        isolation: "auto" or a tier. require_isolation: the least tier that may grade, None for any.
+    """
+
+    root: Path
+    jobs: tuple[Job, ...]
+    case_names: tuple[str, ...] = ()
+    entropy: int = 0
+    workers: int = 1
+    isolation: str = "auto"
+    require_isolation: str | None = None
+    want_flow: bool = False
 
 
 def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:

@@ -1,91 +1,19 @@
 """Submissions → Report, on any concurrent.futures.Executor."""
 
 import time
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, closing
+from typing import Any
 
 from judge import __version__
-from judge.cases import cases_sha256, expand, known_names, select
-from judge.diagnosis import diagnose
-from judge.errors import HarnessError
-from judge.evidence import CaseEvidence, Evidence, Stop, StopReason
-from judge.expected import Truths, compiled_folder
-from judge.flow import trace_spec
-from judge.grading import Diagnosis, Judged, Submission, grade
-from judge.intake import Job, read_submission
+from judge.expected import Truths
+from judge.intake import Job, RunRequest
 from judge.paths import cache_dir
-from judge.problem.model import Case, Problem
-from judge.report import FlowFact, Report, RunHead, SubmissionResult
-from judge.sandbox import Launcher, Pool, Program, Sandbox, Setup, WarmUp, check_tier, default_launcher
+from judge.report import Report, RunHead, SubmissionResult
+from judge.sandbox import Launcher, Pool, Sandbox, check_tier, default_launcher
 from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS, cores
-from judge.spool import Spool
-from judge.truth import CaseTruth
 from judge.verdict import Verdict
-from judge.wiring import case_input
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRequest:
-    """What `judge run` was asked for, all paths and problems resolved.
-
-    Attributes:
-        case_names: only these cases; empty for all. workers: submissions judged at once.
-        isolation: "auto" or a tier. require_isolation: the least tier that may grade, None for any.
-    """
-
-    root: Path
-    jobs: tuple[Job, ...]
-    case_names: tuple[str, ...] = ()
-    entropy: int = 0
-    workers: int = 1
-    isolation: str = "auto"
-    require_isolation: str | None = None
-    want_flow: bool = False
-
-
-class Progress(Protocol):
-    """What a long run says while it goes on; called from one thread at a time."""
-
-    def note(self, message: str) -> None:
-        """One sentence about what is being done now, such as the first run's expected values."""
-
-    def opened(self, head: RunHead) -> None:
-        """The workers can be started; this is what is known of the run before its first result."""
-
-    def started(self, total: int) -> None:
-        """So many submissions are going to be judged."""
-
-    def finished(self, result: SubmissionResult) -> None:
-        """One more is done; results come as they finish, not in their final order."""
-
-    def close(self) -> None:
-        """The run is over, or was interrupted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What all submissions of one problem share: its cases and what is true of them."""
-
-    problem: Problem
-    cases: tuple[Case, ...]
-    truths: Mapping[str, CaseTruth]
-    digest: str
-    warm_up: WarmUp | None = None
-
-    @property
-    def runnable(self) -> tuple[Case, ...]:
-        """The cases whose expected output is known."""
-        return tuple(case for case in self.cases if self.truths[case.name].fault is None)
-
-    @property
-    def workers(self) -> int:
-        """How many a submission takes that breaks no limit: hidden cases get one of their own."""
-        return 1 + any(case.visibility == "hidden" for case in self.runnable)
+from judge.work import Progress, Work
 
 
 class Interrupted(Exception):
@@ -107,38 +35,80 @@ def run(request: RunRequest, progress: Progress, launcher: Launcher | None = Non
         ReferenceFault, SandboxFault: nothing could be judged.
         Interrupted: Ctrl-C; it carries the partial report.
     """
-    began = time.monotonic()
     check_isolation(request)
-    with closing(progress), closing(launcher or default_launcher(request.isolation)) as started:
-        versions = started.start()
-        head = RunHead(
-            judge_version=__version__,
-            entropy=request.entropy,
-            environment=environment(versions, started.isolation),
+    with (
+        closing(progress),
+        closing(Judge(request, progress, launcher or default_launcher(request.isolation))) as judge,
+    ):
+        return judge.run(request)
+
+
+class Judge:
+    """Holds what one run after another can use: workers, and what is known of problems.
+
+    Args:
+        request: the first one; all have its entropy, cases and isolation.
+        launcher: starts the workers, and is closed with this. idle: nobody waits for it most of the time.
+    """
+
+    def __init__(
+        self, request: RunRequest, progress: Progress, launcher: Launcher, *, idle: bool = False
+    ) -> None:
+        self.progress = progress
+        self._began = time.monotonic()
+        with ExitStack() as undo:
+            undo.callback(launcher.close)
+            versions = launcher.start()
+            self.head = RunHead(
+                judge_version=__version__,
+                entropy=request.entropy,
+                environment=environment(versions, launcher.isolation),
+            )
+            undo.pop_all()
+        self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle))
+        self.work = Work(request, self.sandbox, Truths(self.sandbox, versions, cache_dir(), progress.note))
+        progress.opened(self.head)
+
+    def prepare(self, jobs: Iterable[Job]) -> None:
+        """Have workers made ready for these submissions, which come later."""
+        for job in jobs:
+            self.work.expect(self.work.bench(job))
+
+    def run(self, request: RunRequest, *, prepared: bool = False) -> Report:
+        """Judge all submissions of a request.
+
+        Args:
+            prepared: `prepare` has heard of them.
+
+        Raises:
+            Interrupted: Ctrl-C; it carries the partial report, and nothing can be judged any more.
+        """
+        began, self._began = self._began, time.monotonic()
+        if not prepared:
+            self.prepare(request.jobs)
+        results, complete = self.work.all(request, self.progress)
+        report = Report(
+            judge_version=self.head.judge_version,
+            entropy=self.head.entropy,
+            environment=self.head.environment,
+            results=results,
+            complete=complete,
+            exit_code=exit_code(results) if complete else 130,
+            seconds=time.monotonic() - (self._began if prepared else began),
         )
-        progress.opened(head)
-        with closing(Sandbox(started, pool_for(request, started))) as sandbox:
-            work = _Work(request, sandbox, Truths(sandbox, versions, cache_dir(), progress.note))
-            results, complete = work.all(progress)
-    return_code = exit_code(results)
-    report = Report(
-        judge_version=head.judge_version,
-        entropy=head.entropy,
-        environment=head.environment,
-        results=results,
-        complete=complete,
-        exit_code=return_code if complete else 130,
-        seconds=time.monotonic() - began,
-    )
-    if not complete:
-        raise Interrupted(report)
-    return report
+        if not complete:
+            raise Interrupted(report)
+        return report
+
+    def close(self) -> None:
+        """End all workers."""
+        self.sandbox.close()
 
 
-def pool_for(request: RunRequest, launcher: Launcher) -> Pool:
+def pool_for(request: RunRequest, launcher: Launcher, *, idle: bool = False) -> Pool:
     """Workers that wait; they go through the warm-up as well where a core would have nothing else to do."""
     busy = min(len(request.jobs), request.workers)
-    return Pool(launcher, spare=busy, warm=busy < cores())
+    return Pool(launcher, spare=2 if idle else busy, warm=idle or busy < cores())
 
 
 def check_isolation(request: RunRequest) -> None:
@@ -169,128 +139,3 @@ def exit_code(results: Iterable[SubmissionResult]) -> int:
             return 3
         code = code if one.verdict is Verdict.ACCEPTED else 1
     return code
-
-
-class _Work:
-    """One run's submissions, on a pool of threads: each thread waits for the process that it owns."""
-
-    def __init__(self, request: RunRequest, sandbox: Sandbox, truths: Truths) -> None:
-        self.request = request
-        self.sandbox = sandbox
-        self.truths = truths
-        self.cache_dir = compiled_folder(cache_dir(), truths.versions)
-        self.benches: dict[tuple[str, int], Bench] = {}
-
-    def all(self, progress: Progress) -> tuple[Spool, bool]:
-        """Every result in the order of the request, and whether none is missing."""
-        jobs = self.request.jobs
-        spool = Spool()
-        for job in jobs:
-            self.expect(self.bench(job))
-        progress.started(len(jobs))
-        workers = max(self.request.workers, 1)
-        pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="judge")
-        waiting = deque(enumerate(jobs))
-        running: dict[Future[SubmissionResult], int] = {}
-        try:
-            while waiting or running:
-                while waiting and len(running) < 2 * workers:  # so few that nothing piles up
-                    number, job = waiting.popleft()
-                    running[pool.submit(self.one, job, self.bench(job))] = number
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    result = future.result()
-                    spool.put(running.pop(future), result)
-                    progress.finished(result)
-        except KeyboardInterrupt:
-            self.sandbox.close()  # ends the workers, starts no more, so that the threads come back
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return spool, len(spool) == len(jobs)
-
-    def expect(self, bench: Bench) -> None:
-        """Have workers made ready for one more submission."""
-        if self.cache_dir.is_dir():
-            asked = Setup(limits=bench.problem.limits, cache_dir=self.cache_dir, warm_up=bench.warm_up)
-            self.sandbox.pool.expect(asked, bench.workers)
-
-    def bench(self, job: Job) -> Bench:
-        """The cases of a job's problem; made once."""
-        key = (job.problem.id, id(job.extra))
-        if key not in self.benches:
-            cases = expand(job.problem, self.request.entropy, job.extra)
-            cases = select(cases, known_names(cases, self.request.case_names))
-            self.benches[key] = self.new_bench(job.problem, cases)
-        return self.benches[key]
-
-    def new_bench(self, problem: Problem, cases: tuple[Case, ...]) -> Bench:
-        """What is true of these cases, and what workers can do ahead of them."""
-        warm_up = None
-        try:
-            truths = self.truths.of(problem, cases)
-            warm_up = self.truths.warm_up(problem, cases)
-            if warm_up is not None:
-                self.sandbox.launcher.warm(warm_up)
-        except HarnessError as error:  # costs this problem its verdicts, not the run its report
-            truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
-        digest = cases_sha256(problem, cases)
-        return Bench(problem=problem, cases=cases, truths=truths, digest=digest, warm_up=warm_up)
-
-    def one(self, job: Job, bench: Bench) -> SubmissionResult:
-        """Judge one submission."""
-        (submission, fault), flow = read_submission(job), self.request.want_flow
-        evidence = Evidence(load_fault=fault)
-        if fault is None and submission.source is not None:
-            try:
-                evidence = self.evidence(job, submission.source, bench)
-            except Exception as error:  # noqa: BLE001 - a fault of ours costs one submission, not the run
-                evidence = our_fault(bench.cases, error)
-        return grade(
-            submission,
-            bench.problem,
-            bench.cases,
-            bench.truths,
-            evidence,
-            cases_sha256=bench.digest,
-            diagnose=lambda judged: diagnosis(bench, submission, judged, evidence, flow=flow),
-        )
-
-    def evidence(self, job: Job, source: str, bench: Bench) -> Evidence:
-        """Run what can be run: cases without truth are left out."""
-        problem = bench.problem
-        program = Program(
-            name=file_name(job),
-            source=source,
-            entry_point=problem.entry_point,
-            parameters=tuple(parameter.name for parameter in problem.parameters),
-            cache_dir=self.cache_dir if self.cache_dir.is_dir() else None,
-            warm_up=bench.warm_up,
-        )
-        inputs = [case_input(problem, case, bench.truths[case.name].arrays) for case in bench.runnable]
-        asked = trace_spec(problem, values=self.request.want_flow)
-        return self.sandbox.judge(program, inputs, problem.limits, trace_spec=asked)
-
-
-def file_name(job: Job) -> str:
-    """What the submission is compiled as: JAX fails on a name that is no UTF-8."""
-    name = Path(job.name).name if job.path is not None else "stdin.py"
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def diagnosis(
-    bench: Bench, submission: Submission, judged: Sequence[Judged], evidence: Evidence, *, flow: bool = False
-) -> Diagnosis:
-    """What was done wrong, where; a program that can't be read is no fault of the submission."""
-    try:
-        text = submission.source or ""
-        return diagnose(bench.problem, text, judged, bench.truths, evidence, want_listing=flow)
-    except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
-        reason = f"the program could not be read: {type(error).__name__}: {error}"
-        return (), FlowFact(available=False, reason=reason)
-
-
-def our_fault(cases: Sequence[Case], error: Exception) -> Evidence:
-    """Evidence that says that nothing could be found out, and why."""
-    why = f"the judge failed, which is not your fault: {type(error).__name__}: {error}"
-    stop = Stop(reason=StopReason.HARNESS, detail=why)
-    return Evidence(cases=tuple(CaseEvidence(name=case.name, stop=stop) for case in cases))

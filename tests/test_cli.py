@@ -18,10 +18,12 @@ from reporters.reports import report, result, wrong_result
 
 from judge.cli import main
 from judge.commands.everywhere import JudgeGroup
+from judge.intake import RunRequest
 from judge.report import Report
 from judge.reporters import ON_STDOUT, REPORTERS
 from judge.reporters.base import View
-from judge.runner import Interrupted, Progress, RunRequest
+from judge.runner import Interrupted
+from judge.work import Progress
 
 Judge = Callable[[RunRequest, Progress], Report]
 JUDGE = (sys.executable, "-m", "judge")

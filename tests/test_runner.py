@@ -18,9 +18,10 @@ from judge.problem.model import Recipe
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
-from judge.runner import Bench, Interrupted, diagnosis, exit_code, run
+from judge.runner import Interrupted, exit_code, run
 from judge.sandbox import Launcher, Process, default_launcher
 from judge.verdict import Verdict
+from judge.work import Bench, diagnosis
 
 WRONG = RIGHT.replace("2 *", "3 *")
 EVERY = ["plain", "drawn[0]", "drawn[1]", "unseen"]

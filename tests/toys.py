@@ -9,11 +9,10 @@ import ml_dtypes  # noqa: F401 - registers bfloat16 with numpy's dtype()
 import numpy as np
 
 from judge.evidence import ArrayValue, CaseEvidence, OtherValue, Value
-from judge.intake import Job
+from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
 from judge.problem.model import ArraySpec, Case, Limits, Parameter, Problem, Recipe
 from judge.report import RunHead, SubmissionResult
-from judge.runner import RunRequest
 from judge.sandbox import Launcher, Process
 from judge.tolerance import Tolerance
 from judge.truth import CaseTruth

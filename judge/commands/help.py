@@ -43,3 +43,14 @@ Exit codes:
   5    no submission found
   130  interrupted; what was finished is reported
 """
+
+WATCH_HELP = """Judge again on every save.
+
+PATH is a file, or a folder that stands for its *.py files. What changed since the last time is said below
+each report. Ctrl-C ends it.
+
+\b
+Examples:
+  judge watch submissions/PROBLEM/ada.py
+  judge watch ada.py --problem PROBLEM --case NAME
+"""

@@ -11,7 +11,8 @@ from judge.sandbox.launch import Launcher
 from judge.sandbox.tiers import default_launcher
 
 if TYPE_CHECKING:
-    from judge.runner import Progress, RunRequest
+    from judge.intake import RunRequest
+    from judge.work import Progress
 
 CarryOut = Callable[["RunRequest", "Progress"], Report]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from judge.report import RunHead, SubmissionResult
-from judge.runner import Progress
+from judge.work import Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

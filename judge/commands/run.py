@@ -18,8 +18,7 @@ from judge.problem.model import CaseTemplate, Problem, case_names
 from judge.report import Report
 
 if TYPE_CHECKING:
-    from judge.intake import Job
-    from judge.runner import RunRequest
+    from judge.intake import Job, RunRequest
 
 ENTROPY_BITS = 53  # what every JSON reader keeps exactly
 SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
@@ -193,7 +192,7 @@ def _piped(file: Found, stdin: BinaryIO) -> bytes:
 
 
 def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
-    from judge.runner import RunRequest  # noqa: PLC0415 -- imports numpy
+    from judge.intake import RunRequest  # noqa: PLC0415 -- imports numpy
     from judge.sandbox.environment import cores  # noqa: PLC0415 -- as above
 
     return RunRequest(

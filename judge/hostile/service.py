@@ -14,11 +14,11 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from judge.intake import Job
+from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
 from judge.report import Report, RunHead, SubmissionResult
 from judge.reporters import REPORTERS
-from judge.runner import RunRequest, run
+from judge.runner import run
 from judge.sandbox import Launcher, default_launcher
 
 
