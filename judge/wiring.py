@@ -39,13 +39,16 @@ def case_input(
 def warm_up(problem: Problem, cases: Iterable[Case]) -> WarmUp | None:
     """The problem's warm-up program with one call for each combination of shapes; None where it has none.
 
+    Only public cases count: what learners' workers are forked from must not know of hidden ones.
+
     Raises:
         OSError, UnicodeDecodeError: it can't be read.
     """
     if problem.warm_up is None:
         return None
     calls = []
-    for case in {tuple(sorted(case.shapes.items())): case for case in cases}.values():
+    public = [case for case in cases if case.visibility == "public"]
+    for case in {tuple(sorted(case.shapes.items())): case for case in public}.values():
         asked = case_input(problem, case, blank_arrays(problem, case))
         arrays = [[array.dtype, list(array.shape)] for array in asked.arrays]
         calls.append(json.dumps([_blank(item, arrays) for item in asked.arguments]))

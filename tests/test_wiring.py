@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import ml_dtypes  # noqa: F401 - registers bfloat16 and its kin with numpy's dtype()
@@ -10,7 +11,7 @@ from toys import case, problem
 
 from judge.problem.model import ArraySpec, Parameter, TreeSpec
 from judge.sandbox import CaseInput
-from judge.wiring import as_wire, blank_arrays, case_input, from_wire
+from judge.wiring import as_wire, blank_arrays, case_input, from_wire, warm_up
 from judge.worker.wire import ITEM_SIZES, Array
 
 X = ArraySpec(dtype="float32", shape=("N", "D"))
@@ -98,3 +99,20 @@ def test_memory_order_and_byte_order_make_no_difference() -> None:
     plain = np.arange(6, dtype=np.float32).reshape(2, 3)
     for other in (np.asfortranarray(plain), plain.astype(">f4"), np.flip(np.flip(plain))):
         assert as_wire(other) == as_wire(plain)
+
+
+def test_a_warm_up_has_a_call_for_each_public_shape_and_nothing_of_a_hidden_case(tmp_path: Path) -> None:
+    (tmp_path / "warmup.py").write_text("def warm_up(seed, x): ...\n")
+    cases = (
+        case("a"),
+        case("b", shapes={"x": (4, 1)}),
+        case("c"),
+        case("h", visibility="hidden", arguments={"seed": 777.0}),
+        case("i", visibility="hidden", shapes={"x": (9, 9)}),
+    )
+    asked = warm_up(problem(folder=tmp_path), cases)
+    assert asked is not None
+    assert sorted(asked.calls) == [
+        '[{"number": 1.0}, {"blank": ["float32", [2, 3]]}]',
+        '[{"number": 1.0}, {"blank": ["float32", [4, 1]]}]',
+    ]

@@ -2,12 +2,14 @@
 
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import IO, Any, cast
 
 import click
@@ -159,6 +161,7 @@ class JudgeGroup(_WithEverywhere, click.Group):
         """Run the command line and exit with the code that the contract names for what happened."""
         extra = {"prog_name": "judge", **extra, "standalone_mode": False}
         _make_streams_tolerant()
+        _listen_for_ctrl_c()
         sys.exit(_exit_code(lambda: super(JudgeGroup, self).main(*args, **extra)))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's
@@ -187,6 +190,9 @@ def _exit_code(command: Callable[[], Any]) -> int:
         complain(str(error))
         code = HARNESS_FAULT
     except Exception as error:  # noqa: BLE001 -- whatever else it is, it is our fault and no learner's
+        if _interrupts:
+            complain("interrupted")
+            return INTERRUPTED
         if settings().verbosity > 0:
             traceback.print_exc()
         complain(
@@ -195,6 +201,21 @@ def _exit_code(command: Callable[[], Any]) -> int:
         )
         code = HARNESS_FAULT
     return code
+
+
+_interrupts: list[int] = []
+
+
+def _listen_for_ctrl_c() -> None:
+    """Remember it: libraries turn it into errors of their own, numpy for one while it is imported."""
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        _interrupts.append(number)
+        signal.default_int_handler(number, frame)
+
+    with suppress(ValueError):  # not in the main thread
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, heard)
 
 
 def _show(error: click.ClickException) -> None:

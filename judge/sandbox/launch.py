@@ -5,7 +5,7 @@ import json
 import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -172,12 +172,25 @@ class ZygoteLauncher:
 
     def close(self) -> None:
         """End all workers, then the zygote, and remove the run's folder."""
-        with self._lock:
+        with uninterrupted(), self._lock:
             self._closed = True
             for life in self._lives:
                 with contextlib.suppress(OSError):
                     life.shutdown(socket.SHUT_WR)
             self.zygote.end()
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """End things in order, whoever presses Ctrl-C once more."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
 
 
 def farewell(life: socket.socket, *, ending: bool) -> int | None:

@@ -5,6 +5,7 @@ import fcntl
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from judge.worker.trees import remove_tree
 
 PREFIX = "judge-run-"
 LOCK = "lock"
+OLD_SECONDS = 3600.0  # a folder isn't being made for so long
 FALLBACKS = ("/tmp", "/var/tmp")  # noqa: S108 - where folders with random names are made, never files opened
 
 
@@ -77,6 +79,8 @@ def sweep(base: Path) -> None:
         try:
             lock = os.open(folder / LOCK, os.O_RDWR | os.O_NOFOLLOW)
         except OSError:
+            if _is_old(folder):  # made by a run that was killed before it could lock it
+                remove_tree(str(folder))
             continue  # being made, or somebody removes it already
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -85,6 +89,12 @@ def sweep(base: Path) -> None:
             pass  # it lives
         finally:
             os.close(lock)
+
+
+def _is_old(folder: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return time.time() - folder.lstat().st_mtime > OLD_SECONDS
+    return False
 
 
 def _own_runs(base: Path) -> Iterator[Path]:

@@ -58,6 +58,9 @@ class Zygote:
         if self.process is not None and self.process.poll() is None:
             return
         self.close()
+        if self.folder is not None and not self.folder.path.is_dir():  # an earlier one has tidied up
+            self.folder.remove()
+            self.folder = None
         if self.folder is None:
             self.folder = RunFolder()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

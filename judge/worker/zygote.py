@@ -181,8 +181,9 @@ class Zygote:
             os._exit(1)
 
     def reply(self, message: dict[str, Any]) -> None:
-        """Send one message to the judge."""
-        self.control.sendall(json.dumps(message).encode())
+        """Send one message to the judge; where that is gone, the next look at its requests will tell."""
+        with suppress(OSError):
+            self.control.sendall(json.dumps(message).encode())
 
 
 def main(descriptor: int, folder: str) -> None:

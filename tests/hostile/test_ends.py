@@ -132,8 +132,8 @@ def test_ctrl_c_twice_and_at_any_moment_leaves_nothing(outside: Outside) -> None
         time.sleep(0.05)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=PLENTY)
-        assert process.returncode in {130, -signal.SIGINT, 1}  # 1: before a line of the judge was read
+        _, said = process.communicate(timeout=PLENTY)
+        assert process.returncode in {130, -signal.SIGINT, 1}, said  # 1: before a line of the judge was read
         outside.end()
 
 
@@ -158,13 +158,15 @@ def full_disk(place: Path, size: str) -> list[str]:
     return before
 
 
-def test_where_no_scratch_folder_can_be_made_the_judge_says_so(outside: Outside) -> None:
+def test_where_no_scratch_folder_can_be_made_that_is_a_fault_of_the_judge(outside: Outside) -> None:
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
-    before = full_disk(outside.tmp, "nr_inodes=1")
+    before = full_disk(outside.tmp, "nr_inodes=4")  # the root, the run's folder and its lock
     process = outside.start("--format", "json", before=before)
-    _, said = process.communicate(timeout=PLENTY)
-    assert process.returncode == 3
-    assert "no scratch folder can be made: [Errno 28] No space left on device" in said
+    out, said = process.communicate(timeout=PLENTY)
+    assert process.returncode == 3, said
+    (result,) = json.loads(out)["results"]
+    assert result["verdict"] == "judge_error"
+    assert "No space left on device" in result["cases"][0]["message"]
     assert "Traceback" not in said
 
 
@@ -198,7 +200,7 @@ def test_a_report_that_cannot_be_written_is_a_fault_and_the_others_are_kept(outs
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
     reports = outside.toy.root / "reports"
     reports.mkdir()
-    before = full_disk(reports, "size=4k,nr_inodes=2")
+    before = full_disk(reports, "nr_inodes=1")
     process = outside.start(
         "--format", "json", "--report", f"html={reports / 'a.html'}", "--report", "csv=a.csv", before=before
     )

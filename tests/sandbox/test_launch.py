@@ -1,5 +1,6 @@
 """The zygote comes to grief at every moment: nothing hangs, and nobody but it is the worse for it."""
 
+import errno
 import os
 import signal
 import threading
@@ -12,7 +13,7 @@ import pytest
 
 from judge.errors import SandboxFault
 from judge.evidence import StopReason
-from judge.sandbox import ZygoteLauncher, default_launcher, zygote
+from judge.sandbox import ZygoteLauncher, default_launcher, launch, zygote
 from sandbox.programs import numbers, one
 
 
@@ -90,3 +91,20 @@ def test_a_worker_whose_supervisor_is_killed_is_told_as_ended(launcher: ZygoteLa
     found = one(launcher, "os.kill(os.getppid(), 9)\ntime.sleep(60)")
     assert found.stop is not None
     assert found.stop.reason is StopReason.SIGNAL
+
+
+def test_a_launch_that_fails_once_spoils_nothing(
+    launcher: ZygoteLauncher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher.start()
+    really, failed = launch.Ends.open, []
+
+    def opened() -> launch.Ends:
+        if not failed:
+            failed.append(1)
+            raise OSError(errno.EMFILE, "Too many open files")
+        return really()
+
+    monkeypatch.setattr(launch.Ends, "open", opened)
+    assert numbers(one(launcher, "return np.ones(1)")) == [1.0]
+    assert failed

@@ -52,7 +52,11 @@ def test_the_folder_of_a_killed_run_is_swept_by_the_next_and_that_of_a_living_on
     assert not path.exists()
 
 
-def test_a_folder_without_a_lock_is_left_alone(base: Path):
-    (base / "judge-run-being-made").mkdir()
+def test_a_folder_without_a_lock_is_left_alone_while_it_may_be_being_made(base: Path):
+    made = base / "judge-run-being-made"
+    made.mkdir()
     sweep(base)
-    assert (base / "judge-run-being-made").is_dir()
+    assert made.is_dir()
+    os.utime(made, (0, 0))
+    sweep(base)
+    assert not made.exists()
