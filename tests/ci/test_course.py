@@ -7,11 +7,19 @@ from typing import Any
 
 import pytest
 import yaml
+from reporters.readers import READERS
 from workflow_commands import commands
 
 from ci.course import CLASS, ENVIRONMENT, EXPECTED, HERE, PROBLEM, Github, make_course, shell
+from judge.reporters import REPORTERS
 
 pytestmark = [pytest.mark.more, pytest.mark.xdist_group("course")]
+
+
+RUNNER = {
+    name: f"the {name.lower()}"
+    for name in ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL")
+}
 
 
 def by_name(report: Path) -> dict[str, tuple[str, float]]:
@@ -71,6 +79,43 @@ def test_the_gitlab_job_gives_the_same(gitlab: tuple[Path, str, int]):
         "JUDGE_VERDICT=invalid\nJUDGE_SCORE=3.5\nJUDGE_MAX_SCORE=12\n"
     )
     assert (reports / "junit.xml").is_file()
+
+
+@pytest.fixture(scope="module")
+def read_by_others(course: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """One run with every format, each as a reader that isn't ours reads it."""
+    folder = tmp_path_factory.mktemp("reports")
+    asked = " ".join(f"--report '{name}={folder}/'" for name in REPORTERS)
+    done = shell(f"judge run submissions --isolation none {asked}", course, RUNNER)
+    assert done.returncode == 1, done.stdout
+    return {name: READERS[name]((folder / kind.filename).read_text()) for name, kind in REPORTERS.items()}
+
+
+def test_one_run_writes_every_format_and_others_read_the_same_scores_in_each(read_by_others: dict[str, Any]):
+    read = read_by_others
+    points = sum(round(100 * score) for _, score in EXPECTED.values())
+    verdicts = {name: verdict for name, (verdict, _) in EXPECTED.items()}
+    for rows in (read["json"]["results"], read["jsonl"][1:-1], read["csv"]):
+        assert {stem(row): (row["verdict"], float(row["score"])) for row in rows} == EXPECTED
+    assert read["gradescope"]["score"] == points
+    assert (read["classroom50"]["score"], read["classroom50"]["max-score"]) == (points, 100 * len(CLASS))
+    failed = {Path(test.classname).stem for suite in read["junit"] for test in suite if test.result}
+    assert failed == {name for name, verdict in verdicts.items() if verdict != "accepted"}
+    told = {
+        Path(one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]).stem
+        for one in read["sarif"]["results"]
+    }
+    assert told == failed
+    assert {Path(one.properties["file"]).stem for one in read["github"][:-1]} == failed
+    for name, verdict in verdicts.items():
+        assert any(f"/{name}.py: {verdict}, score" in line for line in read["console"])
+        assert f"/{name}.py: {verdict}</h3>" in read["markdown"] or verdict == "accepted"
+        titles = ["".join(title.itertext()) for title in read["html"].iter("h2")]
+        assert f"submissions/{PROBLEM}/{name}.py: {verdict}" in titles
+
+
+def stem(row: dict[str, Any]) -> str:
+    return Path(row["submission"]).stem
 
 
 @pytest.fixture(scope="module")

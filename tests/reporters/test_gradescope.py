@@ -1,4 +1,3 @@
-import json
 import re
 from typing import Any
 
@@ -6,53 +5,17 @@ import pytest
 from cmarkgfm import github_flavored_markdown_to_html as html_of
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from judge.report import Report
 from judge.reporters.gradescope import GradescopeReporter
 from judge.verdict import Verdict
+from reporters.readers import READERS
 from reporters.reports import case, report, result, wrong_result
 from reporters.samples import HOSTILE, VIEW, every, hostile, mixed, ours, partly_ours
 
-FORMATS = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
-WHEN = {"enum": ["visible", "hidden", "after_due_date", "after_published"]}
-# Gradescope publishes no schema: this one was written from its description of results.json.
-OURS = Draft202012Validator(
-    {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["tests"],
-        "properties": {
-            "score": {"type": "number", "minimum": 0},
-            "execution_time": {"type": "number"},
-            "output": {"type": "string"},
-            "output_format": FORMATS,
-            "stdout_visibility": WHEN,
-            "tests": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "properties": {
-                        "name": {"type": "string"},
-                        "score": {"type": "number", "minimum": 0},
-                        "max_score": {"type": "number", "minimum": 0},
-                        "status": {"enum": ["passed", "failed"]},
-                        "output": {"type": "string"},
-                        "output_format": FORMATS,
-                        "visibility": WHEN,
-                    },
-                },
-            },
-        },
-    }
-)
-
 
 def read(of: Report) -> Any:
-    document = json.loads(GradescopeReporter(VIEW).render(of))
-    OURS.validate(document)
-    return document
+    return READERS["gradescope"](GradescopeReporter(VIEW).render(of))
 
 
 def alone(index: int = 0) -> Report:

@@ -1,6 +1,5 @@
 from typing import Any
 
-import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 from judge.evidence import Capture
 from judge.report import Report
 from judge.reporters.html import HtmlReporter
+from reporters.readers import html
 from reporters.reports import report, result
 from reporters.samples import HOSTILE, every, hostile, mixed
 
@@ -29,9 +29,7 @@ LINES = [
 
 
 def read(of: Report) -> Any:
-    """The page as a browser's parser sees it; any error in it fails."""
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    return parser.parse(HtmlReporter().render(of))
+    return html(HtmlReporter().render(of))
 
 
 def structure(of: Report) -> list[tuple[str, dict[str, str]]]:

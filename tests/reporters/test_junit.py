@@ -3,10 +3,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Error, Failure, TestCase, TestSuite
 
 from judge.report import Report
 from judge.reporters.junit import JunitReporter
+from reporters.readers import junit
 from reporters.samples import HOSTILE, VIEW, every, hostile, mixed, ours
 
 GOLDEN = """\
@@ -35,9 +36,7 @@ error[unscaled-grads] (line 10): `grads` still carries the factor `loss_scale` w
 
 
 def read(report: Report) -> list[TestSuite]:
-    document = JUnitXml.fromstring(JunitReporter(VIEW).render(report).encode())
-    assert isinstance(document, JUnitXml)
-    return list(document)
+    return junit(JunitReporter(VIEW).render(report))
 
 
 def test_a_whole_document():

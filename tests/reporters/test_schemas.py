@@ -1,41 +1,18 @@
 """The published schemas of our own documents: every sample fits, and every field is described."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
-from referencing import Registry, Resource
 
 from judge.report import FlowFact, Report
 from judge.reporters.json import JsonReporter
 from judge.reporters.jsonl import JsonlReporter
 from judge.verdict import Verdict
+from reporters.readers import SCHEMAS, validator
 from reporters.reports import report, result
 from reporters.samples import HOSTILE, every, hostile, mixed
-
-FOLDER = Path(__file__).resolve().parents[2] / "docs/schema"
-NAMES = ("judge-result-v1", "judge-run-v1")
-SCHEMAS = {name: json.loads((FOLDER / f"{name}.json").read_text()) for name in NAMES}
-
-
-def closed(schema: Any) -> Any:
-    """The same schema, but without room for fields that it doesn't describe."""
-    if isinstance(schema, list):
-        return [closed(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    made = {key: closed(part) for key, part in schema.items()}
-    if schema.get("type") == "object" and "properties" in schema:
-        made.setdefault("additionalProperties", False)
-    return made
-
-
-def validator(name: str) -> Draft202012Validator:
-    resources = [(one["$id"], Resource.from_contents(closed(one))) for one in SCHEMAS.values()]
-    return Draft202012Validator(closed(SCHEMAS[name]), registry=Registry().with_resources(resources))
-
 
 LISTED = result(flow=FlowFact(available=True, listing={"lines": []}))
 REPORTS = [*every(), *map(hostile, HOSTILE), report(LISTED)]
