@@ -69,11 +69,15 @@ class Passes:
 
     def ends_a_sum(self, cast: Step) -> bool:
         """Whether a cast is a library's, which sums half precision in float32 and rounds the result."""
-        step = self.program.maker(cast.operands[0])
+        step = self.program.maker(cast.operands[0]) if cast.operands else None
         while step is not None and step.op in {"div", "mul", "reduce_sum"} and step.place == cast.place:
             before = self.program.maker(step.operands[0])
             if step.op == "reduce_sum":
-                return before is not None and self.facts[before.operands[0]].dtype == self.makes(cast).dtype
+                return (
+                    before is not None
+                    and before.operands != ()
+                    and self.facts[before.operands[0]].dtype == self.makes(cast).dtype
+                )
             step = before
         return False
 
@@ -101,12 +105,17 @@ class Passes:
             operand = self._moved(step)
 
     def _moved(self, step: Step) -> int:
-        """The operand whose value a rearrangement keeps: the one that shares most with the result."""
+        """The operand whose value a rearrangement keeps: the one that shares most with the result.
+
+        Of those that share as much, the updated one: it is what a loop's later values come from.
+        """
         result = self.facts[step.results[0]]
-        return max(
-            step.operands,
-            key=lambda item: (len(self.facts[item].roots & result.roots), self.facts[item].floating),
-        )
+
+        def likeness(item: int) -> tuple[int, bool, bool]:
+            fact = self.facts[item]
+            return len(fact.roots & result.roots), UPDATE in fact.depends, fact.floating
+
+        return max(step.operands, key=likeness)
 
 
 def passes(program: Program) -> Passes:

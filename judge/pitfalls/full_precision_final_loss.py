@@ -77,7 +77,7 @@ from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.passes import Passes
 from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed
+from judge.pitfalls.lines import blamed, blamed_call
 from judge.pitfalls.matmuls import matmuls
 
 NAME = "full-precision-final-loss"
@@ -105,7 +105,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
     for item in finals:
         if item.state == "full" and item.halves <= {clues.compute}:
             message = "the returned loss is computed from float32 parameters"
-            yield clues.finding(NAME, blamed(item.step, right), message, remedy)
+            yield clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy)
             return
     if any(item.state != "cast" for item in finals) or not finals:
         return
@@ -124,19 +124,21 @@ def _uncast_targets(passes: Passes) -> bool:
 
 
 def _first_wide(passes: Passes) -> Step | None:
-    """The first step on the way to the returned loss that makes more bits than it was given."""
-    for index in sorted(passes.before_returned):
-        step = passes.program.steps[index]
-        made = passes.makes(step)
-        if (
-            not passes.is_final(step)
-            or made.narrow
-            or not made.floating
-            or not {"inputs", "targets"} <= made.data
-        ):
+    """Where the returned loss gets more bits than it was given, never to be rounded again."""
+    found: dict[int, Step] = {}
+    waiting = [passes.returned]
+    while waiting:
+        step = passes.program.maker(waiting.pop())
+        if step is None or step.index in found or not passes.is_final(step):
             continue
-        if all(fact.narrow for fact in map(passes.fact, step.operands) if fact.floating and fact.data):
-            return step
+        made = passes.makes(step)
+        if not made.narrow and made.floating and made.data:
+            found[step.index] = step
+            waiting.extend(step.operands)
+    for index in sorted(found):
+        facts = [fact for fact in map(passes.fact, found[index].operands) if fact.floating and fact.data]
+        if all(fact.narrow for fact in facts):
+            return found[index]
     return None
 
 

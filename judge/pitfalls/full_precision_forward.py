@@ -68,6 +68,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import blamed_call
 from judge.pitfalls.matmuls import matmuls
 
 NAME = "full-precision-forward"
@@ -79,7 +80,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
     if passes is None:
         return
-    for item in matmuls(passes):
+    found = list(matmuls(passes))
+    right = [item.step for item in found if item.state == "cast"]
+    for item in found:
         if item.differentiated and item.state == "full" and item.halves <= {clues.compute}:
             if item.promoted:
                 message = "the parameters are brought back to float32 here, and so is the matmul"
@@ -88,5 +91,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
                     f"the differentiated matmul runs on float32 parameters, not on a {clues.compute} copy"
                 )
             remedy = f"cast parameters, inputs and targets to {clues.compute}, and leave them so"
-            yield clues.finding(NAME, item.step, message, remedy)
+            yield clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy)
             return

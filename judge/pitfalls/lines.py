@@ -5,18 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
-from judge.pitfalls.source import Source, called
+from judge.pitfalls.source import CASTING, Source, called
 
-CASTING = {
-    "astype",
-    "asarray",
-    "array",
-    "convert_element_type",
-    "reduce_precision",
-    "cast",
-    "bfloat16",
-    "tree_cast",
-}
 INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 
 
@@ -34,6 +24,17 @@ def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
     if not frames:
         return None
     return frames[min(shared, len(frames) - 1)]
+
+
+def blamed_call(text: Source, step: Step, right: Iterable[Step]) -> Frame | None:
+    """The frame to blame for a step in a helper: the call, but not where the helper itself decides to cast.
+
+    `y if train else y.astype(...)` is wrong in there, whoever trains with it.
+    """
+    frame = blamed(step, right)
+    frames = step.place.frames
+    inner = frames[: frames.index(frame)] if frame is not None else ()
+    return next((one for one in inner if text.casts_by_mode(one.line)), frame)
 
 
 def blamed_cast(text: Source, step: Step, right: Iterable[Step]) -> Frame | None:

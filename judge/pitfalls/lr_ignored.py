@@ -75,9 +75,11 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.facts import UNKNOWN
+from judge.flow.passes import Gradient
 from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import update_step
+from judge.pitfalls.lines import first_with_line, update_step
+from judge.pitfalls.updates import in_optimizer
 
 NAME = "lr-ignored"
 SEVERITY = Severity.ERROR
@@ -96,9 +98,15 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     lr = clues.name("learning_rate")
     gradient = next((one for one in passes.gradients if one.update in fixed), None)
-    where: Step | int | None = _constant_rate(clues) or update_step(passes, gradient)
+    where: Step | int | None = _constant_rate(clues) or _optimizer(gradient) or update_step(passes, gradient)
     message = f"the update doesn't depend on `{lr}`"
     yield clues.finding(NAME, where, message, f"pass it on: `optax.sgd({lr})`")
+
+
+def _optimizer(gradient: Gradient | None) -> Step | None:
+    """Where a library's optimizer is asked for the increment."""
+    steps = () if gradient is None else reversed(gradient.region)
+    return first_with_line(step for step in steps if in_optimizer(step))
 
 
 def _constant_rate(clues: Clues) -> int | None:

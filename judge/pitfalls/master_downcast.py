@@ -188,19 +188,21 @@ def _holds_copies(passes: Passes) -> bool:
 def _needless(clues: Clues, passes: Passes, update: Update) -> Step | None:
     """For code without model objects: new parameters that are cast before the returned loss casts them.
 
-    One cast makes the compute copy. Where there are more than in the differentiated forward, the first
-    one was meant for the parameters themselves.
+    One cast makes the compute copy. Where there are more casts, or promotions, than in the differentiated
+    forward, the first one was meant for the parameters themselves.
     """
     finals = [item for item in passes.products if passes.is_final(item.step)]
     firsts = [item for item in passes.products if passes.is_differentiated(item.step)]
     usual = max((len(_casts(clues, passes, item.parameter)) for item in firsts), default=1)
     usual = max(usual, 1)
+    promoted = max((_promotions(passes, item.parameter) for item in firsts), default=0)
     for final in finals:
         casts = _casts(clues, passes, final.parameter)
         if not casts or update.result not in passes.fact(final.parameter).roots:
             continue
         first = casts[0]
-        if in_optimizer(first) or (len(casts) > usual and _is_kept(clues, first, update.step, final.step)):
+        more = len(casts) > usual or _promotions(passes, final.parameter, after=first) > promoted
+        if in_optimizer(first) or (more and _is_kept(clues, first, update.step, final.step)):
             return first
     return None
 
@@ -213,6 +215,15 @@ def _casts(clues: Clues, passes: Passes, operand: int) -> list[Step]:
         if passes.rounds_to(step) == clues.compute or _casts_nothing(clues, passes, step)
     ]
     return found[::-1]
+
+
+def _promotions(passes: Passes, operand: int, after: Step | None = None) -> int:
+    """How often a learner brought a value back from half to full precision, after a step."""
+    return sum(
+        passes.fact(step.operands[0]).half and not passes.makes(step).half and _asked(step)
+        for step in passes.chain(operand)
+        if after is None or step.index > after.index
+    )
 
 
 def _casts_nothing(clues: Clues, passes: Passes, step: Step) -> bool:

@@ -115,21 +115,37 @@ def _where(clues: Clues, passes: Passes, gradient: Gradient) -> Frame | int | No
     if step is None:
         return None
     frame = blamed(step, [item for item in passes.program.steps if passes.is_final(item)])
-    return _its_return(clues, passes, frame) or frame
+    return _wrong_result(clues, passes, step) or _differentiated_return(clues, passes, step) or frame
 
 
-def _its_return(clues: Clues, passes: Passes, frame: Frame | None) -> int | None:
-    """The `return` of the function around a line, where all that happens in there is differentiated."""
-    function = None if frame is None else clues.text.enclosing(frame.line)
-    if frame is None or function is None or function.name != frame.function:
-        return None
-    inside = [
-        step
-        for step in passes.program.steps
-        if any(one.function == frame.function for one in step.place.frames) and passes.makes(step).data
-    ]
-    if not all(step.place.phase or passes.is_differentiated(step) for step in inside):
-        return None
+def _differentiated_return(clues: Clues, passes: Passes, loss: Step) -> int | None:
+    """The `return` of the outermost function around the loss in which everything is differentiated."""
+    made = [step for step in passes.program.steps if step.results and passes.makes(step).data]
+    for frame in reversed(loss.place.frames):
+        inside = [step for step in made if frame.function in {one.function for one in step.place.frames}]
+        if all(step.place.phase or passes.is_differentiated(step) for step in inside):
+            return _return_after(clues, frame)
+    return None
+
+
+def _wrong_result(clues: Clues, passes: Passes, loss: Step) -> int | None:
+    """The `return` of a function that scales the loss, and gives something else to be differentiated."""
+    for step in passes.program.steps:
+        if not step.results or step.place.phase == "backward" or not step.place.frames:
+            continue
+        made = passes.makes(step)
+        if made.size == 1 and made.data >= DATA and made.scale is not None and made.scale > 0:
+            for frame in loss.place.frames[:-1]:
+                if step.place.frames[0].function == frame.function:
+                    return _return_after(clues, frame)
+    return None
+
+
+def _return_after(clues: Clues, frame: Frame) -> int | None:
+    """The only `return` after a line in the function around it; the line itself in a lambda."""
+    function = clues.text.enclosing(frame.line)
+    if function is None or function.name != frame.function:
+        return frame.line if frame.function == "<lambda>" else None
     lines = [line for line in clues.text.return_lines(function) if line >= frame.line]
     return lines[0] if len(lines) == 1 else None
 

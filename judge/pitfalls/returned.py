@@ -1,8 +1,27 @@
-"""Which loss is returned: one from before or from after the update."""
+"""Which loss is returned, from before or from after the update, and where its array is made."""
 
 from judge.flow.facts import DATA, UNKNOWN, UPDATE
-from judge.flow.passes import Passes
-from judge.flow.program import Step
+from judge.flow.passes import MOVES, Passes
+from judge.flow.program import Frame, Step
+from judge.pitfalls.clues import Clues
+
+
+def where_made(clues: Clues) -> Frame | int | None:
+    """The line that gives the returned array its shape and dtype.
+
+    The entry point's `return`, but in a function that it returns the result of, where that one reshapes or
+    casts: a line that does so is the one to change, and otherwise something is missing at the end.
+    """
+    line, passes = clues.text.last_return(clues.problem.entry_point), clues.passes
+    step = None if passes is None else passes.program.maker(passes.returned)
+    if passes is None or step is None or line is None or len(step.place.frames) < 2:  # noqa: PLR2004 - a function in it
+        return line
+    moved = step.op in MOVES and not passes.ends_a_sum(step)
+    return (
+        step.place.frames[0]
+        if moved and clues.text.same_statement(step.place.frames[-1].line, line)
+        else line
+    )
 
 
 def is_old(passes: Passes) -> bool:

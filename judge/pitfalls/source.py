@@ -16,6 +16,17 @@ OPTIMIZERS = {
     "lion",
     "noisy_sgd",
 }
+CASTING = {
+    "astype",
+    "asarray",
+    "array",
+    "convert_element_type",
+    "reduce_precision",
+    "cast",
+    "bfloat16",
+    "tree_cast",
+}
+HOW = ("cast", "half", "16", "32", "low", "mixed", "precision", "dtype", "compute", "amp", "full")
 
 
 class Source:
@@ -124,6 +135,20 @@ class Source:
         arguments = around.args
         return {item.arg for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
 
+    def casts_by_mode(self, line: int) -> bool:
+        """Whether the function around a line casts or not by a parameter that says what it is called for.
+
+        A parameter that says how to compute (`cast=True`) is the caller's decision.
+        """
+        around, parameters = self.enclosing(line), self.parameters(line)
+        modes = {name for name in parameters if not any(word in name.lower() for word in HOW)}
+        tests = [node for node in ast.walk(around) if isinstance(node, ast.If | ast.IfExp)] if around else []
+        return any(
+            modes & _plain_names(node.test)
+            and any(isinstance(item, ast.Call) and called(item) in CASTING for item in ast.walk(node))
+            for node in tests
+        )
+
     def enclosing(self, line: int) -> ast.FunctionDef | None:
         """The innermost named function that this line is in."""
         functions = [
@@ -154,6 +179,8 @@ class Source:
         calls = [
             node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)
         ]
+        inner = {id(call.func) for call in calls}  # `partial(optax.sgd)` of `partial(optax.sgd)(lr)`
+        calls = [call for call in calls if id(call) not in inner]
         bare = [
             call for call in calls if without not in {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}
         ]
@@ -186,6 +213,17 @@ class Source:
         )
 
 
+def _plain_names(test: ast.expr) -> set[str]:
+    """The names in a condition that are asked for themselves, and not for an attribute or by a call."""
+    if isinstance(test, ast.Name):
+        return {test.id}
+    if isinstance(test, ast.UnaryOp | ast.BoolOp | ast.Compare):
+        return set().union(
+            *(_plain_names(item) for item in ast.iter_child_nodes(test) if isinstance(item, ast.expr))
+        )
+    return set()
+
+
 def _parts(target: ast.expr) -> list[ast.expr]:
     return list(target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]
 
@@ -195,11 +233,16 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 
 def _makes_optimizer(call: ast.Call) -> bool:
-    """`optax.sgd(...)`, or `partial(optax.sgd, ...)`."""
+    """`optax.sgd(...)`, `partial(optax.sgd, ...)`, or `optax.inject_hyperparams(optax.sgd)(...)`."""
     if called(call) in OPTIMIZERS:
         return True
-    first = call.args[0] if call.args and called(call) == "partial" else None
-    return isinstance(first, ast.Attribute) and first.attr in OPTIMIZERS
+    wrapper = call.func if isinstance(call.func, ast.Call) else call
+    first = wrapper.args[0] if wrapper.args and called(wrapper) in {"partial", "inject_hyperparams"} else None
+    return (
+        isinstance(first, ast.Attribute)
+        and first.attr in OPTIMIZERS
+        and (wrapper is not call or called(call) == "partial")
+    )
 
 
 def called(call: ast.Call) -> str:

@@ -76,6 +76,7 @@ from collections.abc import Iterator
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.returned import where_made
 from judge.problem.model import ArraySpec
 
 NAME = "wrong-output-dtype"
@@ -93,7 +94,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if isinstance(case.actual, ArrayValue) and case.actual.dtype != returns.dtype
     ]
     if wrong:
-        line = clues.text.last_return(clues.problem.entry_point)
+        line = where_made(clues)
         message = f"this returns {wrong[0][1]}, not {returns.dtype}"
         remedy = f"cast the result: `.astype(jnp.{returns.dtype})`"
         names = [name for name, _ in wrong]

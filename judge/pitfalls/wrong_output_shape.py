@@ -66,6 +66,7 @@ from collections.abc import Iterator
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.returned import where_made
 from judge.problem.model import ArraySpec
 
 NAME = "wrong-output-shape"
@@ -84,7 +85,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if not wrong or not isinstance(clues.problem.returns, ArraySpec):
         return
     _, actual, expected = wrong[0]
-    line = clues.text.last_return(clues.problem.entry_point)
+    line = where_made(clues)
     message = f"this returns an array of shape {actual}, not {expected}"
     remedy = f"reshape the result: `.reshape({', '.join(map(str, expected))})`"
     yield clues.finding(
