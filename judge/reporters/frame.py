@@ -25,7 +25,10 @@ class Frame:
         self.room = max(width - self.gutter - len(" | "), 8)
 
     def arrow(self, place: str) -> Text:
-        """The line that says where: `--> file:17`."""
+        """The line that says where: `--> file:17`, without folders where they don't fit."""
+        folders, _, name = place.rpartition("/")
+        if folders and cell_len(place) > self.room - 1:
+            place = f".../{name}"
         return Text.assemble((" " * self.gutter + "--> ", "bold blue"), place, overflow="fold")
 
     def note(self, label: str, text: str) -> Table:

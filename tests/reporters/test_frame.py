@@ -19,6 +19,15 @@ def test_a_known_column_begins_the_underline():
     assert drawn(frame, 1, column=12) == ["  |", "1 | y = f(x) + g(x)", "  |            ^^^^"]
 
 
+@pytest.mark.parametrize(("width", "shown"), [(20, "--> folder/ada.py:7"), (19, "--> .../ada.py:7")])
+def test_a_place_that_does_not_fit_is_told_without_its_folders(width: int, shown: str):
+    assert Frame("x\n" * 9, width, [7]).arrow("folder/ada.py:7").plain == f" {shown}"
+
+
+def test_a_place_without_folders_is_told_whole():
+    assert Frame("x\n", 9, [1]).arrow("a-long-name.py:1").plain == " --> a-long-name.py:1"
+
+
 @pytest.mark.parametrize("column", [0, -3, 99])
 def test_a_column_that_the_line_has_not_is_ignored(column: int):
     assert drawn(Frame("y = 1\n", 80, [1]), 1, column=column)[2] == "  | ^^^^^"
