@@ -103,6 +103,14 @@ def grade(
         for case in cases
     ]
     findings, flow = diagnose(judged)
+    exception = _exception(judged, evidence.load_fault)
+    return _decided(replace(result, flow=flow, exception=exception), judged, findings)
+
+
+def _decided(
+    result: SubmissionResult, judged: Sequence[Judged], findings: Sequence[Finding]
+) -> SubmissionResult:
+    """The result with what the cases and the findings come to."""
     named = [with_findings(one, findings) for one in judged]
     verdict = worst(one.verdict for one in named)
     return replace(
@@ -110,11 +118,9 @@ def grade(
         verdict=verdict,
         score=score(named),
         message=summary(named, findings, verdict),
-        exception=_exception(judged, evidence.load_fault),
         findings=tuple(
             sorted(findings, key=lambda finding: (finding.line is None, finding.line or 0, finding.pitfall))
         ),
-        flow=flow,
         cases=tuple(case_result(one) for one in named),
     )
 

@@ -211,7 +211,7 @@ def test_a_case_that_fails_costs_only_itself(results: dict[str, SubmissionResult
     printed = {case.name: case.verdict for case in results["output_limit/prints_too_much"].cases}
     assert printed["generic"] is Verdict.ACCEPTED
     assert printed["near-init"] is Verdict.OUTPUT_LIMIT
-    assert printed["drawn[1]"] is Verdict.ACCEPTED
+    assert printed["scale-1"] is Verdict.ACCEPTED
     assert 0 < (results["output_limit/prints_too_much"].score or 0) < 1
 
 

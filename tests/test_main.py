@@ -31,4 +31,5 @@ def test_an_old_python_is_told_what_is_needed():
 def test_what_an_old_python_reads_before_the_message_is_in_its_grammar():
     folder = Path(judge.__file__).parent
     for name in ("__init__.py", "__main__.py"):
-        ast.parse((folder / name).read_text(encoding="utf-8"), feature_version=(3, 6))
+        source = (folder / name).read_text(encoding="utf-8")
+        assert ast.parse(source, feature_version=(3, 6)).body
