@@ -24,8 +24,7 @@ import jaxlib
 import numpy as np
 import optax
 
-from . import confine, confine_paths, serve
-from .lowering_private import reuse_contexts
+from . import confine, confine_paths, lowering_private, serve
 from .supervise import ChildSignal, adopt_orphans, children_of, reap, supervise
 from .trees import remove_tree
 from .warm import warm_up
@@ -197,7 +196,8 @@ def main(descriptor: int, folder: str) -> None:
     adopt_orphans()
     confine_paths.forget_checkouts()
     confine.preload()
-    reuse_contexts()
+    lowering_private.preload()
+    lowering_private.reuse_contexts()
     gc.collect()
     gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
     Zygote(control, folder).run()
