@@ -13,7 +13,7 @@ from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
 from judge.problem.model import ArraySpec, Case, Limits, Parameter, Problem, Recipe
 from judge.report import RunHead, SubmissionResult
-from judge.sandbox import Launcher, Process
+from judge.sandbox import Launcher, Process, WarmUp
 from judge.tolerance import Tolerance
 from judge.truth import CaseTruth
 
@@ -77,8 +77,14 @@ class Kept:
         self.tier = launcher.tier
         self.isolation = launcher.isolation
 
+    def begin(self) -> None:
+        self.launcher.begin()
+
     def start(self) -> dict[str, str]:
         return self.launcher.start()
+
+    def warm(self, warm_up: WarmUp) -> None:
+        self.launcher.warm(warm_up)
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
         return self.launcher.launch(trusted=trusted, readable=readable)
