@@ -29,9 +29,14 @@ def outputs(report: dict[str, object]) -> dict[str, str]:
     found = {result["verdict"] for result in results}
     return {
         "verdict": next((verdict for verdict in VERDICTS if verdict in found), "none"),
-        "score": format(float(sum(result["score"] for result in scored)), "g"),
-        "max_score": format(float(sum(result["max_score"] for result in scored)), "g"),
+        "score": _number(sum(result["score"] for result in scored)),
+        "max_score": _number(sum(result["max_score"] for result in scored)),
     }
+
+
+def _number(value: float) -> str:
+    """All its digits: what is less than a full score must not be rounded to one."""
+    return str(float(value)).removesuffix(".0")
 
 
 if __name__ == "__main__":

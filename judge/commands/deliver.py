@@ -29,7 +29,8 @@ def parse_target(text: str) -> Target:
     """
     name, separator, path = text.partition("=")
     if not separator or not path:
-        raise UsageError(f"--report {text}: write NAME=PATH, for example json=report.json")
+        example = name if name in REPORTERS else "json"
+        raise UsageError(f"--report {text}: write NAME=PATH, such as {example}={REPORTERS[example].filename}")
     if name not in REPORTERS:
         raise UsageError(
             f"--report {text}: no format {name}.{did_you_mean(name, REPORTERS)} "

@@ -39,7 +39,7 @@ HIDDEN_MEMORY = (
     " mq_open mq_unlink memfd_create memfd_secret"
 )
 OTHER_PROCESSES = (
-    "ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise process_mrelease"
+    "ptrace process_vm_readv process_vm_writev kcmp pidfd_open pidfd_getfd process_madvise process_mrelease"
     " migrate_pages move_pages setpriority ioprio_set"
 )
 SYSTEM = (

@@ -124,8 +124,11 @@ def use_compile_cache(folder: str | None, *, write: bool) -> None:
     """Read compiled programs from this folder, and write new ones only for trusted code.
 
     A compile time that is never reached keeps JAX from writing; both minimum thresholds are lowered
-    for trusted code, so that single primitives are kept, too.
+    for trusted code, so that single primitives are kept, too. What it writes doesn't say which lines of the
+    reference it comes from: learners' workers can read it.
     """
+    if write:
+        jax.config.update("jax_traceback_in_locations_limit", 0)
     if folder is None:
         return
     jax.config.update("jax_compilation_cache_dir", folder)

@@ -24,8 +24,9 @@ def test_in_a_folder_a_report_has_its_formats_name(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("json", "--report json: write NAME=PATH, for example json=report.json"),
-        ("json=", "--report json=: write NAME=PATH, for example json=report.json"),
+        ("junit", "--report junit: write NAME=PATH, such as junit=junit.xml"),
+        ("json=", "--report json=: write NAME=PATH, such as json=report.json"),
+        ("out.xml", "--report out.xml: write NAME=PATH, such as json=report.json"),
         ("jsn=x", f"--report jsn=x: no format jsn. Did you mean json? Known: {', '.join(REPORTERS)}."),
         ("json=-", "--report json=-: for stdout say --format json"),
     ],
