@@ -49,7 +49,7 @@ class RunRequest:
 def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
     """The file's bytes and text, and what keeps it from being run."""
     try:
-        data = job.source if job.source is not None else _read(job.path)
+        data = job.source if job.source is not None else _read(job.path, job.problem.reference.parent)
     except OSError as error:
         why = f"the file can't be read: {error.strerror or error}"
         return Submission(name=job.name, data=b""), LoadFault(kind="unreadable", message=why)
@@ -66,9 +66,11 @@ def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
     return Submission(name=job.name, data=data, source=text), None
 
 
-def _read(path: Path | None) -> bytes:
-    """At most one byte more than a submission may have, of a regular file."""
+def _read(path: Path | None, references: Path) -> bytes:
+    """At most one byte more than a submission may have, of a regular file; a link to a solution is none."""
     if path is None or not path.is_file():
         raise OSError("it is no regular file")
+    if path.is_symlink() and path.resolve().is_relative_to(references.resolve()):
+        raise OSError("it is a link to a reference")
     with path.open("rb") as file:
         return file.read(SOURCE_BYTES + 1)

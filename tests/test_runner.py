@@ -194,6 +194,15 @@ def test_a_file_of_exactly_the_allowed_size_is_taken(toy: Toy, tmp_path: Path) -
     assert (fault, len(submission.source or "")) == (None, SOURCE_BYTES)
 
 
+def test_a_link_to_the_reference_is_no_submission_even_if_it_is_named(toy: Toy) -> None:
+    (job,) = toy.request({"bob.py": RIGHT}).jobs
+    link = toy.root / "ada.py"
+    link.symlink_to(toy.root / "reference" / "toy" / "reference.py")
+    _, fault = read_submission(replace(job, name="ada.py", path=link))
+    assert fault is not None
+    assert (fault.kind, fault.message) == ("unreadable", "the file can't be read: it is a link to a reference")
+
+
 @pytest.mark.parametrize("source", [RIGHT, RIGHT_IN_JAX], ids=["numpy", "jax"])
 def test_a_name_that_is_no_text_is_judged_and_reported(lent: Launcher, toy: Toy, source: str) -> None:
     name = os.fsdecode(b"ad\xff.py")
