@@ -200,7 +200,10 @@ def test_a_link_to_the_reference_is_no_submission_even_if_it_is_named(toy: Toy) 
     link.symlink_to(toy.root / "reference" / "toy" / "reference.py")
     _, fault = read_submission(replace(job, name="ada.py", path=link))
     assert fault is not None
-    assert (fault.kind, fault.message) == ("unreadable", "the file can't be read: it is a link to a reference")
+    assert (fault.kind, fault.message) == (
+        "unreadable",
+        "the file can't be read: it is a link to a reference",
+    )
 
 
 @pytest.mark.parametrize("source", [RIGHT, RIGHT_IN_JAX], ids=["numpy", "jax"])
