@@ -69,7 +69,8 @@ class Pool:
         """
         with self._changed:
             left = self._wanted[setup] = max(self._wanted.get(setup, 0) - 1, 0)
-            while not self._ready.get(setup) and self._making.get(setup, 0) > left:
+            # Once this is closed, those that are on their way may have been called off.
+            while not (self._closed or self._ready.get(setup)) and self._making.get(setup, 0) > left:
                 self._changed.wait()
             found = self._ready[setup].pop(0) if self._ready.get(setup) else None
             self._fill(setup)
@@ -90,16 +91,18 @@ class Pool:
 
     def _make(self, setup: Setup) -> None:
         made = None
-        with suppress(SandboxFault, OSError):  # who takes one makes it then, and hears of the fault
-            made = None if self._closed else ready(self.launcher, setup)
-            if made is not None and self._warm and setup.warm_up is not None:
-                made.ask(warm_question(setup.warm_up), PREPARING)
-        with self._changed:
-            self._making[setup] -= 1
-            if made is not None and not self._closed:
-                self._ready.setdefault(setup, []).append(made)
-                made = None
-            self._changed.notify_all()
+        try:
+            with suppress(SandboxFault, OSError):  # who takes one makes it then, and hears of the fault
+                made = None if self._closed else ready(self.launcher, setup)
+                if made is not None and self._warm and setup.warm_up is not None:
+                    made.ask(warm_question(setup.warm_up), PREPARING)
+        finally:
+            with self._changed:
+                self._making[setup] -= 1
+                if made is not None and not self._closed:
+                    self._ready.setdefault(setup, []).append(made)
+                    made = None
+                self._changed.notify_all()
         if made is not None:
             made.close()
 
