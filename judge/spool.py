@@ -1,10 +1,11 @@
 """Results that have come: the first ones in memory, the others in a file until the run is over."""
 
+import os
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import BinaryIO
 
 from judge.report import SubmissionResult
 
@@ -22,7 +23,8 @@ class Spool:
         self._in_memory = in_memory
         self._kept: dict[int, SubmissionResult] = {}
         self._places: dict[int, tuple[int, int]] = {}
-        self._file: BinaryIO | None = None
+        self._file: int | None = None
+        self._end = 0
 
     def put(self, number: int, result: SubmissionResult) -> None:
         """Keep one result; its number is its place in the order."""
@@ -32,11 +34,12 @@ class Spool:
     def _written(self, number: int, result: SubmissionResult) -> bool:
         with suppress(OSError):
             if self._file is None:
-                self._file = tempfile.TemporaryFile(prefix="judge-results-", buffering=0)  # noqa: SIM115 - lives as long as the spool
-            place = self._file.seek(0, 2)
+                self._file = _unnamed_file()
+                weakref.finalize(self, os.close, self._file)
             data = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
-            if self._file.write(data) == len(data):
-                self._places[number] = (place, len(data))
+            if os.pwrite(self._file, data, self._end) == len(data):
+                self._places[number] = (self._end, len(data))
+                self._end += len(data)
                 return True
         return False
 
@@ -53,6 +56,12 @@ class Spool:
         place, size = self._places[number]
         if self._file is None:
             raise KeyError(number)
-        self._file.seek(place)
-        result: SubmissionResult = pickle.loads(self._file.read(size))  # noqa: S301 - this process wrote it, into a file that no other can open
+        data = os.pread(self._file, size, place)
+        result: SubmissionResult = pickle.loads(data)  # noqa: S301 - this process wrote it, into a file that no other can open
         return result
+
+
+def _unnamed_file() -> int:
+    """A descriptor of a temporary file that has no name."""
+    with tempfile.TemporaryFile(prefix="judge-results-") as file:
+        return os.dup(file.fileno())

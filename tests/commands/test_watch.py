@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from reporters.reports import case, finding, hidden_case, result
 
@@ -137,5 +138,13 @@ def test_ctrl_c_ends_it_with_130_and_leaves_no_process(root: Path):
         assert any("watching ada.py" in line for line in running.stderr)
         os.kill(running.pid, 2)
         assert running.wait(30) == 130
-    with pytest.raises(ProcessLookupError):
-        os.killpg(running.pid, 0)
+    others = [process for process in psutil.process_iter() if process.pid != os.getpid()]
+    left = [command for process in others if str(root) in " ".join(command := command_of(process))]
+    assert left == []
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    try:
+        return [*process.cmdline(), process.cwd()]
+    except psutil.Error:
+        return []
