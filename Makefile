@@ -48,7 +48,8 @@ matrix: ## the diagnosis tests on each Python found, and on the oldest and newes
 soak: $(READY_DEV) ## long runs, by hand
 	$(BIN)/python bench/soak.py
 
-bench: $(READY_DEV) ## measurements: margins of the cases, cost of diagnosis
+bench: $(READY_DEV) ## measurements: speed against its targets, margins of the cases
+	$(BIN)/python bench/speed.py
 	$(BIN)/python bench/margins.py
 	$(BIN)/python bench/entropies.py
 

@@ -1,0 +1,224 @@
+"""What all contenders of speed.py share: a compile cache, the cases, submissions, and how each is started."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from speed_measure import Taken, taken
+
+from judge.cases import expand
+from judge.errors import HarnessError
+from judge.evidence import ArrayValue
+from judge.expected import Truths, compiled_folder
+from judge.problem.load import load_problem
+from judge.problem.model import Case, Problem
+from judge.sandbox import Launcher, Sandbox, WarmUp, default_launcher
+from judge.sandbox.environment import worker_environment
+from judge.truth import CaseTruth, as_numpy
+
+ROOT = Path(__file__).resolve().parents[1]
+CONTENDERS = ROOT / "bench" / "contenders"
+PROBLEM = "mixed_precision_step"
+SAMPLES = ROOT / "submissions" / PROBLEM / "examples" / "accepted"
+
+
+@dataclass(slots=True, kw_only=True)
+class Ground:
+    """The bench's own folder and what is in it.
+
+    Attributes:
+        versions: of what workers import. compiled: the compile cache.
+        cold: what the run that filled the empty cache took. number: of submissions handed out so far.
+    """
+
+    folder: Path
+    problem: Problem
+    cases: tuple[Case, ...]
+    truths: dict[str, CaseTruth]
+    versions: dict[str, str]
+    warm_up: WarmUp | None
+    cold: Taken
+    entries: int
+    styles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    number: int = 0
+
+    @property
+    def compiled(self) -> Path:
+        """The compile cache, filled by trusted code only."""
+        return compiled_folder(self.folder / "cache" / "judge", self.versions)
+
+    def submission(self, kind: str) -> Path:
+        """A new submission, unlike all others, in one of the styles of this kind, in turn."""
+        styles = self.styles[kind]
+        text = f"{styles[self.number % len(styles)]}\n# Submission number {self.number}.\n"
+        path = self.folder / "handed-in" / f"{kind}-{self.number:05}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self.number += 1
+        return path
+
+    def judge(
+        self, *paths: Path, jobs: int = 1, options: tuple[str, ...] = (), memory: bool = False
+    ) -> Taken:
+        """`judge run` on these files; all must be accepted."""
+        command = judge_command("run", *map(str, paths), "--jobs", str(jobs), *options)
+        return taken(command, judge_environment(self.folder), self.folder, memory=memory)
+
+    def one(self, path: Path) -> Taken:
+        """`judge run` as in the table: one file, a gradebook."""
+        return self.judge(path, options=("-q", "--format", "csv"))
+
+    def bare(self, path: Path) -> Taken:
+        """One process that runs all cases."""
+        return self._plain("bare.py", path, str(self.folder / "cases.npz"), str(self.compiled))
+
+    def case_each(self, path: Path) -> Taken:
+        """A process for each case, one after another."""
+        cases = str(self.folder / "cases.npz")
+        all_of_them = [self._plain("one_case.py", path, cases, str(n)) for n in range(len(self.cases))]
+        return Taken(
+            wall=sum(one.wall for one in all_of_them),
+            cpu=sum(one.cpu for one in all_of_them),
+            own=sum(one.own for one in all_of_them),
+        )
+
+    def pytest(self, path: Path) -> Taken:
+        """A test run of its own, without the plug-ins that happen to be installed here."""
+        told = {
+            "BENCH_SUBMISSION": str(path),
+            "BENCH_CASES": str(self.folder / "cases.npz"),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        }
+        options = ["-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(CONTENDERS)]
+        command = [sys.executable, "-m", "pytest", *options, str(CONTENDERS / "test_with_pytest.py")]
+        return taken(command, plain_environment(self.folder) | told, self.folder)
+
+    def count(self, path: Path) -> tuple[int, int]:
+        """How many programs bare finds in the cache for this submission, and how many it compiles."""
+        command = [sys.executable, str(CONTENDERS / "bare.py"), str(path)]
+        command += [str(self.folder / "cases.npz"), str(self.compiled), "--count"]
+        done = subprocess.run(
+            command, env=plain_environment(self.folder), capture_output=True, text=True, check=True
+        )
+        found, compiled = done.stdout.split()[-2:]
+        return int(found), int(compiled)
+
+    def grown(self) -> int:
+        """How many entries the compile cache has gained: none, or the figures mean nothing."""
+        return entries(self.compiled) - self.entries
+
+    def _plain(self, script: str, *arguments: object) -> Taken:
+        command = [sys.executable, str(CONTENDERS / script), *map(str, arguments)]
+        return taken(command, plain_environment(self.folder), self.folder)
+
+
+def judge_command(command: str, *arguments: str) -> list[str]:
+    """The command line of the judge, on our problem."""
+    given = [*arguments, "--root", str(ROOT), "--problem", PROBLEM]
+    return [sys.executable, "-m", "judge", command, *given]
+
+
+def judge_environment(folder: Path) -> dict[str, str]:
+    """As a user's, with a cache of our own."""
+    return {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
+
+
+def plain_environment(folder: Path) -> dict[str, str]:
+    """The settings that the judge's workers have, so that all compute the same."""
+    return {**worker_environment(), "HOME": str(folder)}
+
+
+@contextmanager
+def trusted_launcher() -> Iterator[tuple[Launcher, dict[str, str]]]:
+    """What starts workers, on the best tier here, and the versions of what they import."""
+    with closing(default_launcher("auto")) as launcher:
+        yield launcher, launcher.start()
+
+
+def prepared(folder: Path) -> Ground:
+    """Fill the cache with one run, on a file that is no solution, and write the cases down.
+
+    Raises:
+        HarnessError: that run didn't fill it.
+    """
+    command = judge_command("run", str(starter(folder)), "--exit-zero")
+    cold = taken(command, judge_environment(folder), folder)
+    problem = load_problem(ROOT, ROOT / "problems" / PROBLEM)
+    cases = expand(problem, 0)
+    with trusted_launcher() as (launcher, versions):
+        truths = Truths(Sandbox(launcher), versions, folder / "cache" / "judge", not_filled)
+        known, warm_up = truths.of(problem, cases), truths.warm_up(problem, cases)
+    np.savez(folder / "cases.npz", **as_arrays(problem, cases, known))
+    ground = Ground(
+        folder=folder,
+        problem=problem,
+        cases=cases,
+        truths=known,
+        versions=versions,
+        warm_up=warm_up,
+        cold=cold,
+        entries=entries(truths.compiled),
+        styles=styles(),
+    )
+    if not ground.entries:
+        raise HarnessError(f"the compile cache {truths.compiled} is empty")
+    return ground
+
+
+def starter(folder: Path) -> Path:
+    """What learners start from. Its own worker writes nothing to the cache, as no learner's does."""
+    return Path(shutil.copy(ROOT / "problems" / PROBLEM / "starter.py", folder / "starter.py"))
+
+
+def not_filled(message: str) -> None:
+    """The run before was to compute all that is needed."""
+    raise HarnessError(f"the cache was not filled: {message}")
+
+
+def entries(folder: Path) -> int:
+    """How many programs are kept."""
+    return sum(1 for _ in folder.iterdir())
+
+
+def styles() -> dict[str, tuple[str, ...]]:
+    """The texts of right submissions: eager ones, and jitted ones."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.py"))]
+    whole = (CONTENDERS / "whole_step.py").read_text(encoding="utf-8")
+    return {
+        "eager": tuple(text for text in texts if "jax.jit" not in text),
+        "jitted": (*(text for text in texts if "jax.jit" in text), whole),
+    }
+
+
+def as_arrays(problem: Problem, cases: tuple[Case, ...], truths: dict[str, CaseTruth]) -> dict[str, Any]:
+    """All cases as arrays by name, and as JSON what they belong to."""
+    arrays: dict[str, Any] = {}
+    described = []
+    for number, case in enumerate(cases):
+        truth, arguments = truths[case.name], list[Any]()
+        for parameter in problem.parameters:
+            if parameter.kind != "array":
+                arguments.append(case.arguments[parameter.name])
+                continue
+            arguments.append(f"{number}/{parameter.name}")
+            arrays[arguments[-1]] = truth.arrays[parameter.name]
+        if not isinstance(truth.value, ArrayValue):
+            raise HarnessError(f"case {case.name} has no expected array: {truth.fault}")
+        arrays[f"{number}/expected"] = as_numpy(truth.value)
+        described.append(
+            {
+                "name": case.name,
+                "arguments": arguments,
+                "expected": f"{number}/expected",
+                "relative": problem.tolerance.relative,
+            }
+        )
+    return {"cases": np.array(json.dumps(described)), **arrays}
