@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from judge.flow.checked import Malformed
 from judge.flow.passes import Passes, passes
-from judge.flow.program import Malformed, TooMuch, parse
+from judge.flow.program import TooMuch, parse
 from judge.flow.spec import trace_spec
 from judge.problem.model import Problem
 

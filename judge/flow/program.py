@@ -23,16 +23,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from judge.flow.checked import Malformed, items, mapping, short_text, sizes, whole
+
 MAX_STEPS = 6_000  # what the worker sends at most
 MAX_ITEMS = 20_000
 MAX_OPERANDS = 4_096  # of one step
 MAX_ALL_OPERANDS = 40_000
-MAX_TEXT = 200
 ROLES = ("inputs", "targets", "seed", "learning_rate", "loss_scale")
-
-
-class Malformed(Exception):
-    """The program isn't what the worker sends; `args[0]` says where."""
 
 
 class TooMuch(Exception):
@@ -143,23 +140,23 @@ def parse(data: Mapping[str, Any]) -> Program:
         Malformed: it is not of the form above.
         TooMuch: it is, and is too large.
     """
-    variables = tuple(_variable(item) for item in _list(data, "variables", MAX_ITEMS))
-    constants = tuple(_constant(item) for item in _list(data, "constants", MAX_ITEMS))
-    places = tuple(_place(item) for item in _list(data, "places", MAX_ITEMS))
+    variables = tuple(_variable(item) for item in items(data, "variables", MAX_ITEMS))
+    constants = tuple(_constant(item) for item in items(data, "constants", MAX_ITEMS))
+    places = tuple(_place(item) for item in items(data, "places", MAX_ITEMS))
     operand = _operands(len(variables), len(constants))
     steps = tuple(
         _step(index, item, places, operand, len(variables))
-        for index, item in enumerate(_list(data, "steps", MAX_STEPS))
+        for index, item in enumerate(items(data, "steps", MAX_STEPS))
     )
-    inputs = tuple(_port(item, operand, str(_get(item, "role"))) for item in _list(data, "inputs", 64))
+    inputs = tuple(_port(item, operand, str(_get(item, "role"))) for item in items(data, "inputs", 64))
     makers = _makers(steps, inputs)
-    outputs = _mapping(data.get("outputs"), "outputs")
+    outputs = mapping(data.get("outputs"), "outputs")
     returned, stored, optimizer = (
-        tuple(_port(item, operand, group) for item in _list(outputs, group, 256))
+        tuple(_port(item, operand, group) for item in items(outputs, group, 256))
         for group in ("returned", "stored", "optimizer")
     )
     return Program(
-        mode=_text(data.get("mode")),
+        mode=short_text(data.get("mode")),
         aligned=data.get("aligned") is True,
         variables=variables,
         constants=constants,
@@ -190,51 +187,20 @@ def _makers(steps: Sequence[Step], inputs: Sequence[Port]) -> dict[int, Step]:
 
 
 def _get(item: object, key: str) -> Any:  # noqa: ANN401 - JSON
-    return _mapping(item, key).get(key)
-
-
-def _mapping(item: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(item, Mapping):
-        raise Malformed(f"{where} is no mapping")
-    return item
-
-
-def _list(data: Mapping[str, Any], key: str, limit: int) -> list[Any]:
-    item = data.get(key)
-    if not isinstance(item, list) or len(item) > limit:
-        raise Malformed(f"{key} is no list of at most {limit}")
-    return item
-
-
-def _text(item: object) -> str:
-    if not isinstance(item, str):
-        raise Malformed("a text is no text")
-    return item[:MAX_TEXT]
-
-
-def _whole(item: object, low: int, high: int) -> int:
-    if type(item) is not int or not low <= item <= high:
-        raise Malformed("a number is out of range")
-    return item
-
-
-def _shape(item: object) -> tuple[int, ...]:
-    if not isinstance(item, list) or len(item) > 32:  # noqa: PLR2004 - numpy allows 64 axes, nobody has 32
-        raise Malformed("a shape is no list")
-    return tuple(_whole(size, 0, 2**40) for size in item)
+    return mapping(item, key).get(key)
 
 
 def _variable(item: object) -> Variable:
     if not isinstance(item, list) or len(item) != 3:  # noqa: PLR2004 - dtype, shape, weak
         raise Malformed("a variable isn't [dtype, shape, weak]")
-    return Variable(_text(item[0]), _shape(item[1]), item[2] is True)
+    return Variable(short_text(item[0]), sizes(item[1]), item[2] is True)
 
 
 def _constant(item: object) -> Constant:
     value = _get(item, "value")
     return Constant(
-        dtype=_text(_get(item, "dtype")),
-        shape=_shape(_get(item, "shape")),
+        dtype=short_text(_get(item, "dtype")),
+        shape=sizes(_get(item, "shape")),
         weak=_get(item, "weak") is True,
         value=_number(value),
         known=_get(item, "known") is True,
@@ -251,41 +217,41 @@ def _number(item: object) -> float | None:
 
 
 def _degree(item: object) -> int | None:
-    return None if item is None else _whole(item, -64, 64)
+    return None if item is None else whole(item, -64, 64)
 
 
 def _place(item: object) -> Place:
-    frames = _list(_mapping(item, "place"), "frames", 64)
-    api = _list(_mapping(item, "place"), "api", 64)
+    frames = items(mapping(item, "place"), "frames", 64)
+    api = items(mapping(item, "place"), "api", 64)
     return Place(
         tuple(_frame(frame) for frame in frames),
-        tuple(_text(name) for name in api),
-        _text(_get(item, "phase")),
+        tuple(short_text(name) for name in api),
+        short_text(_get(item, "phase")),
     )
 
 
 def _frame(item: object) -> Frame:
     if not isinstance(item, list) or len(item) != 5:  # noqa: PLR2004 - line, end line, column, end column, function
         raise Malformed("a frame isn't [line, end line, column, end column, function]")
-    numbers = [_whole(number, 0, 10**7) for number in item[:4]]
-    return Frame(numbers[0], numbers[1], numbers[2], numbers[3], _text(item[4]))
+    numbers = [whole(number, 0, 10**7) for number in item[:4]]
+    return Frame(numbers[0], numbers[1], numbers[2], numbers[3], short_text(item[4]))
 
 
 def _operands(variables: int, constants: int) -> Callable[[object], int]:
-    return lambda item: _whole(item, -constants, variables - 1)
+    return lambda item: whole(item, -constants, variables - 1)
 
 
 def _step(
     index: int, item: object, places: Sequence[Place], operand: Callable[[object], int], variables: int
 ) -> Step:
-    data = _mapping(item, f"steps[{index}]")
+    data = mapping(item, f"steps[{index}]")
     return Step(
         index=index,
-        op=_text(data.get("op")),
-        operands=tuple(operand(one) for one in _list(data, "in", MAX_OPERANDS)),
-        results=tuple(_whole(one, 0, variables - 1) for one in _list(data, "out", MAX_OPERANDS)),
-        place=places[_whole(data.get("at"), 0, len(places) - 1)],
-        params=_mapping(data.get("params"), "params"),
+        op=short_text(data.get("op")),
+        operands=tuple(operand(one) for one in items(data, "in", MAX_OPERANDS)),
+        results=tuple(whole(one, 0, variables - 1) for one in items(data, "out", MAX_OPERANDS)),
+        place=places[whole(data.get("at"), 0, len(places) - 1)],
+        params=mapping(data.get("params"), "params"),
     )
 
 
@@ -294,7 +260,7 @@ def _port(item: object, operand: Callable[[object], int], role: str) -> Port:
     name = _get(item, "name")
     return Port(
         role,
-        _text(_get(item, "path")),
+        short_text(_get(item, "path")),
         None if given is None else operand(given),
         name if isinstance(name, str) else "",
     )
@@ -302,7 +268,7 @@ def _port(item: object, operand: Callable[[object], int], role: str) -> Port:
 
 def _values(item: object, variables: int) -> dict[int, tuple[float, ...]]:
     found: dict[int, tuple[float, ...]] = {}
-    for key, numbers in _mapping(item, "values").items():
+    for key, numbers in mapping(item, "values").items():
         if not key.isdigit() or not isinstance(numbers, list) or len(numbers) != 5:  # noqa: PLR2004 - see the docstring
             raise Malformed("values are no lists of five numbers")
         if int(key) < variables and all(type(number) in {int, float} for number in numbers):
