@@ -1,10 +1,14 @@
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from judge.sandbox import Launcher, default_launcher
+
+# A shell that runs this in the background ignores Ctrl-C, and so would all judges that are started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is slow, which is no fault of what is tested.
 settings.register_profile("judge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
