@@ -21,7 +21,7 @@ def returned() -> dict[str, Mistake]:
             slots={"result": f"({cast(FP32)} * {{1}})"}, ids=("scaled-loss-returned",), at=at, area="result"
         ),
         "scaled-loss-returned/undivided": Mistake(
-            slots={"divide": ""}, ids=("scaled-loss-returned",), at=("divide", "shape"), area="result"
+            slots={"divide": ""}, ids=("scaled-loss-returned",), at=("divide", "shape"), area="undivided"
         ),
         "seed-ignored": Mistake(slots={"seed": "0"}, ids=("seed-ignored",), area="seed"),
         "wrong-output-dtype/bf16": Mistake(slots={"result": cast(BF16)}, ids=dtype, at=at, area="result"),
