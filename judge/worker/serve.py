@@ -22,7 +22,7 @@ from .load import Loaded, LoadError, exception_fact, file_name, load
 from .lowering_private import reuse_contexts
 from .trace import trace
 from .values import TooLarge, argument, as_numpy, describe
-from .warm import warm_up
+from .warm import told, warm_up
 from .wire import Array, Record, encode, read
 
 QUESTION_LIMIT = 1 << 30  # bytes; questions come from the judge, which has its own limits
@@ -63,8 +63,8 @@ class Worker:
         error = None
         try:
             warm_up(question.header, abstract=False)
-        except Exception as failure:
-            error = f"{type(failure).__name__}: {failure}"[:500]
+        except BaseException as failure:
+            error = told(failure)
         gc.collect()
         gc.freeze()  # none of it is a submission's to collect
         return Record({"op": "warmed", "error": error})

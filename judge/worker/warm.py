@@ -4,6 +4,7 @@ The program is the problem's own (`warmup.py` in its folder, which learners can 
 secret. What stays of it are JAX's caches: programs traced, and in a worker also compiled ones.
 """
 
+import traceback
 import types
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +14,8 @@ import jax
 from .values import argument
 
 MODULE = "warm_up"
+FILE = f"<{MODULE}>"
+TEXT_LIMIT = 500
 
 
 def warm_up(asked: Mapping[str, Any], *, abstract: bool) -> None:
@@ -34,10 +37,20 @@ def warm_up(asked: Mapping[str, Any], *, abstract: bool) -> None:
             jax.block_until_ready(function(*given))
 
 
+def told(failure: BaseException) -> str:
+    """What went wrong in a warm-up program, and in which of its lines."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == FILE]
+    return f"{type(failure).__name__}: {failure}"[:TEXT_LIMIT] + (f" (line {lines[-1]})" if lines else "")
+
+
 def _function(asked: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the problem's own
     module = types.ModuleType(MODULE)
-    exec(compile(asked["source"], f"<{MODULE}>", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - trusted code
-    return module.__dict__[asked["entry_point"]]
+    exec(compile(asked["source"], FILE, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - trusted code
+    found = module.__dict__.get(asked["entry_point"])
+    if found is None:
+        raise NameError(f"it defines no function `{asked['entry_point']}`")
+    return found
 
 
 def _trace(function: Any, given: Sequence[object]) -> None:  # noqa: ANN401 - the problem's own

@@ -27,7 +27,7 @@ import optax
 from . import confine, confine_paths, lowering_private, serve
 from .supervise import ChildSignal, adopt_orphans, children_of, reap, supervise
 from .trees import remove_tree
-from .warm import warm_up
+from .warm import told, warm_up
 
 MESSAGE_LIMIT = 1 << 16
 DESCRIPTORS = 4  # channel, stdout, stderr, life
@@ -125,8 +125,8 @@ class Zygote:
         error = None
         try:
             warm_up(request, abstract=True)
-        except Exception as failure:
-            error = f"{type(failure).__name__}: {failure}"[:500]
+        except BaseException as failure:
+            error = told(failure)
         gc.collect()
         gc.freeze()
         self.reply({"threads": len(os.listdir("/proc/self/task")), "error": error})  # noqa: PTH208 - a count
