@@ -81,7 +81,8 @@ class Conversation:
         self._selector.register(process.stderr, selectors.EVENT_READ, tapes[1])
 
     def listen(self, tapes: tuple[Tape, Tape], *, keep_output: bool) -> None:
-        """From now on, what is printed goes to these tapes."""
+        """From now on, what is printed goes to these tapes; what was printed before, to those of before."""
+        self._drain()
         self.tapes, self.keep_output = tapes, keep_output
         for stream, tape in zip((self.process.stdout, self.process.stderr), tapes, strict=True):
             with contextlib.suppress(KeyError):  # it was closed by the other side

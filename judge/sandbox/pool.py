@@ -8,7 +8,7 @@ from the first question on, so that nothing done before is a submission's.
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from judge.errors import SandboxFault
@@ -52,6 +52,7 @@ class Pool:
         self._ready: dict[Setup, list[Conversation]] = {}
         self._making: dict[Setup, int] = {}
         self._wanted: dict[Setup, int] = {}
+        self._waiting: dict[Setup, list[object]] = {}  # for those that are made: who came first is first
         self._makers = ThreadPoolExecutor(max_workers=max(spare, 1), thread_name_prefix="judge-pool")
         self._closed = False
 
@@ -69,16 +70,33 @@ class Pool:
         """
         with self._changed:
             left = self._wanted[setup] = max(self._wanted.get(setup, 0) - 1, 0)
-            # Once this is closed, those that are on their way may have been called off.
-            while not (self._closed or self._ready.get(setup)) and self._making.get(setup, 0) > left:
-                self._changed.wait()
-            found = self._ready[setup].pop(0) if self._ready.get(setup) else None
+            there = self._ready.setdefault(setup, [])
+            ahead = len(self._waiting.get(setup, ()))
+            if len(there) <= ahead and self._making.get(setup, 0) + len(there) > left + ahead:
+                ahead = self._wait(setup)
+            found = there.pop(0) if len(there) > ahead else None
             self._fill(setup)
         if found is not None and found.is_alive():
             return found
         if found is not None:
             found.close()
         return ready(self.launcher, setup)
+
+    def _wait(self, setup: Setup) -> int:
+        """Wait until there is one for this caller, or will be none; how many have a claim before it."""
+        queue, mine = self._waiting.setdefault(setup, []), object()
+        queue.append(mine)
+
+        def is_settled() -> bool:
+            ahead, there = queue.index(mine), len(self._ready[setup])
+            # Once this is closed, those that are on their way may have been called off.
+            return self._closed or there > ahead or self._making[setup] + there <= ahead
+
+        try:
+            self._changed.wait_for(is_settled)
+            return queue.index(mine)
+        finally:
+            queue.remove(mine)
 
     def _fill(self, setup: Setup) -> None:
         """Begin to make what is missing; called with the lock held."""
@@ -93,10 +111,8 @@ class Pool:
         made = None
         try:
             with suppress(SandboxFault, OSError):  # who takes one makes it then, and hears of the fault
-                made = None if self._closed else ready(self.launcher, setup)
-                if made is not None and self._warm and setup.warm_up is not None:
-                    made.ask(warm_question(setup.warm_up), PREPARING)
-        finally:
+                made = None if self._closed else self._prepared(setup)
+        finally:  # whatever happened: somebody may be waiting
             with self._changed:
                 self._making[setup] -= 1
                 if made is not None and not self._closed:
@@ -106,12 +122,24 @@ class Pool:
         if made is not None:
             made.close()
 
+    def _prepared(self, setup: Setup) -> Conversation | None:
+        """A worker that has gone through the warm-up where that is wanted; None where it didn't come back."""
+        made = ready(self.launcher, setup)
+        if not self._warm or setup.warm_up is None:
+            return made
+        limits = replace(PREPARING, memory_mib=setup.limits.memory_mib)  # a peak counts for life
+        if made.ask(warm_question(setup.warm_up), limits).stop is None:
+            return made
+        made.close()  # it may be at it still, and its answer come in place of a submission's
+        return None
+
     def close(self) -> None:
         """End those that nobody took; none is made any longer."""
         with self._changed:
             self._closed = True
-            left = [conversation for ready in self._ready.values() for conversation in ready]
-            self._ready.clear()
+            left = [conversation for there in self._ready.values() for conversation in there]
+            for there in self._ready.values():
+                there.clear()
             self._changed.notify_all()
         for conversation in left:
             conversation.close()

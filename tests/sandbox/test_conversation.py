@@ -246,6 +246,63 @@ def test_what_is_printed_counts_for_its_own_question_alone() -> None:
     assert [answer.stop for answer in answers] == [None, None]
 
 
+def test_from_the_moment_of_listening_on_what_is_printed_goes_to_other_tapes() -> None:
+    before, after = (Tape(), Tape()), (Tape(), Tape())
+    with Puppet(printing(b"answer\n", b"error\n")) as puppet:
+        conversation = Conversation(puppet.process, before, keep_output=True)
+        conversation.ask(QUESTION, LIMITS)
+        os.write(puppet.stdout, b"late\n")
+        conversation.listen(after, keep_output=True)
+        conversation.ask(QUESTION, LIMITS)
+        conversation.close()
+    assert [bytes(tape.kept) for tape in before] == [b"answer\nlate\n", b"error\n"]
+    assert [bytes(tape.kept) for tape in after] == [b"answer\n", b"error\n"]
+
+
+def test_what_was_printed_before_listening_is_no_part_of_what_may_be_printed() -> None:
+    with Puppet(printing(bytes(1500))) as puppet:
+        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        conversation.ask(QUESTION, LIMITS)
+        os.write(puppet.stdout, bytes(1500))
+        tapes = (Tape(), Tape())
+        conversation.listen(tapes, keep_output=False)
+        answer = conversation.ask(QUESTION, Limits(wall_s=5.0, output_kib=2))
+        conversation.close()
+    assert (answer.stop, tapes[0].total, bytes(tapes[0].kept)) == (None, 1500, b"")
+
+
+def test_listening_to_an_output_that_is_closed_is_no_news() -> None:
+    def silent(puppet: Puppet, question: Record) -> None:
+        os.close(puppet.stdout)
+        puppet.stdout = os.open(os.devnull, os.O_WRONLY)
+        puppet.answer(question)
+
+    with Puppet(silent) as puppet:
+        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        conversation.ask(QUESTION, LIMITS)
+        conversation.listen((Tape(), Tape()), keep_output=True)
+        assert conversation.ask(QUESTION, LIMITS).stop is None
+        conversation.close()
+
+
+def test_one_that_waits_is_alive_and_one_that_ended_or_speaks_unasked_is_not() -> None:
+    with Puppet(echo) as puppet:
+        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        assert [conversation.is_alive() for _ in range(2)] == [True, True]
+        assert conversation.ask(QUESTION, LIMITS).stop is None
+        assert conversation.is_alive(), "to look takes nothing away"
+        assert conversation.ask(QUESTION, LIMITS).stop is None
+        puppet.send(b"unasked")
+        assert not conversation.is_alive()
+        conversation.close()
+        assert not conversation.is_alive()
+    with Puppet(echo) as puppet:
+        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        puppet.hang_up()
+        assert not conversation.is_alive()
+        conversation.close()
+
+
 def test_an_output_that_the_learner_closed_is_no_news() -> None:
     def silent(puppet: Puppet, question: Record) -> None:
         if len(puppet.questions) == 1:
