@@ -26,6 +26,7 @@ from judge.worker.wire import WireError
 
 # Trusted code may take its time: the first run compiles every primitive.
 TRUSTED_LIMITS = Limits(wall_s=300, cpu_s=600, memory_mib=8192, output_kib=16384)
+WARMING_SECONDS = 60  # for a warm-up, the first time: longer than that none is worth
 REFERENCE, MISTAKES = "reference.py", "mistakes.py"
 
 
@@ -73,7 +74,10 @@ class Truths:
         return found
 
     def warm_up(self, problem: Problem, cases: Sequence[Case]) -> WarmUp | None:
-        """The problem's warm-up, gone through once so that what it compiles is kept for learners' workers."""
+        """The problem's warm-up, gone through once so that what it compiles is kept for learners' workers.
+
+        None where it has none, or it fails, of which its author is told; what starts workers has traced it.
+        """
         try:
             asked = warm_up(problem, cases)
         except (OSError, UnicodeDecodeError) as error:
@@ -81,14 +85,29 @@ class Truths:
             return None
         if asked is None:
             return None
+        why = self._compiled(problem, asked)
+        why = self.sandbox.launcher.warm(asked) if why is None else why
+        if why is None:
+            return asked
+        self.note(
+            f"the warm-up program of {problem.id} is left out, which costs time and nothing else: {why}"
+        )
+        return None
+
+    def _compiled(self, problem: Problem, asked: WarmUp) -> str | None:
+        """Have what it compiles kept; why it fails."""
         done = self.compiled / f"warmed-{asked.digest}"
-        if not done.exists() and self._can_keep():
-            why = self.sandbox.warm(self._warming(problem, asked), TRUSTED_LIMITS)
-            if why is not None:
-                self.note(f"the warm-up program of {problem.id} fails: {why}")
+        if done.exists() or not self._can_keep():
+            return None
+        limits = replace(TRUSTED_LIMITS, wall_s=WARMING_SECONDS, memory_mib=problem.limits.memory_mib)
+        try:
+            why = self.sandbox.warm(self._warming(problem, asked), limits)
+        except SandboxFault as error:
+            return str(error)
+        if why is None:
             with suppress(OSError):
                 done.touch()
-        return asked
+        return why
 
     def _can_keep(self) -> bool:
         """Whether programs that are compiled now are there the next time."""

@@ -123,8 +123,6 @@ class Work:
         try:
             truths = self.truths.of(problem, cases)
             warm_up = self.truths.warm_up(problem, cases)
-            if warm_up is not None:
-                self.sandbox.launcher.warm(warm_up)
         except HarnessError as error:  # costs this problem its verdicts, not the run its report
             truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
         digest = cases_sha256(problem, cases)

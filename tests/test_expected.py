@@ -1,19 +1,20 @@
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from toys import RIGHT, Toy
+from toys import PROBLEM, RIGHT, Toy
 
+from judge import expected
 from judge.cases import expand
 from judge.disk import read_checked, write_checked
 from judge.errors import ReferenceFault, SandboxFault
 from judge.evidence import ArrayValue, OtherValue, Value
 from judge.expected import Truths
 from judge.problem.model import Case, Problem
-from judge.sandbox import Launcher, Process, Sandbox
+from judge.sandbox import Launcher, Process, Sandbox, WarmUp, default_launcher
 from judge.truth import CaseTruth
 
 COMPUTING = "computing what toy expects in {} (kept for later runs; about 10 to 60 seconds) …"
@@ -379,3 +380,138 @@ def unpacked(data: bytes) -> bytes:
     except zlib.error:
         zstandard = pytest.importorskip("zstandard", reason="only zstandard reads what it has packed")
         return bytes(zstandard.ZstdDecompressor().decompress(data, max_output_size=1 << 28))
+
+
+# --- warm-ups -----------------------------------------------------------------------------------------
+
+WARM_UP = """\
+import jax.numpy as jnp
+
+def warm_up(seed, x):
+    return jnp.tanh(x) * seed
+"""
+
+
+class Warmed:
+    """Asks for warm-ups on one cache folder, each time as a new run does, and keeps the notes."""
+
+    def __init__(self, launcher: Launcher, cache: Path) -> None:
+        self.launcher = launcher
+        self.cache = cache
+        self.notes: list[str] = []
+
+    def ask(self, toy: Toy, entropy: int = 0) -> WarmUp | None:
+        self.notes = []
+        truths = Truths(Sandbox(self.launcher), self.launcher.start(), self.cache, self.notes.append)
+        problem = toy.load()
+        return truths.warm_up(problem, expand(problem, entropy))
+
+    def compiled(self) -> set[str]:
+        return {path.name for path in (self.cache / "compiled").rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def harmed() -> Iterator[Launcher]:
+    """One that other tests don't use: some of this is meant to do it harm."""
+    launcher = default_launcher("none")
+    yield launcher
+    launcher.close()
+
+
+@pytest.fixture
+def warmed(harmed: Launcher, tmp_path: Path) -> Warmed:
+    return Warmed(harmed, tmp_path / "cache")
+
+
+def test_a_problem_without_a_warm_up_has_none(warmed: Warmed, toy: Toy) -> None:
+    assert (warmed.ask(toy), warmed.notes, warmed.compiled()) == (None, [], set())
+
+
+def test_a_warm_up_is_gone_through_once_for_all_entropies_and_what_it_compiles_is_kept(
+    warmed: Warmed, toy: Toy
+) -> None:
+    toy.write("problems/toy/warmup.py", WARM_UP)
+    asked = warmed.ask(toy)
+    assert asked is not None
+    assert asked.source == WARM_UP
+    there = warmed.compiled()
+    assert any("tanh" in name for name in there)
+    for name in there:
+        if "tanh" in name:
+            next(warmed.cache.rglob(name)).unlink()
+    assert warmed.ask(toy) == warmed.ask(toy, entropy=7) == asked
+    assert not any("tanh" in name for name in warmed.compiled()), "it was not gone through again"
+    assert warmed.notes == []
+
+
+LEFT_OUT = "the warm-up program of toy is left out, which costs time and nothing else: "
+FAILING = {
+    "raises": ("def warm_up(seed, x):\n    raise ValueError('no')\n", "ValueError: no (line 2)"),
+    "no function": ("def warmup(seed, x): ...\n", "NameError: it defines no function `warm_up`"),
+    "no Python": ("def warm_up(seed, x)\n", "SyntaxError: expected ':' (<warm_up>, line 1)"),
+    "other parameters": (
+        "def warm_up(seed): ...\n",
+        "TypeError: warm_up() takes 1 positional argument but 2 were",
+    ),
+    "cannot be traced": (
+        "def warm_up(seed, x):\n    return float(x.sum())\n",
+        "ConcretizationTypeError: Abstract tracer value encountered",
+    ),
+    "too long": ("def warm_up(seed, x):\n    __import__('time').sleep(60)\n", "3.0 s, 3 allowed"),
+    "dies": (
+        "def warm_up(seed, x):\n    __import__('os')._exit(3)\n",
+        "the process exited with status 3 before it gave a result",
+    ),
+    "large": (
+        "def warm_up(seed, x):\n    return len(__import__('os').urandom(1) * (700 << 20))\n",
+        "MiB of memory, 640 allowed",
+    ),
+    "starts the backend": (
+        "import jax\ndef warm_up(seed, x):\n    return jax.devices()[0].id\n",
+        "threads ran after it was traced: it starts some, or the backend of JAX",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "why"), FAILING.values(), ids=FAILING)
+def test_a_warm_up_that_fails_is_left_out_and_told_in_each_run(
+    warmed: Warmed, toy: Toy, source: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expected, "WARMING_SECONDS", 3)
+    toy.write("problems/toy/problem.yaml", PROBLEM.replace("memory_mib: 2048", "memory_mib: 640"))
+    toy.write("problems/toy/warmup.py", source)
+    for _ in range(2):
+        assert warmed.ask(toy) is None
+        [note] = warmed.notes
+        assert note.startswith(LEFT_OUT)
+        assert why in note
+    toy.write("problems/toy/warmup.py", WARM_UP)
+    assert warmed.ask(toy) is not None
+    assert warmed.notes == []
+
+
+def test_a_warm_up_that_cannot_be_read_is_told(warmed: Warmed, toy: Toy) -> None:
+    toy.write("problems/toy/warmup.py", b"\xff\xfe")
+    assert warmed.ask(toy) is None
+    [note] = warmed.notes
+    assert note.startswith("the warm-up program of toy can't be read: 'utf-8' codec")
+
+
+def test_where_no_worker_can_be_started_a_warm_up_is_left_out_and_no_run_is_lost(
+    toy: Toy, tmp_path: Path
+) -> None:
+    toy.write("problems/toy/warmup.py", WARM_UP)
+    notes: list[str] = []
+    truths = Truths(Sandbox(Asleep()), {}, tmp_path / "cache", notes.append)
+    assert truths.warm_up(toy.load(), expand(toy.load(), 0)) is None
+    assert notes == [f"{LEFT_OUT}nothing was to be run"]
+
+
+def test_with_a_cache_that_cannot_be_written_a_warm_up_is_only_traced(
+    warmed: Warmed, toy: Toy, tmp_path: Path
+) -> None:
+    toy.write("problems/toy/warmup.py", WARM_UP)
+    (tmp_path / "file").touch()
+    warmed.cache = tmp_path / "file" / "cache"
+    assert warmed.ask(toy) is not None
+    assert warmed.notes == []

@@ -83,8 +83,8 @@ class Kept:
     def start(self) -> dict[str, str]:
         return self.launcher.start()
 
-    def warm(self, warm_up: WarmUp) -> None:
-        self.launcher.warm(warm_up)
+    def warm(self, warm_up: WarmUp) -> str | None:
+        return self.launcher.warm(warm_up)
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
         return self.launcher.launch(trusted=trusted, readable=readable)

@@ -45,8 +45,12 @@ class Launcher(Protocol):
     def start(self) -> dict[str, str]:
         """Get ready; the versions of Python and of the packages that workers run with."""
 
-    def warm(self, warm_up: WarmUp) -> None:
-        """Have what workers are made from go through a program, where they are made from anything."""
+    def warm(self, warm_up: WarmUp) -> str | None:
+        """Have what workers are made from go through a program, where they are made from anything.
+
+        Returns:
+            Why that was no good, None when it was. Nothing is the worse for it.
+        """
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
         """One fresh worker.
@@ -104,10 +108,10 @@ class ZygoteLauncher:
         with self._lock:
             return self.zygote.insist(self.zygote.start)
 
-    def warm(self, warm_up: WarmUp) -> None:
-        """Have the zygote trace a program, so that no worker has to."""
+    def warm(self, warm_up: WarmUp) -> str | None:
+        """Have the zygote trace a program, so that no worker has to; why that was no good."""
         with self._lock:
-            self.zygote.insist(lambda: self.zygote.warm(warm_up))
+            return self.zygote.warm(warm_up)
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:
         """Fork one worker."""

@@ -46,8 +46,9 @@ class SpawnLauncher:
         found: dict[str, str] = json.loads(done.stdout)
         return found
 
-    def warm(self, warm_up: WarmUp) -> None:
+    def warm(self, warm_up: WarmUp) -> str | None:  # noqa: ARG002 - the form that launchers have
         """Nothing is made from anything here."""
+        return None
 
     def launch(self, *, trusted: bool = False, readable: Sequence[Path] = ()) -> Process:  # noqa: ARG002 - all can be read
         """Start one worker."""

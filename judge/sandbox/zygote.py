@@ -1,6 +1,5 @@
 """The judge's hold on its zygote: the trusted process that workers are forked from."""
 
-import contextlib
 import json
 import socket
 import subprocess
@@ -47,11 +46,15 @@ class Zygote:
 
     def insist(self, what: Callable[[], T]) -> T:
         """Do what needs the zygote; one that dies over it, or says nothing, is started anew some times."""
-        for _ in range(TRIES - 1):
-            with contextlib.suppress(OSError, SandboxFault):
+        tries = 0
+        while True:
+            try:
                 return what()
-            self.close()
-        return what()
+            except (OSError, SandboxFault):
+                self.close()  # what it still says would be taken for the answer to something else
+                tries += 1
+                if tries == TRIES:
+                    raise
 
     def begin(self) -> None:
         """Start it unless it lives, and don't wait."""
@@ -88,24 +91,35 @@ class Zygote:
                 )
             self._versions = hello["ready"]
             self._awaited = False
-            for warm_up in self._warm_ups:
-                self._warm(warm_up)
+            for warm_up in tuple(self._warm_ups):
+                if self._warm(warm_up) is not None:  # this time it did harm: do without
+                    self._warm_ups.remove(warm_up)
+                    return self.start()
         return self._versions
 
-    def warm(self, warm_up: WarmUp) -> None:
-        """Have it trace a program, so that no worker has to; not one that makes threads."""
-        self.start()
-        if warm_up not in self._warm_ups and self._warm(warm_up):
+    def warm(self, warm_up: WarmUp) -> str | None:
+        """Have it trace a program, so that no worker has to; why that was no good, None when it was."""
+        if warm_up in self._warm_ups:
+            return None
+        self.insist(self.start)
+        why = self._warm(warm_up)
+        if why is None:
             self._warm_ups.append(warm_up)
+        return why
 
-    def _warm(self, warm_up: WarmUp) -> bool:
+    def _warm(self, warm_up: WarmUp) -> str | None:
         message = {"op": "warm", **warm_up.plain}
-        if len(json.dumps(message)) > MESSAGE_LIMIT:  # workers that have time go through it all the same
-            return False
-        if self.ask(message).get("threads") == 1:
-            return True
-        self.close()  # it can't be forked safely any longer
-        return False
+        if (size := len(json.dumps(message))) > MESSAGE_LIMIT:  # workers that have time can go through it
+            return f"it has {size} bytes with its calls, {MESSAGE_LIMIT} are allowed"
+        try:
+            answer = self.ask(message)
+        except (OSError, SandboxFault) as error:
+            self.close()
+            return str(error)
+        if (threads := answer.get("threads")) != 1:
+            self.close()  # it can't be forked safely any longer
+            return f"{threads} threads ran after it was traced: it starts some, or the backend of JAX"
+        return answer.get("error")
 
     def ask(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> dict[str, Any]:
         """Its answer to one message.
