@@ -157,6 +157,8 @@ class Zygote:
         if self._control is not None:
             self._control.close()
         if self.process is not None:
+            if self._awaited:
+                self.process.kill()  # it has none yet, and may be at its imports for long
             try:
                 self.process.wait(patience)
             except subprocess.TimeoutExpired:

@@ -1,5 +1,6 @@
 """The judge's hold on a zygote: it is started once, ended for good, and no warm-up spoils it."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,16 @@ def test_one_that_has_begun_is_the_one_that_is_started_and_ends_with_its_folder(
     assert folder.is_dir()
     held.end()
     assert (process.returncode, folder.exists(), held.process, held.folder) == (0, False, None, None)
+
+
+def test_one_that_is_not_needed_after_all_is_ended_before_it_has_imported_everything(held: Zygote) -> None:
+    held.begin()
+    process, folder = held.process, held.folder
+    assert process is not None
+    assert folder is not None
+    held.end()
+    assert process.returncode == -signal.SIGKILL, "nobody waits for its imports"
+    assert not folder.path.exists()
 
 
 def test_what_does_not_run_cannot_be_asked(held: Zygote) -> None:
