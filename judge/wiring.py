@@ -39,7 +39,8 @@ def case_input(
 def warm_up(problem: Problem, cases: Iterable[Case]) -> WarmUp | None:
     """The problem's warm-up program with one call for each combination of shapes; None where it has none.
 
-    Only public cases count: what learners' workers are forked from must not know of hidden ones.
+    Only public cases count: what learners' workers are forked from must not know of hidden ones. Nothing but
+    their shapes goes along, so that the calls are the same for each entropy, and gone through once for all.
 
     Raises:
         OSError, UnicodeDecodeError: it can't be read.
@@ -56,7 +57,9 @@ def warm_up(problem: Problem, cases: Iterable[Case]) -> WarmUp | None:
 
 
 def _blank(described: Mapping[str, Any], arrays: list[list[Any]]) -> dict[str, Any]:
-    """An argument without its data: a worker makes them up."""
+    """An argument without its numbers: a worker makes them up."""
+    if "number" in described:
+        return {"number": type(described["number"])(1)}
     if "array" in described:
         return {"blank": arrays[described["array"]]}
     if "tuple" in described:
