@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
-from judge.sandbox.usage import SCRATCH_FILES, UsageMeter, count_files
+from judge.sandbox.usage import SCRATCH_FILES, UsageMeter, count_files, descendants
 
 MIB = 1 << 20
 # Holds 60 MiB, then has children that share them and hold 10 more each.
@@ -97,6 +98,37 @@ def test_a_process_that_is_gone_uses_nothing() -> None:
     with running("print(1)") as pid:
         pass
     assert UsageMeter(pid).read().processes == 0
+
+
+# A child of a thread that isn't the first one, and that child's own child.
+BRANCHES = """
+import os, threading, time
+def branch():
+    if os.fork() == 0:
+        if os.fork() == 0:
+            os.write(1, b"there\\n")
+        time.sleep(60)
+    time.sleep(60)
+threading.Thread(target=branch).start()
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the children of a thread")
+@pytest.mark.parametrize(("program", "lines", "count"), [(FAMILY, 5, 4), (BRANCHES, 1, 2)])
+def test_descendants_are_found_as_the_process_table_has_them(program: str, lines: int, count: int) -> None:
+    with running(program, lines=lines) as pid:
+        found = descendants(pid)
+        assert sorted(found) == sorted(child.pid for child in psutil.Process(pid).children(recursive=True))
+    assert len(found) == count
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the children of a thread")
+def test_who_asks_for_the_descendants_of_one_that_is_gone_is_told() -> None:
+    with running("print(1)") as pid:
+        pass
+    with pytest.raises(OSError, match=str(pid)):
+        descendants(pid)
 
 
 def test_files_are_counted_through_all_folders(tmp_path: Path) -> None:

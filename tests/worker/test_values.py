@@ -66,6 +66,23 @@ def test_an_abstract_argument_has_shape_and_dtype_alone() -> None:
     assert made == (jax.ShapeDtypeStruct((1, 2), jnp.float32), 1.0)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "shape"), [("float32", [2, 3]), ("bfloat16", []), ("int32", [0]), ("bool", [1])]
+)
+def test_a_blank_argument_is_zeros_of_its_shape_and_dtype(dtype: str, shape: list[int]) -> None:
+    made = argument({"blank": [dtype, shape]}, [])
+    assert isinstance(made, jax.Array)
+    assert (made.dtype.name, made.shape, bool(made.any())) == (dtype, tuple(shape), False)
+    assert argument({"blank": [dtype, shape]}, [], abstract=True) == jax.ShapeDtypeStruct(
+        made.shape, made.dtype
+    )
+
+
+def test_a_tree_may_have_blank_leaves() -> None:
+    made = argument({"dict": [["a", {"tuple": [{"blank": ["float32", [2]]}, {"number": 3}]}]]}, [])
+    assert jax.tree.map(jnp.shape, made) == {"a": ((2,), ())}
+
+
 def test_a_numpy_argument_can_be_written_to() -> None:
     made = as_numpy(X)
     made += 1
