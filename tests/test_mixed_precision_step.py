@@ -133,6 +133,63 @@ def test_there_are_public_and_hidden_cases_and_drawn_ones_of_both_kinds() -> Non
     assert {case.visibility for case in PROBLEM.cases} == {"public", "hidden"}
 
 
+# In a process of its own, without a cache: counts what is compiled for each of these files, on all shapes.
+COMPILE = """
+import json, sys
+from pathlib import Path
+import jax
+import jax.numpy as jnp
+
+compiled = 0
+
+def listen(event, seconds, **_):
+    global compiled
+    compiled += event == "/jax/core/compile/backend_compile_duration"
+
+jax.monitoring.register_event_duration_secs_listener(listen)
+
+def run(path, name, calls):
+    global compiled
+    module = {}
+    exec(compile(Path(path).read_text(), path, "exec"), module)
+    compiled = 0
+    for seed, x, y, lr, loss_scale in calls:
+        jax.block_until_ready(module[name](seed, jnp.zeros(x), jnp.zeros(y), lr, loss_scale))
+    return compiled
+
+warm, lesson, name, shapes, warmed = json.loads(sys.argv[1])
+jnp.zeros((8, 4)), [jnp.zeros(shape) for pair in shapes for shape in pair]  # the arguments are the judge's
+first = run(warm, "warm_up", [(1.0, x, y, 1.0, 1.0) for x, y in shapes]) if warmed else 0
+second = run(lesson, name, [(3.0, x, y, 0.05, 1024.0) for x, y in shapes])
+print(json.dumps([first, second]))
+"""
+
+
+def compiled(*, warmed: bool) -> tuple[int, int]:
+    """Programs that the warm-up compiles, and that the lesson's recipe compiles after it."""
+    shapes = sorted({(case.shapes["x"], case.shapes["y"]) for case in expand(PROBLEM, 0)})
+    lesson = ROOT / "submissions/mixed_precision_step/examples/accepted/lesson_recipe.py"
+    asked = [str(PROBLEM.warm_up), str(lesson), PROBLEM.entry_point, shapes, warmed]
+    done = subprocess.run(
+        [sys.executable, "-c", COMPILE, json.dumps(asked)],
+        env={**os.environ, **NUMERIC_SETTINGS},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first, second = json.loads(done.stdout)
+    return first, second
+
+
+def test_after_the_warm_up_the_lessons_recipe_compiles_nothing_new() -> None:
+    _, cold = compiled(warmed=False)
+    ahead, warm = compiled(warmed=True)
+    assert cold > 30, "eager operations on two shapes, each compiled by itself"
+    assert warm == 0
+    assert ahead >= cold
+
+
 def test_the_statement_fits_a_terminal() -> None:
     lines = (PROBLEM.folder / "statement.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if len(line) > 80] == []

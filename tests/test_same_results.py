@@ -1,0 +1,134 @@
+"""What makes the judge quick changes no result: caches, workers that wait, and what those went through."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from toys import Heard
+
+from judge import runner
+from judge.intake import Job, RunRequest
+from judge.problem.load import load_problem
+from judge.reporters import REPORTERS
+from judge.reporters.base import View
+from judge.sandbox import Launcher, Pool, Setup
+from judge.sandbox.conversation import Conversation
+
+ROOT = Path(__file__).parent.parent
+PROBLEM = "mixed_precision_step"
+EXAMPLES = ROOT / "submissions" / PROBLEM / "examples"
+FEW = ("accepted/lesson_recipe", "wrong_answer/uncast_inputs")
+MANY = (
+    *FEW,
+    "accepted/functional_dict",
+    "accepted/jitted_update",
+    "invalid/other_name",
+    "pitfall/low_precision_loss_scale",
+    "pitfall/masters_stored_in_bfloat16",
+    "pitfall/mean_in_float32",
+    "runtime_error/exception_in_helper",
+    "runtime_error/kills_its_process",
+    "wrong_answer/full_precision_final_loss",
+    "wrong_answer/low_precision_unscale",
+    "wrong_answer/not_finite",
+    "wrong_answer/unscaled_grads",
+)
+MEASURED = {"seconds", "cpu_seconds", "peak_memory_mib"}  # what differs from run to run
+
+pytestmark = pytest.mark.xdist_group("examples")
+
+
+class Watched(Pool):
+    """A pool that counts the workers that were taken: those that had waited, and those made on demand."""
+
+    def __init__(self, launcher: Launcher, *, spare: int, warm: bool) -> None:
+        super().__init__(launcher, spare=spare, warm=warm)
+        self.prepared: list[Conversation | None] = []
+        self.waited = self.fresh = 0
+
+    def _prepared(self, setup: Setup) -> Conversation | None:
+        assert setup.warm_up is not None
+        self.prepared.append(super()._prepared(setup))
+        return self.prepared[-1]
+
+    def take(self, setup: Setup) -> Conversation:
+        taken = super().take(setup)
+        if any(taken is one for one in self.prepared):
+            self.waited += 1
+        elif not setup.trusted:
+            self.fresh += 1
+        return taken
+
+
+@dataclass(slots=True)
+class Way:
+    """How workers come about. `pool`: the one of the last run."""
+
+    spare: int
+    warm: bool = False
+    pool: Watched | None = None
+
+    def __call__(self, _request: RunRequest, launcher: Launcher, *, idle: bool = False) -> Pool:  # noqa: ARG002 - the form
+        self.pool = Watched(launcher, spare=self.spare, warm=self.warm)
+        return self.pool
+
+
+Judged = Callable[[Way, tuple[str, ...]], list[Any]]
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
+    """The whole JSON result of these samples, but for times and memory."""
+
+    def judge(way: Way, names: tuple[str, ...]) -> list[Any]:
+        monkeypatch.setattr(runner, "pool_for", way)
+        problem = load_problem(ROOT, ROOT / "problems" / PROBLEM)
+        jobs = tuple(Job(name=name, path=EXAMPLES / f"{name}.py", problem=problem) for name in names)
+        report = runner.run(RunRequest(root=ROOT, jobs=jobs, workers=1, want_flow=True), Heard())
+        found = json.loads("".join(REPORTERS["json"](View(flow=True)).parts(report)))
+        assert [result["verdict"] for result in found["results"]] == [
+            name.partition("/")[0] for name in names
+        ]
+        return without_measures(found)
+
+    return judge
+
+
+def without_measures(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: without_measures(item) for key, item in value.items() if key not in MEASURED}
+    return [without_measures(item) for item in value] if isinstance(value, list) else value
+
+
+def test_a_difference_would_be_seen() -> None:
+    one = {"results": [{"seconds": 1, "cases": [{"actual": [1.0], "cpu_seconds": 2}]}]}
+    assert without_measures(one) == {"results": [{"cases": [{"actual": [1.0]}]}]}
+
+
+def test_workers_that_were_warmed_up_give_the_results_that_fresh_ones_give(judged: Judged) -> None:
+    none, warm = Way(spare=0), Way(spare=3, warm=True)
+    assert judged(warm, FEW) == judged(none, FEW)
+    assert none.pool is not None
+    assert (none.pool.waited, none.pool.fresh) == (0, 4), "one for public cases, and one for hidden ones"
+    assert warm.pool is not None
+    assert warm.pool.waited >= 1
+    assert None not in warm.pool.prepared, "all came back from the warm-up"
+
+
+@pytest.mark.more
+def test_results_are_the_same_with_a_cold_cache_a_warm_one_a_warm_pool_a_pool_and_none(
+    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    first = judged(Way(spare=0), MANY)  # which fills the cache
+    ways = {"warm cache": Way(spare=0), "pool": Way(spare=3), "warm pool": Way(spare=3, warm=True)}
+    for name, way in ways.items():
+        assert judged(way, MANY) == first, name
+        assert way.pool is not None
+        assert (way.pool.waited > len(MANY) // 2) == (way.spare > 0), name
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))  # nothing can be kept there
+    assert judged(Way(spare=0), MANY) == first, "cold cache"
