@@ -187,7 +187,10 @@ class World:
         line = process.stdout.readline() if ready else ""
         if not line:
             process.kill()
-            raise JudgeDied(f"no answer within {seconds:g} s: {process.stderr.read()[-2000:]}")
+            why = f"no answer within {seconds:g} s" if not ready else "no answer, for it has ended"
+            heard = process.stderr.read()[-2000:]
+            process.wait()  # the pipe ends before the process does, and whoever asks whether it lives must be told no
+            raise JudgeDied(f"{why}: {heard}")
         return line.strip()
 
     def ask(self, files: Iterable[str], jobs: int = 1, seconds: float = ANSWER_SECONDS) -> Answer:
