@@ -189,7 +189,7 @@ class World:
             process.kill()
             why = f"no answer within {seconds:g} s" if not ready else "no answer, for it has ended"
             heard = process.stderr.read()[-2000:]
-            process.wait()  # the pipe ends before the process does, and whoever asks whether it lives must be told no
+            process.wait()  # a pipe ends before its process does: whoever asks next must hear that it is gone
             raise JudgeDied(f"{why}: {heard}")
         return line.strip()
 
