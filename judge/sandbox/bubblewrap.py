@@ -15,7 +15,7 @@ ISOLATION = (
     "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL",
     "--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--clearenv", "--proc", "/proc",
 )  # fmt: skip
-DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+DEVICES = ("/dev/null", "/dev/random", "/dev/urandom")
 # Beside Python's own files: shared libraries, time zones, and what says which processors there are.
 SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo",

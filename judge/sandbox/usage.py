@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from judge.sandbox.cgroup import Group
+from judge.sandbox.unnamed import count_unnamed
 
 MIB = 1024 * 1024
 CHILDREN_SECONDS = 0.25  # finding children reads the whole process table: not at every look
@@ -26,7 +27,7 @@ class Usage:
 
     Attributes:
         cpu_seconds: so far. peak_mib: highest memory seen. processes: now, threads included.
-        files: in the scratch folder. files_mib: what they hold.
+        files: in the scratch folder. files_mib: what they hold. unnamed: deleted ones, still open or mapped.
     """
 
     cpu_seconds: float = 0.0
@@ -34,6 +35,7 @@ class Usage:
     processes: int = 0
     files: int = 0
     files_mib: float = 0.0
+    unnamed: int = 0
 
     def since(self, before: "Usage") -> "Usage":
         """CPU time since an earlier reading; everything else is of the whole life."""
@@ -75,7 +77,8 @@ class UsageMeter:
         self._looked = self._scanned = self._read = self._weighed = -CHILDREN_SECONDS
         self._gone = 0.0  # CPU seconds of processes that ended, as last seen
         self._seen: dict[int, _Seen] = {}
-        self._files = (0, 0.0)
+        self._files, self._unnamed = (0, 0.0), 0
+        self._untouched = _changed(scratch)
         self._usage = Usage()
 
     def read(
@@ -99,6 +102,9 @@ class UsageMeter:
             return replace(self._usage, processes=len(self._children))
         if self._scratch is not None and now - self._scanned > SCRATCH_SECONDS:
             self._files, self._scanned = count_files(self._scratch), now
+            if _changed(self._scratch) != self._untouched:  # nearly no program ever writes there
+                everybody = (self._root, *self._children)
+                self._unnamed = count_unnamed([process.pid for process in everybody], self._scratch)
         self._measure_all(self._root)
         workers = [seen for pid, seen in self._seen.items() if not self._above(pid)]
         memory = self._group.peak_mib() if self._group is not None else 0.0
@@ -109,6 +115,7 @@ class UsageMeter:
             processes=sum(seen.threads for seen in workers),
             files=self._files[0],
             files_mib=self._files[1],
+            unnamed=self._unnamed,
         )
         return self._usage
 
@@ -208,6 +215,13 @@ def _shared_memory(pid: int) -> float:
             if line.startswith(b"RssShmem:"):
                 return int(line.split()[1]) / 1024
     return 0.0
+
+
+def _changed(folder: Path | None) -> int:
+    """When a name was last made or removed in this folder, in ns; -1 where there is none."""
+    with contextlib.suppress(OSError):
+        return -1 if folder is None else folder.stat().st_mtime_ns
+    return -1
 
 
 def count_files(folder: Path) -> tuple[int, float]:

@@ -148,6 +148,7 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "sched_setattr": (314, 274),
     "ioctl": (16, 29),
     "fcntl": (72, 25),
+    "mmap": (9, 222),
     "open": (2, None),
     "openat": (257, 56),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 # Beside Python's own folders: shared libraries, time zones, and what says which processors there are.
 SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo",
-    "/dev/urandom", "/dev/random", "/dev/zero", "/proc/cpuinfo", "/proc/meminfo",
+    "/dev/urandom", "/dev/random", "/proc/cpuinfo", "/proc/meminfo",
     "/sys/devices/system/cpu", "/sys/devices/system/node",
 )  # fmt: skip
 LIBRARIES = ("lib", "lib64", "Lib", "local/lib")  # where an installation or virtual environment keeps modules

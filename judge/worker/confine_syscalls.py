@@ -62,6 +62,8 @@ NEW_THREAD = 0x10000  # CLONE_THREAD
 TERMINAL_INPUT = (0x5412, 0x541C, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCSCTTY: typing into somebody's terminal
 IOCTL_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP
 FCNTL_OWNERS = (8, 15)  # F_SETOWN, F_SETOWN_EX: signals on behalf of a descriptor
+FCNTL_OTHERS = (1024, 1026)  # F_SETLEASE, F_NOTIFY: others who open the file wait, or are watched
+SHARED_WITHOUT_FILE = 0x21  # MAP_SHARED | MAP_ANONYMOUS: pages given back stay, and nobody counts them
 STREAM = 1
 TYPE_MASK = 0xF
 
@@ -102,7 +104,8 @@ def rules(*, signals_scoped: bool, pid: int) -> tuple[Rule, ...]:
     ]
     refused.append(Rule("clone", conditions=(Condition(0, NEW_THREAD, NEW_THREAD, negated=True),)))
     refused += [Rule("ioctl", conditions=(Condition(1, value),)) for value in TERMINAL_INPUT + IOCTL_OWNERS]
-    refused += [Rule("fcntl", conditions=(Condition(1, value),)) for value in FCNTL_OWNERS]
+    refused += [Rule("fcntl", conditions=(Condition(1, value),)) for value in FCNTL_OWNERS + FCNTL_OTHERS]
+    refused.append(Rule("mmap", conditions=(Condition(3, SHARED_WITHOUT_FILE, SHARED_WITHOUT_FILE),)))
     # A datagram socket can name another receiver with every message.
     refused.append(Rule("socketpair", conditions=(Condition(1, STREAM, TYPE_MASK, negated=True),)))
     refused += [Rule(call, conditions=(Condition(0, 0, negated=True),)) for call in SCHEDULING.split()]
