@@ -28,7 +28,7 @@ def test_a_sample_of_the_corpus_gets_its_verdicts_findings_and_lines():
     assert judged(SAMPLE) == {}
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 def test_the_whole_corpus_gets_its_verdicts_findings_and_lines():
     assert len(FILES) >= 120
     assert judged(FILES) == {}

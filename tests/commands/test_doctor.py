@@ -40,7 +40,7 @@ def test_every_group_of_attacks_has_words_of_its_own():
     assert set(GROUPS) == set(header.GROUPS)
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 def test_attacks_are_let_loose_and_contained(monkeypatch: pytest.MonkeyPatch):
     few = [
         one

@@ -123,7 +123,7 @@ def test_ctrl_c_keeps_what_is_finished_and_ends_the_rest(outside: Outside) -> No
     outside.end()
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 def test_ctrl_c_twice_and_at_any_moment_leaves_nothing(outside: Outside) -> None:
     outside.toy.write("submissions/toy/b.py", SLOW.format(seconds=25))
     for wait in (0.1, 0.6, 1.5, 3.0):
@@ -138,7 +138,7 @@ def test_ctrl_c_twice_and_at_any_moment_leaves_nothing(outside: Outside) -> None
         outside.end()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.unproven)])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.more)])
 def test_workers_and_scratch_go_with_a_judge_that_is_killed(outside: Outside, number: signal.Signals) -> None:
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
     outside.toy.write("submissions/toy/b.py", SLOW.format(seconds=25))
@@ -171,7 +171,7 @@ def test_where_no_scratch_folder_can_be_made_that_is_a_fault_of_the_judge(outsid
     assert "Traceback" not in said
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 def test_a_disk_that_is_full_of_other_things_costs_the_cache_not_the_verdict(outside: Outside) -> None:
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
     before = full_disk(outside.cache, "size=4k,nr_inodes=8")
@@ -182,7 +182,7 @@ def test_a_disk_that_is_full_of_other_things_costs_the_cache_not_the_verdict(out
     assert "Traceback" not in said
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 def test_a_submission_that_fills_the_disk_leaves_the_one_beside_it_alone(outside: Outside) -> None:
     filler = SLOW.format(seconds=0).replace(
         "    time.sleep(0)\n",
@@ -199,7 +199,7 @@ def test_a_submission_that_fills_the_disk_leaves_the_one_beside_it_alone(outside
     assert "Traceback" not in said
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 def test_a_report_that_cannot_be_written_is_a_fault_and_the_others_are_kept(outside: Outside) -> None:
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
     reports = outside.toy.root / "reports"

@@ -95,7 +95,7 @@ def test_a_program_gets_its_verdict_and_does_no_harm(
     assert judged_alone(worlds(tier, user), program) == []
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 @pytest.mark.parametrize(("tier", "user", "program"), one_by_one(quick=False))
 def test_every_program_gets_its_verdict_and_does_no_harm(
     tier: str, user: str, program: Program, worlds: Worlds
@@ -103,7 +103,7 @@ def test_every_program_gets_its_verdict_and_does_no_harm(
     assert judged_alone(worlds(tier, user), program) == []
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 @pytest.mark.parametrize(("tier", "user"), COMBINATIONS)
 def test_all_programs_at_once_do_no_harm_and_leave_correct_submissions_alone(
     tier: str, user: str, worlds: Worlds

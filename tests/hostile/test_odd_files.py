@@ -41,7 +41,7 @@ def rendered(report: Report) -> dict[str, str]:
     return {name: text.encode("utf-8", "backslashreplace").decode() for name, text in texts.items()}
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 @pytest.mark.parametrize("odd", ALL, ids=lambda odd: ascii(odd.name))
 def test_an_odd_file_that_is_named_itself(odd: Odd, folder: Path, zygote: ZygoteLauncher) -> None:
     path = odd.make(folder)

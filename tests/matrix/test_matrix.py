@@ -32,13 +32,13 @@ def test_two_independent_mistakes_are_two_findings(cell):
     assert faults(cell) == []
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 @cells(tuple(cell for cell in singles() if cell not in sample()))
 def test_a_mistake_is_found_in_every_style(cell):
     assert faults(cell) == []
 
 
-@pytest.mark.unproven
+@pytest.mark.more
 @cells(PAIRS[len(FEW) :])
 def test_two_independent_mistakes_are_two_findings_everywhere(cell):
     assert faults(cell) == []

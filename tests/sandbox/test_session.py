@@ -31,8 +31,8 @@ SENT = "np.frombuffer(str({}).encode(), np.uint8)"
 LAUNCHERS = {
     "landlock": (),
     "none": (),
-    "namespaces": (pytest.mark.unproven,),
-    "spawn": (pytest.mark.unproven,),
+    "namespaces": (pytest.mark.more,),
+    "spawn": (pytest.mark.more,),
 }
 EACH = pytest.mark.parametrize("launcher", list(LAUNCHERS), indirect=True)
 
