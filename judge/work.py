@@ -89,7 +89,7 @@ class Work:
                     number, job = waiting.popleft()
                     running[pool.submit(self.one, job, self.bench(job))] = number
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
+                for future in sorted(done, key=running.__getitem__):
                     result = future.result()
                     spool.put(running.pop(future), result)
                     progress.finished(result)

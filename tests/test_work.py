@@ -2,6 +2,7 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,18 @@ def test_no_more_is_under_way_than_is_needed_and_results_are_told_as_they_come_a
     assert (names(heard.results) == names(list(results))) == (workers == 1)
     assert work.busy == workers
     assert work.open == 2 * workers, "as many again as can be judged at once, so that no thread is idle"
+
+
+def test_results_that_are_done_at_once_are_told_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*futures: object, **options: object) -> object:
+        time.sleep(0.01)  # until all that are under way are done
+        return wait(*futures, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("judge.work.wait", late)
+    jobs = tuple(Job(name=f"{number}.py", problem=TOY, source=b"") for number in range(100))
+    request, heard = RunRequest(root=Path("nowhere"), jobs=jobs, workers=1), Heard()
+    Window(request, heard).all(request, heard)
+    assert names(heard.results) == [job.name for job in jobs]
 
 
 def test_nothing_to_judge_is_a_complete_run() -> None:
