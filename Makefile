@@ -34,13 +34,10 @@ lint: $(READY_DEV) ## style, types, layers
 	$(BIN)/lint-imports
 
 test: lint ## linters, types, layers and the quick tests (at most 10 minutes)
-	$(PYTEST) -m 'not more and not unproven' -n $(JOBS) --dist loadgroup
+	$(PYTEST) -m 'not more' -n $(JOBS) --dist loadgroup
 
 test-more: $(READY_DEV) ## the tests that take longer (at most 45 minutes)
 	$(PYTEST) -m more -n $(JOBS) --dist loadgroup
-
-test-unproven: $(READY_DEV) ## long tests that have not passed as a whole yet (hostile, matrix), by hand
-	$(PYTEST) -m unproven -n $(JOBS) --dist loadgroup
 
 matrix: ## the diagnosis tests on each Python found, and on the oldest and newest JAX allowed
 	$(PYTHON) bench/pythons.py
@@ -48,8 +45,9 @@ matrix: ## the diagnosis tests on each Python found, and on the oldest and newes
 soak: $(READY_DEV) ## long runs, by hand
 	$(BIN)/python bench/soak.py
 
-bench: $(READY_DEV) ## measurements: speed against its targets, margins of the cases
+bench: $(READY_DEV) ## measurements: speed against its targets, the share of tracing, margins of the cases
 	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/share.py
 	$(BIN)/python bench/margins.py
 	$(BIN)/python bench/entropies.py
 
@@ -66,4 +64,4 @@ system-deps: ## what some tests need from the distribution (Debian and Ubuntu, a
 clean: ## remove what was made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run lint test test-more test-unproven matrix soak bench lock system-deps clean
+.PHONY: help setup run lint test test-more matrix soak bench lock system-deps clean

@@ -112,6 +112,16 @@ def bent(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     )
 
 
+def bitwise(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Logic of truth values has no degree; that of bits may be anything."""
+    return judged(step, facts, base) if base.dtype == "bool" else bent(step, facts, base)
+
+
+def reread(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """`bitcast_convert_type`: the same values under another name, as long as each number stays one."""
+    return (moved if facts[0].shape == base.shape else bent)(step, facts, base)
+
+
 def _lossy(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     return replace(bent(step, facts, base), narrow=base.half)
 
@@ -158,6 +168,8 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("gather", "slice", "dynamic_slice", "dynamic_index_in_dim"), looked_up),
     **dict.fromkeys(("add", "sub", "add_any", "scatter-add", "scatter_add", "scatter_sub"), added),
     **dict.fromkeys(("reduce_sum", "cumsum", "reduce_window_sum", "psum"), totalled),
+    **dict.fromkeys(("and", "or", "not", "xor"), bitwise),
+    "bitcast_convert_type": reread,
     "mul": multiplied,
     "div": divided,
     "dot_general": contracted,
@@ -175,10 +187,6 @@ RULES: Mapping[str, Rule] = {
             "ge",
             "is_finite",
             "sign",
-            "and",
-            "or",
-            "not",
-            "xor",
             "argmax",
             "argmin",
             "floor",

@@ -28,7 +28,7 @@ from judge.pitfalls import (
     wrong_output_shape,
 )
 from judge.pitfalls.clues import CaseClue, Clues
-from judge.pitfalls.numbers import by_numbers
+from judge.pitfalls.numbers import by_numbers, refuted
 from judge.pitfalls.order import causes
 
 
@@ -72,7 +72,7 @@ def diagnose(clues: Clues) -> tuple[Finding, ...]:
     """All findings of one submission, sorted by line, without those that another one explains."""
     wanted = [pitfall for pitfall in PITFALLS if pitfall.NAME in clues.problem.pitfalls]
     told = [finding for pitfall in wanted for finding in pitfall.detect(clues)]
-    return causes([*told, *by_numbers(clues)])
+    return causes([*(finding for finding in told if not refuted(clues, finding)), *by_numbers(clues)])
 
 
 __all__ = ["PITFALLS", "CaseClue", "Clues", "Pitfall", "diagnose"]

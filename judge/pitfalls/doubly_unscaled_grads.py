@@ -79,6 +79,7 @@ from judge.flow.program import Step
 from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import blamed, first_with_line, update_step
+from judge.pitfalls.updates import is_scaled
 
 NAME = "doubly-unscaled-grads"
 SEVERITY = Severity.ERROR
@@ -91,11 +92,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     scale = clues.name("loss_scale")
     for gradient in passes.gradients:
-        raw = [passes.fact(operand).scale for operand in gradient.raw]
         if gradient.increment is None:
             continue
         left = passes.fact(gradient.increment).scale
-        if left is not None and left < 0 and any(degree is not None and degree > 0 for degree in raw):
+        if left is not None and left < 0 and is_scaled(passes, gradient):
             message = (
                 f"the gradients are divided by `{scale}` here once more than the loss was multiplied by it"
             )

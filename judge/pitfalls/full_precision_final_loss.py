@@ -113,7 +113,8 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
     if returned.narrow or returned.touched - {clues.compute} or _uncast_targets(passes):
         return
     step = _first_wide(passes)
-    if step is not None:
+    told = [case.representable for case in clues.cases]
+    if step is not None and (not told or not all(told)):
         what = clues.assigned(step.place.line, "this")
         message = f"{what} is computed in float32, so the returned loss is no {clues.compute} number"
         yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)

@@ -3,8 +3,10 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from judge.flow.passes import Gradient, Passes
+from judge.flow.passes import MOVES, Gradient, Passes
 from judge.flow.program import Frame, Step
+from judge.flow.walk import ancestors
+from judge.pitfalls.clues import Clues
 from judge.pitfalls.source import CASTING, Source, called
 
 INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
@@ -37,7 +39,7 @@ def blamed_call(text: Source, step: Step, right: Iterable[Step]) -> Frame | None
     return next((one for one in inner if text.casts_by_mode(one.line)), frame)
 
 
-def blamed_cast(text: Source, step: Step, right: Iterable[Step]) -> Frame | None:
+def blamed_cast(clues: Clues, step: Step, right: Iterable[Step]) -> Frame | None:
     """The frame to blame for a cast.
 
     Not in a helper that does nothing but cast, since that is right by itself.
@@ -45,20 +47,54 @@ def blamed_cast(text: Source, step: Step, right: Iterable[Step]) -> Frame | None
     frame = blamed(step, right)
     frames = step.place.frames
     index = frames.index(frame) if frame is not None else 0
-    while index + 1 < len(frames) and _only_casts(text, frames[index], frames[index + 1]):
+    while index + 1 < len(frames) and _only_casts(clues, frames, index):
         index += 1
     return frames[index] if frames else None
 
 
-def _only_casts(text: Source, frame: Frame, caller: Frame) -> bool:
-    """Whether a frame's function is one expression that casts, called from another statement."""
+def _only_casts(clues: Clues, frames: tuple[Frame, ...], index: int) -> bool:
+    """Whether a frame's function is one expression that casts, and does no more, called elsewhere."""
+    text, frame, caller = clues.text, frames[index], frames[index + 1]
     if text.same_statement(frame.line, caller.line):
         return frame.function in INNER
     body = text.only_expression(frame.line)
     if body is None or not text.visible(frame.line, caller.line):
         return False
     calls = {called(node) for node in ast.walk(body) if isinstance(node, ast.Call)}
-    return bool(calls & CASTING) and not any(isinstance(node, ast.BinOp) for node in ast.walk(body))
+    if not calls & CASTING or any(isinstance(node, ast.BinOp) for node in ast.walk(body)):
+        return False
+    steps = clues.passes.program.steps if clues.passes is not None else ()
+    return all(step.op in MOVES for step in steps if _is_within(step, frames, index))
+
+
+def _is_within(step: Step, frames: tuple[Frame, ...], index: int) -> bool:
+    """Whether a step is done by the call that frame `index` stands in, or by what that calls."""
+    callers, own = frames[index + 1 :], len(step.place.frames) - len(frames) + index
+    return (
+        own >= 0
+        and step.place.frames[own].function == frames[index].function
+        and (step.place.frames[own + 1 :] == callers)
+    )
+
+
+def blamed_use(clues: Clues, step: Step, operands: Iterable[int], right: Iterable[Step]) -> Frame | None:
+    """The frame to blame for operands in the wrong precision.
+
+    Not in a helper that had nothing to do with them before they met: it is right by itself, so the call is.
+    """
+    frame, frames, passes = blamed_call(clues.text, step, right), step.place.frames, clues.passes
+    if frame is None or passes is None:
+        return frame
+    found = (passes.program.steps[item] for item in ancestors(passes.program, list(operands)))
+    before = [item for item in found if item.place != step.place]  # whose promotions are no cast
+    index = frames.index(frame)
+    while (
+        index + 1 < len(frames)
+        and clues.text.joins_parameters(frames[index].line)
+        and not any(_is_within(item, frames, index) for item in before)
+    ):
+        index += 1
+    return frames[index]
 
 
 def _shared(one: tuple[Frame, ...], other: tuple[Frame, ...]) -> int:
@@ -77,10 +113,7 @@ def asked_for(text: Source, frames: tuple[Frame, ...], names: set[str]) -> Frame
         names: the calls whose arguments count, such as `astype`.
     """
     for index, frame in enumerate(frames):
-        inner = frame.function in INNER
-        if index + 1 == len(frames) or (not inner and not _passes_on(text, frame, names)):
-            return frame
-        if inner and not _passes_on(text, frame, names):
+        if index + 1 == len(frames) or not _passes_on(text, frame, names):
             return frame
         names = {frame.function} | names
     return None
@@ -94,6 +127,23 @@ def _passes_on(text: Source, frame: Frame, names: set[str]) -> bool:
         return False
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and called(node) in names]
     return any(parameters & _names(_deciding(call)) for call in calls)
+
+
+def factory_call(text: Source, frames: tuple[Frame, ...]) -> Frame | int | None:
+    """Where a function was made whose casts take their dtype from the parameters of what made it.
+
+    The use, where several are made. None where it isn't so; with a default, it is that which decides.
+    """
+    statement = text.statement(frames[0].line)
+    casts = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+    chosen = set().union(*(_names(_deciding(call)) for call in casts if called(call) in CASTING))
+    for factory in text.around(frames[0].line):
+        running = factory.name in {frame.function for frame in frames}
+        if not running and not factory.args.defaults and chosen & {item.arg for item in factory.args.args}:
+            lines = text.call_lines({factory.name})
+            used = (frame for frame in frames if frame.line > (factory.end_lineno or 0))
+            return lines[0] if len(lines) == 1 else next(used, None)
+    return None
 
 
 def _deciding(call: ast.Call) -> Iterator[ast.expr]:

@@ -105,7 +105,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     wrong = [item.index for gradient in passes.gradients for item in gradient.region]
     severity = Severity.WARNING if harmless else Severity.ERROR
     yield clues.finding(
-        NAME, blamed_cast(clues.text, step, casts_at(passes, step, wrong)), message, remedy, severity=severity
+        NAME, blamed_cast(clues, step, casts_at(passes, step, wrong)), message, remedy, severity=severity
     )
 
 

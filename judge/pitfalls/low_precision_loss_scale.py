@@ -67,8 +67,9 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.passes import Passes
-from judge.flow.program import Step
+from judge.flow.program import Frame, Step
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import blamed_cast, casts_at
 
 NAME = "low-precision-loss-scale"
 SEVERITY = Severity.ERROR
@@ -80,7 +81,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if passes is None or not passes.is_transposed:
         return  # written by hand, a backward pass in the compute dtype starts from a rounded scale
     scale = clues.name("loss_scale")
-    found = _product(clues, passes) or _cast(clues, passes)
+    found: Step | Frame | None = _product(clues, passes)
+    if found is None and (cast := _cast(clues, passes)) is not None:
+        wrong = [step.index for step in passes.program.steps if _of_scale(passes, step)]
+        found = blamed_cast(clues, cast, casts_at(passes, cast, wrong)) or cast
     if found is not None:
         message = f"`{scale}` is rounded to {clues.compute} where the loss is multiplied by it"
         remedy = f"cast the loss first: `loss.astype(jnp.float32) * {scale}`"
@@ -110,3 +114,7 @@ def _cast(clues: Clues, passes: Passes) -> Step | None:
             if fact.pure_scale and (constant or passes.rounds_to(step) == clues.compute):
                 return step
     return None
+
+
+def _of_scale(passes: Passes, step: Step) -> bool:
+    return any(passes.fact(operand).pure_scale for operand in step.operands)

@@ -73,9 +73,12 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.passes import Gradient, Passes
-from judge.flow.program import Step
+from judge.flow.program import Frame, Step
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import asked_for, blamed_cast, casts_at, factory_call
+from judge.pitfalls.source import CASTING
 from judge.pitfalls.updates import (
+    CASTS,
     cast_for_arithmetic,
     casts,
     half_arithmetic,
@@ -104,8 +107,20 @@ def detect(clues: Clues) -> Iterator[Finding]:
             )
             message = f"{what} in {clues.compute} here"
             remedy = f"do the optimizer's arithmetic in float32: parameters, `{lr}` and gradients"
-            yield clues.finding(NAME, step, message, remedy)
+            yield clues.finding(NAME, _where(clues, passes, gradient, step), message, remedy)
             return
+
+
+def _where(clues: Clues, passes: Passes, gradient: Gradient, step: Step) -> Frame | Step | int:
+    """Where the dtype of the arithmetic was decided on."""
+    frames, start = step.place.frames, 0
+    if frames and (made := factory_call(clues.text, frames)) is not None:
+        return made
+    if step.op in CASTS:
+        others = casts_at(passes, step, [item.index for item in gradient.region])
+        frame = blamed_cast(clues, step, others)
+        start = frames.index(frame) if frame is not None else 0
+    return asked_for(clues.text, frames[start:], CASTING) or step
 
 
 def _unexplained(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:

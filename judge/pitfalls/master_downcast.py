@@ -119,7 +119,7 @@ def _before(clues: Clues, passes: Passes, step: Step | None) -> Finding:
 
 def _frame(clues: Clues, passes: Passes, step: Step) -> Frame | None:
     bases = {index for update in passes.updates for index in passes.fact(update.base).rounded}
-    return blamed_cast(clues.text, step, casts_at(passes, step, bases))
+    return blamed_cast(clues, step, casts_at(passes, step, bases))
 
 
 def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:

@@ -78,7 +78,8 @@ from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
 from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed, first_with_line
+from judge.pitfalls.lines import INNER, blamed, first_with_line
+from judge.pitfalls.updates import is_scaled
 
 NAME = "missing-loss-scale"
 SEVERITY = Severity.ERROR
@@ -92,7 +93,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     scale = clues.name("loss_scale")
     for gradient in passes.gradients:
         degrees = [passes.fact(operand).scale for operand in gradient.raw]
-        if degrees and all(degree is not None and degree <= 0 for degree in degrees):
+        missing = all(degree is not None and degree <= 0 for degree in degrees)
+        if degrees and missing and not is_scaled(passes, gradient):
             message = f"the loss that is differentiated isn't multiplied by `{scale}`"
             remedy = f"return `loss.astype(jnp.float32) * {scale}` from the function that is differentiated"
             yield clues.finding(NAME, _where(clues, passes, gradient), message, remedy)
@@ -136,7 +138,10 @@ def _wrong_result(clues: Clues, passes: Passes, loss: Step) -> int | None:
         made = passes.makes(step)
         if made.size == 1 and made.data >= DATA and made.scale is not None and made.scale > 0:
             for frame in loss.place.frames[:-1]:
-                if step.place.frames[0].function == frame.function:
+                other = step.place.frames[0]
+                if other.function == frame.function and (
+                    other.line == frame.line or other.function not in INNER
+                ):
                     return _return_after(clues, frame)
     return None
 

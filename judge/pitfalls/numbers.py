@@ -13,6 +13,12 @@ from judge.flow.facts import UNKNOWN
 from judge.pitfalls.clues import CaseClue, Clues
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
+APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
+# Whoever makes one of these returns other numbers, however it is written.
+TELLING = frozenset({
+    "unscaled-grads", "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
+    "seed-ignored", "lr-ignored",
+})  # fmt: skip
 
 
 def by_numbers(clues: Clues) -> Iterator[Finding]:
@@ -43,20 +49,45 @@ def _silent(clues: Clues) -> bool:
 
 def _fits(clues: Clues, case: CaseClue, key: str) -> bool:
     """Whether every number is the mistake's, within a share of the tolerance."""
+    return _near(clues, case.actual, case.mistakes[key], SHARE)
+
+
+def _near(clues: Clues, one: object, other: ArrayValue, tolerances: float) -> bool:
+    """Whether every number of an output lies so near another's."""
     import numpy as np  # noqa: PLC0415 - commands that judge nothing must start fast
 
-    actual, mistake = case.actual, case.mistakes[key]
-    if not isinstance(actual, ArrayValue) or (actual.shape, actual.dtype) != (mistake.shape, mistake.dtype):
+    if not isinstance(one, ArrayValue) or (one.shape, one.dtype) != (other.shape, other.dtype):
         return False
     try:
         mine, theirs = (
-            np.frombuffer(one.data, dtype=one.dtype).astype(np.float64) for one in (actual, mistake)
+            np.frombuffer(item.data, dtype=item.dtype).astype(np.float64) for item in (one, other)
         )
     except (TypeError, ValueError):
         return False
-    allowed = SHARE * (clues.problem.tolerance.relative * np.abs(theirs) + clues.problem.tolerance.absolute)
+    tolerance = clues.problem.tolerance
+    allowed = tolerances * (tolerance.relative * np.abs(theirs) + tolerance.absolute)
     close = (np.abs(mine - theirs) <= allowed) | ((mine == theirs) | (np.isnan(mine) & np.isnan(theirs)))
     return bool(close.all())
+
+
+def refuted(clues: Clues, finding: Finding) -> bool:
+    """Whether the outputs rule a finding out.
+
+    All are right, and every variant of the mistake is far off in some case: then the flow was misread.
+    """
+    cases = clues.cases
+    if finding.pitfall not in TELLING or any(case.error is None or case.error > 1 for case in cases):
+        return False
+    variants = {key for case in cases for key in case.mistakes if key.partition("/")[0] == finding.pitfall}
+    return bool(variants) and all(
+        any(
+            case.expected is not None
+            and key in case.mistakes
+            and not _near(clues, case.expected, case.mistakes[key], APART)
+            for case in cases
+        )
+        for key in variants
+    )
 
 
 def explained_by_others(finding: Finding, findings: list[Finding]) -> bool:

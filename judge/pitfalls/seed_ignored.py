@@ -105,6 +105,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     seed = clues.name("seed")
     step = _line(passes, roots)
     where: Frame | int | None = asked_for(clues.text, step.place.frames, MAKERS) if step is not None else None
+    if step is not None and isinstance(where, Frame) and where != step.place.frames[0]:
+        where = clues.text.made_before(where.line) or where  # a configuration that lacks the seed
     if where is None:
         where = next(iter(clues.text.call_lines(MAKERS)), None)
     message = f"the initial parameters are the same for every `{seed}`"

@@ -135,6 +135,35 @@ class Source:
         arguments = around.args
         return {item.arg for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
 
+    def joins_parameters(self, line: int) -> bool:
+        """Whether the statement at a line joins two parameters, as they are, of the function around it."""
+        statement = self.statement(line)
+        nodes = list(ast.walk(statement)) if statement is not None else []
+        lambdas = {item.arg for node in nodes if isinstance(node, ast.Lambda) for item in node.args.args}
+        parameters = self.parameters(line) | lambdas
+        pairs = [[node.left, node.right] for node in nodes if isinstance(node, ast.BinOp)]
+        pairs += [node.args[:2] for node in nodes if isinstance(node, ast.Call)]
+        return any(
+            len(pair) > 1 and all(isinstance(item, ast.Name) and item.id in parameters for item in pair)
+            for pair in pairs
+        )
+
+    def made_before(self, line: int) -> int | None:
+        """Where the last of the objects was made that the statement at this line is given by a plain name."""
+        statement, around = self.statement(line), self.enclosing(line)
+        if statement is None or around is None:
+            return None
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+        given = {item.id for call in calls for item in call.args if isinstance(item, ast.Name)}
+        made = [
+            node.lineno
+            for node in around.body
+            if isinstance(node, ast.Assign) and node.lineno < line and isinstance(node.value, ast.Call)
+            for target in node.targets
+            if isinstance(target, ast.Name) and target.id in given
+        ]
+        return max(made, default=None)
+
     def casts_by_mode(self, line: int) -> bool:
         """Whether the function around a line casts or not by a parameter that says what it is called for.
 
@@ -151,12 +180,16 @@ class Source:
 
     def enclosing(self, line: int) -> ast.FunctionDef | None:
         """The innermost named function that this line is in."""
+        return next(iter(self.around(line)), None)
+
+    def around(self, line: int) -> list[ast.FunctionDef]:
+        """The named functions that this line is in, innermost first."""
         functions = [
             node
             for node in self._statements
             if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or node.lineno)
         ]
-        return max(functions, key=lambda node: node.lineno, default=None)
+        return sorted(functions, key=lambda node: -node.lineno)
 
     def visible(self, line: int, caller: int) -> bool:
         """Whether the function around a line can be called by its name from another line."""

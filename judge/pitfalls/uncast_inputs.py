@@ -75,7 +75,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_call
+from judge.pitfalls.lines import blamed_use
 from judge.pitfalls.matmuls import matmuls
 
 NAME = "uncast-inputs"
@@ -92,7 +92,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     x = clues.name("inputs")
     for item in found:
         if item.state == "uncast-inputs" and item.halves <= {clues.compute}:
-            frame = blamed_call(clues.text, item.product.step, right)
+            product = item.product
+            frame = blamed_use(clues, product.step, (product.inputs, product.parameter), right)
             what = clues.assigned(frame.line if frame else None, "the matmul")
             message = f"{what} is float32 here because `{x}` was not cast to {clues.compute}"
             remedy = f"cast it where the parameters are cast: `{x}.astype(jnp.{clues.compute})`"

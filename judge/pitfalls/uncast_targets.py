@@ -77,7 +77,7 @@ from judge.finding import Finding, Severity
 from judge.flow.passes import Passes
 from judge.flow.walk import Difference
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_call
+from judge.pitfalls.lines import blamed_use
 
 NAME = "uncast-targets"
 SEVERITY = Severity.ERROR
@@ -95,7 +95,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     y = clues.name("targets")
     for item in errors:
         if not _cast(passes, item):
-            frame = blamed_call(clues.text, item.step, right)
+            frame = blamed_use(clues, item.step, (item.prediction, item.targets), right)
             message = f"`{y}` is subtracted in float32: it was never cast to {clues.compute}"
             remedy = f"cast it as you cast the inputs: `{y}.astype(jnp.{clues.compute})`"
             yield clues.finding(NAME, frame, message, remedy)

@@ -1,9 +1,12 @@
 """Where gradients and parameters lose precision on the way to the update."""
 
 from collections.abc import Iterator
+from itertools import chain
 
+from judge.flow.facts import DATA
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Step
+from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
 
 CASTS = {"convert_element_type", "reduce_precision"}
@@ -24,16 +27,40 @@ def casts(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
             yield step
 
 
+def transposed(passes: Passes, gradient: Gradient) -> Iterator[Step]:
+    """The steps of the backward pass behind a gradient that work on data."""
+    for index in sorted(ancestors(passes.program, gradient.raw)):
+        step = passes.program.steps[index]
+        if step.place.phase == "backward" and step.results and passes.makes(step).data >= DATA:
+            yield step
+
+
+def is_scaled(passes: Passes, gradient: Gradient) -> bool:
+    """Whether the backward pass carries the loss scale, or did before a rule of its own divided by it."""
+    raw = (passes.fact(operand).scale for operand in gradient.raw)
+    behind = (passes.makes(step).scale for step in transposed(passes, gradient))
+    return any(degree is not None and degree > 0 for degree in chain(raw, behind))
+
+
 def half_unscalings(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
     """Divisions by the loss scale that are done in the compute dtype, its masters being in full precision."""
     if gradient.update is not None and passes.fact(gradient.update.base).half:
         return  # the gradients are in that dtype because the masters are
-    for step in gradient.region:
-        made = passes.makes(step)
-        if step.op in {"div", "mul"} and made.dtype == clues.compute and made.scale is not None:
-            before = [passes.fact(item).scale for item in step.operands if passes.fact(item).data]
-            if any(degree is not None and degree > made.scale for degree in before):
-                yield step
+    yield from (step for step in gradient.region if _unscales_in(passes, step, clues.compute))
+    # Only a rule of the learner's own divides in the backward pass: mostly there is none to look for.
+    own = [step for step in passes.program.steps if step.place.phase == "backward"]
+    if any(_unscales_in(passes, step, clues.compute) for step in own):
+        behind = transposed(passes, gradient)
+        yield from (step for step in behind if _unscales_in(passes, step, clues.compute))
+
+
+def _unscales_in(passes: Passes, step: Step, dtype: str) -> bool:
+    """Whether a step takes a factor `loss_scale` off data, with a result of this dtype."""
+    if step.op not in {"div", "mul"} or passes.makes(step).dtype != dtype:
+        return False
+    made = passes.makes(step).scale
+    before = [passes.fact(item).scale for item in step.operands if passes.fact(item).data]
+    return made is not None and any(degree is not None and degree > made for degree in before)
 
 
 def half_arithmetic(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:

@@ -65,6 +65,7 @@ from collections.abc import Iterator
 
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
+from judge.flow.program import Frame
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.returned import where_made
 from judge.problem.model import ArraySpec
@@ -86,8 +87,22 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     _, actual, expected = wrong[0]
     line = where_made(clues)
+    if isinstance(line, Frame) and _is_differentiated(clues, line):  # which takes one number
+        line = clues.text.last_return(clues.problem.entry_point)
     message = f"this returns an array of shape {actual}, not {expected}"
     remedy = f"reshape the result: `.reshape({', '.join(map(str, expected))})`"
     yield clues.finding(
         NAME, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=[name for name, _, _ in wrong]
+    )
+
+
+def _is_differentiated(clues: Clues, frame: Frame) -> bool:
+    """Whether the differentiated forward has steps at this line, too."""
+    passes = clues.passes
+    if passes is None:
+        return False
+    return any(
+        (own.line, own.function) == (frame.line, frame.function)
+        for index in passes.differentiated
+        for own in passes.program.steps[index].place.frames[:1]
     )

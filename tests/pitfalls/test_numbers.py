@@ -4,8 +4,10 @@ import numpy as np
 from traced import problem
 
 from judge.evidence import ArrayValue
+from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow import unavailable
 from judge.pitfalls import CaseClue, Clues, diagnose
+from judge.pitfalls.numbers import refuted
 
 
 def value(number: float) -> ArrayValue:
@@ -55,3 +57,37 @@ def test_what_belongs_to_no_pitfall_is_not_named():
 def test_a_right_number_with_too_many_bits_is_a_full_precision_final_loss():
     wide = dataclasses.replace(case("a", 1.0001, 0.1), representable=False)
     assert found(wide) == [("full-precision-final-loss", ("a",))]
+
+
+def told(pitfall: str) -> Finding:
+    fact = {"severity": Severity.ERROR, "message": "m", "help": "h", "evidence": EvidenceKind.FLOW}
+    return Finding(pitfall=pitfall, line=3, **fact)
+
+
+def is_refuted(pitfall: str, *cases: CaseClue) -> bool:
+    return refuted(Clues(problem=problem(), flow=unavailable("not traced"), cases=cases), told(pitfall))
+
+
+def test_right_outputs_refute_a_mistake_that_would_show():
+    cases = (
+        case("a", 1.0, 0.0, stale_loss=3.0, lr_ignored__one=1.0, lr_ignored__two=3.0),
+        case("b", 1.0, 0.5, stale_loss=1.0, lr_ignored__one=3.0, lr_ignored__two=1.0),
+    )
+    assert is_refuted("stale-loss", *cases)
+    assert is_refuted("lr-ignored", *cases)
+
+
+def test_a_variant_that_never_shows_refutes_nothing():
+    assert not is_refuted("lr-ignored", case("a", 1.0, 0.0, lr_ignored__one=3.0, lr_ignored__two=1.001))
+    assert not is_refuted("stale-loss", case("a", 1.0, 0.0, lr_ignored=3.0))
+    assert not is_refuted("stale-loss")
+
+
+def test_wrong_or_missing_outputs_refute_nothing():
+    right, wrong = case("a", 1.0, 0.0, stale_loss=3.0), case("b", 3.0, 90.0, stale_loss=3.0)
+    assert not is_refuted("stale-loss", right, wrong)
+    assert not is_refuted("stale-loss", right, dataclasses.replace(right, error=None, actual=None))
+
+
+def test_a_mistake_of_precision_is_never_refuted():
+    assert not is_refuted("master-downcast", case("a", 1.0, 0.0, master_downcast=3.0))
