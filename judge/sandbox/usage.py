@@ -5,15 +5,16 @@ import itertools
 import math
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
 from judge.sandbox.cgroup import Group
+from judge.sandbox.figures import MIB, Seen, measure, private_mib
 from judge.sandbox.unnamed import count_unnamed
 
-MIB = 1024 * 1024
 CHILDREN_SECONDS = 0.25  # finding children reads the whole process table: not at every look
 SCRATCH_SECONDS = 0.25  # nor the scratch folder
 SHARED_SECONDS = 0.25  # nor to find out which memory several processes share
@@ -42,17 +43,6 @@ class Usage:
         return replace(self, cpu_seconds=max(self.cpu_seconds - before.cpu_seconds, 0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One process: CPU seconds of its own and of the children it has reaped, memory in MiB, threads."""
-
-    own: float
-    waited: float
-    resident: float
-    private: float
-    threads: int
-
-
 class UsageMeter:
     """Reads the tree of one worker, and its scratch folder.
 
@@ -76,7 +66,7 @@ class UsageMeter:
         self._children: list[psutil.Process] = []
         self._looked = self._scanned = self._read = self._weighed = -CHILDREN_SECONDS
         self._gone = 0.0  # CPU seconds of processes that ended, as last seen
-        self._seen: dict[int, _Seen] = {}
+        self._seen: dict[int, Seen] = {}
         self._files, self._unnamed = (0, 0.0), 0
         self._untouched = _changed(scratch)
         self._usage = Usage()
@@ -106,25 +96,26 @@ class UsageMeter:
                 everybody = (self._root, *self._children)
                 self._unnamed = count_unnamed([process.pid for process in everybody], self._scratch)
         self._measure_all(self._root)
-        workers = [seen for pid, seen in self._seen.items() if not self._above(pid)]
+        workers = {pid: seen for pid, seen in self._seen.items() if not self._above(pid)}
         memory = self._group.peak_mib() if self._group is not None else 0.0
         memory = memory or self._watched(workers, memory_limit)
         self._usage = Usage(
             cpu_seconds=max(self._cpu_seconds(), self._usage.cpu_seconds),
             peak_mib=max(memory, self._usage.peak_mib),
-            processes=sum(seen.threads for seen in workers),
+            processes=sum(seen.threads for seen in workers.values()),
             files=self._files[0],
             files_mib=self._files[1],
             unnamed=self._unnamed,
         )
         return self._usage
 
-    def _watched(self, workers: list[_Seen], limit: float) -> float:
+    def _watched(self, workers: Mapping[int, Seen], limit: float) -> float:
         """Memory of all of them, in MiB, what they share counted once; 0 where that can wait a moment."""
         if len(workers) < 2:  # noqa: PLR2004 - nobody to share with
-            return sum(seen.resident for seen in workers)
-        largest = max(workers, key=lambda seen: seen.resident)
-        most = largest.resident + sum(seen.private for seen in workers if seen is not largest)
+            return sum(seen.resident for seen in workers.values())
+        largest = max(workers, key=lambda pid: workers[pid].resident)
+        others = (process for process in self._children if process.pid in workers and process.pid != largest)
+        most = workers[largest].resident + sum(private_mib(process) for process in others)
         if most <= self._usage.peak_mib:
             return 0.0
         now = time.monotonic()
@@ -151,7 +142,7 @@ class UsageMeter:
             self._children = _from_process_table(root)
 
     def _measure_all(self, root: psutil.Process) -> None:
-        now = {process.pid: seen for process in (root, *self._children) if (seen := _measure(process))}
+        now = {process.pid: seen for process in (root, *self._children) if (seen := measure(process))}
         self._gone += sum(seen.own for pid, seen in self._seen.items() if pid not in now)
         self._seen = now
 
@@ -190,31 +181,6 @@ def _from_process_table(root: psutil.Process) -> list[psutil.Process]:
         return root.children(recursive=True)
     except psutil.Error:
         return []
-
-
-def _measure(process: psutil.Process) -> _Seen | None:
-    """The figures of one process, None when it is gone."""
-    try:
-        with process.oneshot():
-            times, memory = process.cpu_times(), process.memory_info()
-            return _Seen(
-                own=times.user + times.system,
-                waited=times.children_user + times.children_system,
-                resident=memory.rss / MIB,
-                private=(memory.rss - getattr(memory, "shared", 0)) / MIB + _shared_memory(process.pid),
-                threads=process.num_threads(),
-            )
-    except psutil.Error:
-        return None
-
-
-def _shared_memory(pid: int) -> float:
-    """What a process has of memory shared without a file, in MiB; 0 where the system doesn't say."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path(f"/proc/{pid}/status").read_bytes().splitlines():
-            if line.startswith(b"RssShmem:"):
-                return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def _changed(folder: Path | None) -> int:
