@@ -15,12 +15,17 @@ def merged(facts: Sequence[Fact], base: Fact) -> Fact:
     """`base` (dtype and shape of the result) with everything that any operand depends on."""
     return replace(
         base,
-        depends=frozenset().union(*(fact.depends for fact in facts)),
+        depends=dependence(facts),
         data=frozenset().union(*(fact.data for fact in facts)),
         touched=frozenset().union(*(fact.touched for fact in facts)) | _own(base),
         parameter=any(fact.parameter for fact in facts) and not any(fact.data for fact in facts),
         narrow=base.half,
     )
+
+
+def dependence(facts: Sequence[Fact]) -> frozenset[str]:
+    """All that any of them depends on."""
+    return frozenset().union(*(fact.depends for fact in facts))
 
 
 def _own(base: Fact) -> frozenset[str]:
@@ -59,7 +64,7 @@ def moved(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     terms = [fact for fact in floats if not fact.zero] or floats
     return replace(
         result,
-        depends=merged(facts, base).depends,
+        depends=dependence(facts),
         zero=all(fact.zero for fact in floats),
         roots=frozenset() if _fills(terms, base) else _roots(terms),
         rounded=_roundings(floats) + ((step.index,) if rounding else ()),
@@ -116,7 +121,7 @@ def chosen(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 def clamped(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """`clamp`: the middle operand, within bounds."""
     result = moved(step, facts[1:2], base)
-    return replace(result, depends=merged(facts, base).depends)
+    return replace(result, depends=dependence(facts))
 
 
 def overwritten(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
@@ -134,4 +139,4 @@ def overwritten(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 def looked_up(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """`gather` and slices: part of the first operand."""
     result = moved(step, facts[:1], base)
-    return replace(result, depends=merged(facts, base).depends)
+    return replace(result, depends=dependence(facts))

@@ -28,8 +28,8 @@ SCM_CREDENTIALS = 2  # <linux/socket.h>
 FILES = 16  # as many files of the largest size may stand in the scratch folder
 FILES_COUNT = 1000  # and so many of any size
 LAST_WORDS = 4096  # bytes of stderr that may say why a process aborted
-FIRST_CHECK = 0.02  # seconds; doubles up to:
-LAST_CHECK = 0.05
+CHECK_SECONDS = 0.1  # between two looks at what a worker uses; each look costs the judge more than it seems
+GROWTH = 8192.0  # MiB a second that a worker may fill at most; so that no look comes too late
 
 
 @dataclass(slots=True, eq=False)
@@ -70,13 +70,14 @@ class Conversation:
         self._incoming = bytearray()
         self._senders: set[int] = set()  # the worker itself, which answers before anything else is in it
         self._outgoing = b""
+        self._wanted = selectors.EVENT_READ  # of the channel
         self._selector = selectors.DefaultSelector()
         if hasattr(socket, "SO_PASSCRED"):
             process.channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         process.channel.settimeout(0)  # never wait in a call: the selector does
         for stream in (process.stdout, process.stderr):
             os.set_blocking(stream, False)
-        self._selector.register(process.channel, selectors.EVENT_READ, "channel")
+        self._selector.register(process.channel, self._wanted, "channel")
         self._selector.register(process.stdout, selectors.EVENT_READ, tapes[0])
         self._selector.register(process.stderr, selectors.EVENT_READ, tapes[1])
 
@@ -104,9 +105,11 @@ class Conversation:
         printed = sum(tape.total for tape in self.tapes)
         nonce = os.urandom(16).hex()
         self._outgoing = encode(Record({**question.header, "nonce": nonce}, question.arrays))
-        pause, limit = FIRST_CHECK, HEADER_BYTES + limits.output_kib * 1024
+        refused = not self._write()  # nearly always it takes all of it at once
+        usage, limit = before, HEADER_BYTES + limits.output_kib * 1024
         while True:
-            came = self._turn(min(pause, max(began + limits.wall_s - time.monotonic(), 0)), limit)
+            left = max(began + limits.wall_s - time.monotonic(), 0)
+            came = self._turn(0 if refused else min(_pause(usage, limits), left), limit, ended=refused)
             usage = self.meter.read(
                 memory_limit=limits.memory_mib, process_limit=limits.processes, fresh=came is not None
             )
@@ -129,7 +132,6 @@ class Conversation:
                 )
             if stop is not None or record is not None:
                 return self._answer(None if stop else record, stop, elapsed, usage.since(before))
-            pause = min(pause * 2, LAST_CHECK)
 
     def _out_of_memory(self, peak_mib: float, limits: Limits) -> Stop | None:
         """The stop of a worker that was killed, or ended itself, for want of memory."""
@@ -142,11 +144,12 @@ class Conversation:
             self._drain()
         return Answer(record, stop, seconds, usage)
 
-    def _turn(self, timeout: float, limit: int) -> Record | Stop | None:
+    def _turn(self, timeout: float, limit: int, *, ended: bool) -> Record | Stop | None:
         """Move what can be moved; a record when one is whole, a stop when the channel ended or is broken."""
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outgoing else 0)
-        self._selector.modify(self.process.channel, wanted, "channel")
-        ended = False
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._selector.modify(self.process.channel, wanted, "channel")
         for key, events in self._selector.select(timeout):
             if key.data != "channel":
                 self._read_stream(key.fd, key.data)
@@ -238,6 +241,11 @@ class Conversation:
         """End the worker and forget it."""
         self._selector.close()
         self.process.end()
+
+
+def _pause(usage: Usage, limits: Limits) -> float:
+    """Seconds until the next look: the shorter, the closer the memory limit is."""
+    return max(min(CHECK_SECONDS, (limits.memory_mib - usage.peak_mib) / GROWTH), CHECK_SECONDS / 10)
 
 
 def _receive_from(channel: socket.socket) -> tuple[bytes, int | None]:

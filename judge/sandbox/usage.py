@@ -142,7 +142,11 @@ class UsageMeter:
             self._children = _from_process_table(root)
 
     def _measure_all(self, root: psutil.Process) -> None:
-        now = {process.pid: seen for process in (root, *self._children) if (seen := measure(process))}
+        now = {process.pid: seen for process in self._children if (seen := measure(process))}
+        if root.pid in self._seen and self._supervised and self._looked < self._read:
+            now[root.pid] = self._seen[root.pid]  # it only waits: what it has reaped can wait, too
+        elif seen := measure(root):
+            now[root.pid] = seen
         self._gone += sum(seen.own for pid, seen in self._seen.items() if pid not in now)
         self._seen = now
 
