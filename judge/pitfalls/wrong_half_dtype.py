@@ -90,10 +90,25 @@ def detect(clues: Clues) -> Iterator[Finding]:
         message = f"this casts to {wrong}, which overflows above 65504 and underflows below 6e-8"
         frame = blamed(step, [])
         if step.op in CASTS:
-            frame = asked_for(
-                clues.text, step.place.frames, {"astype", "asarray", "array", "convert_element_type", "cast"}
+            frames = step.place.frames
+            asked = asked_for(
+                clues.text, frames, {"astype", "asarray", "array", "convert_element_type", "cast"}
+            )
+            frame = max(
+                filter(None, (asked, blamed(step, _right_casts(clues, passes, step)))), key=frames.index
             )
         yield clues.finding(NAME, frame, message, f"use jnp.{clues.compute}: it has the range of float32")
+
+
+def _right_casts(clues: Clues, passes: Passes, step: Step) -> list[Step]:
+    """Casts by the same line to the right dtype: then it is its caller that chose the wrong one."""
+    return [
+        other
+        for other in passes.program.steps
+        if other.op in CASTS
+        and other.place.line == step.place.line
+        and passes.makes(other).dtype == clues.compute
+    ]
 
 
 def _first(passes: Passes, wrong: str) -> Step | None:

@@ -164,5 +164,7 @@ def main(descriptor: int, scratch: str) -> None:
     forget_checkouts()
     preload()
     reuse_contexts()
+    gc.freeze()
+    gc.enable()
     serve(channel, scratch)
     os._exit(0)

@@ -198,7 +198,7 @@ def main(descriptor: int, folder: str) -> None:
     confine.preload()
     lowering_private.preload()
     lowering_private.reuse_contexts()
-    gc.collect()
     gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
+    gc.enable()
     Zygote(control, folder).run()
     os._exit(0)  # tearing down what was imported takes longer than all that is left to do
