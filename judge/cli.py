@@ -140,15 +140,16 @@ def submission(problem: str, name: str) -> None:
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when a submission isn't accepted.")
 def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) -> int:  # noqa: ANN401 -- options of all types
     """Judge submissions."""
-    from judge.commands.deliver import deliver  # noqa: PLC0415 -- see the module's docstring
-    from judge.commands.judging import begun, closed_on_failure  # noqa: PLC0415 -- as above
-    from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
-    from judge.reporters.base import with_exit_code  # noqa: PLC0415 -- as above
+    from judge.commands.judging import begun, closed_on_failure  # noqa: PLC0415 -- see the module's docstring
 
     if "-" in asked["paths"] and sys.stdin.isatty():
         remark("reading the submission from standard input; Ctrl-D ends it")
     launcher = None if click.get_current_context().obj else begun(asked["isolation"])
     with closed_on_failure(launcher):
+        from judge.commands.deliver import deliver  # noqa: PLC0415 -- while the zygote starts
+        from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
+        from judge.reporters.base import with_exit_code  # noqa: PLC0415 -- as above
+
         planned = plan(Asked(want_flow=show == "flow", **asked), settings().root, sys.stdin.buffer, remark)
     in_files = View(
         verbosity=settings().verbosity,

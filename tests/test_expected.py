@@ -444,6 +444,23 @@ def test_a_warm_up_is_gone_through_once_for_all_entropies_and_what_it_compiles_i
     assert warmed.notes == []
 
 
+def test_what_is_to_be_compiled_ahead_is_compiled_once_and_not_in_each_worker(
+    warmed: Warmed, toy: Toy
+) -> None:
+    ahead = "\n\ndef compile_ahead(seed, x):\n    return jnp.arccosh(x)\n"
+    toy.write("problems/toy/warmup.py", WARM_UP + ahead)
+    asked = warmed.ask(toy)
+    assert asked is not None
+    assert asked.entry_point == "warm_up", "which is what workers go through"
+    assert any("arccosh" in name for name in warmed.compiled())
+    assert warmed.notes == []
+    toy.write("problems/toy/warmup.py", WARM_UP + ahead.replace("return jnp.arccosh(x)", "raise ValueError"))
+    assert warmed.ask(toy) is None
+    [note] = warmed.notes
+    assert "ValueError" in note
+    assert "(line 8)" in note
+
+
 LEFT_OUT = "the warm-up program of toy is left out, which costs time and nothing else: "
 FAILING = {
     "raises": ("def warm_up(seed, x):\n    raise ValueError('no')\n", "ValueError: no (line 2)"),

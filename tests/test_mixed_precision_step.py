@@ -157,19 +157,19 @@ def run(path, name, calls):
         jax.block_until_ready(module[name](seed, jnp.zeros(x), jnp.zeros(y), lr, loss_scale))
     return compiled
 
-warm, lesson, name, shapes, warmed = json.loads(sys.argv[1])
+warm, lesson, name, shapes, before = json.loads(sys.argv[1])
 jnp.zeros((8, 4)), [jnp.zeros(shape) for pair in shapes for shape in pair]  # the arguments are the judge's
-first = run(warm, "warm_up", [(1.0, x, y, 1.0, 1.0) for x, y in shapes]) if warmed else 0
+first = sum(run(warm, one, [(1.0, x, y, 1.0, 1.0) for x, y in shapes]) for one in before)
 second = run(lesson, name, [(3.0, x, y, 0.05, 1024.0) for x, y in shapes])
 print(json.dumps([first, second]))
 """
 
 
-def compiled(*, warmed: bool) -> tuple[int, int]:
-    """Programs that the warm-up compiles, and that the lesson's recipe compiles after it."""
+def compiled(sample: str, *before: str) -> tuple[int, int]:
+    """Programs that these functions of the warm-up compile, and that a sample compiles after them."""
     shapes = sorted({(case.shapes["x"], case.shapes["y"]) for case in expand(PROBLEM, 0)})
-    lesson = ROOT / "submissions/mixed_precision_step/examples/accepted/lesson_recipe.py"
-    asked = [str(PROBLEM.warm_up), str(lesson), PROBLEM.entry_point, shapes, warmed]
+    path = ROOT / "submissions/mixed_precision_step/examples/accepted" / sample
+    asked = [str(PROBLEM.warm_up), str(path), PROBLEM.entry_point, shapes, before]
     done = subprocess.run(
         [sys.executable, "-c", COMPILE, json.dumps(asked)],
         env={**os.environ, **NUMERIC_SETTINGS},
@@ -183,11 +183,18 @@ def compiled(*, warmed: bool) -> tuple[int, int]:
 
 
 def test_after_the_warm_up_the_lessons_recipe_compiles_nothing_new() -> None:
-    _, cold = compiled(warmed=False)
-    ahead, warm = compiled(warmed=True)
+    _, cold = compiled("lesson_recipe.py")
+    ahead, warm = compiled("lesson_recipe.py", "warm_up")
     assert cold > 30, "eager operations on two shapes, each compiled by itself"
     assert warm == 0
     assert ahead >= cold
+
+
+@pytest.mark.parametrize("sample", ["functional_dict.py", "handwritten_update.py"])
+def test_what_fewer_submissions_do_is_compiled_ahead(sample: str) -> None:
+    ahead, left = compiled(sample, "warm_up", "compile_ahead")
+    assert ahead > 0
+    assert left == 0
 
 
 def test_the_statement_fits_a_terminal() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from judge.commands.run import nothing_judged
 from judge.errors import HarnessError, IsolationError
 from judge.report import Report
 from judge.sandbox.launch import Launcher
@@ -50,7 +49,8 @@ def judged(
     Args:
         launcher: begun before, or None. carry_out: does it in place of the runner.
     """
-    from judge.runner import Interrupted, run  # noqa: PLC0415 -- imports numpy
+    from judge.commands.run import nothing_judged  # noqa: PLC0415 -- the zygote is on its way meanwhile
+    from judge.runner import Interrupted, run  # noqa: PLC0415 -- as above, and imports numpy
 
     try:
         return carry_out(request, watcher) if carry_out is not None else run(request, watcher, launcher)

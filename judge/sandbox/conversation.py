@@ -237,6 +237,11 @@ class Conversation:
             detail=f"the process exited with status {status} before it gave a result",
         )
 
+    def dismiss(self) -> None:
+        """Tell the worker's tree to end; `close` waits for it."""
+        if self.process.status is None:
+            self.process.dismiss()
+
     def close(self) -> None:
         """End the worker and forget it."""
         self._selector.close()

@@ -150,6 +150,7 @@ class ZygoteLauncher:
             stderr=stderr,
             scratch=scratch,
             finish=lambda ending: self._finish(life, scratch, ending=ending),
+            dismiss=lambda: _part(life),
             layers=None if trusted else self._layers,
             user_processes=self._user_processes,
             supervised=True,
@@ -179,8 +180,7 @@ class ZygoteLauncher:
         with uninterrupted(), self._lock:
             self._closed = True
             for life in self._lives:
-                with contextlib.suppress(OSError):
-                    life.shutdown(socket.SHUT_WR)
+                _part(life)
             self.zygote.end()
 
 
@@ -197,6 +197,12 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
 
 
+def _part(life: socket.socket) -> None:
+    """Tell a supervisor to end all that it has below it."""
+    with contextlib.suppress(OSError):  # it has ended already
+        life.shutdown(socket.SHUT_WR)
+
+
 def farewell(life: socket.socket, *, ending: bool) -> int | None:
     """Tell a supervisor to end, and wait until it has; the worker's exit status, None when it couldn't say.
 
@@ -206,7 +212,7 @@ def farewell(life: socket.socket, *, ending: bool) -> int | None:
     with contextlib.suppress(OSError, ValueError, KeyError):
         said = _said(life, GRACE_SECONDS) if ending else None
         if said is None:
-            life.shutdown(socket.SHUT_WR)
+            _part(life)
             said = _said(life, END_SECONDS)
         return int(json.loads(said or b"")["status"])
     return None

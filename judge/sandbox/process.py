@@ -24,6 +24,7 @@ class Process:
         finish: ends and reaps the whole tree, removes its scratch folder, and gives the worker's exit status
             (negative: a signal); called once. Its argument says whether the worker is about to end by itself,
             and only has to be waited for a moment.
+        dismiss: tells the tree to end and doesn't wait, where that can be; `finish` is called afterwards.
     """
 
     pid: int
@@ -36,6 +37,7 @@ class Process:
     user_processes: int = 0
     supervised: bool = False
     group: Group | None = None
+    dismiss: Callable[[], None] = lambda: None
     status: int | None = field(default=None)
 
     def end(self, *, ending: bool = False) -> int:

@@ -76,6 +76,10 @@ class _Run:
             self.close()
         return case_evidence(case.name, answer, self.limits)
 
+    def dismiss(self) -> None:
+        if self.loaded is not None and self.loaded.conversation is not None:
+            self.loaded.conversation.dismiss()
+
     def close(self) -> None:
         if self.loaded is not None and self.loaded.conversation is not None:
             self.loaded.conversation.close()
@@ -129,10 +133,11 @@ class Sandbox:
             traced = TraceFact(reason="not asked for")
             if trace_spec is not None and fault is None and cases:
                 traced = self._trace(run, trace_spec, (public or hidden)[0])
+            run.dismiss()  # giving back its memory takes as long as a case does
+            if fault is None and hidden:
+                found += self._hidden(program, hidden, limits)
         finally:
             run.close()
-        if fault is None and hidden:
-            found += self._hidden(program, hidden, limits)
         return Evidence(
             load_fault=fault,
             cases=tuple(found),
