@@ -101,13 +101,15 @@ def detect(clues: Clues) -> Iterator[Finding]:
 
 
 def _right_casts(clues: Clues, passes: Passes, step: Step) -> list[Step]:
-    """Casts by the same line to the right dtype: then it is its caller that chose the wrong one."""
+    """Casts of such values by the same line to the right dtype: then it is its caller that chose wrongly."""
+    data = passes.makes(step).data
     return [
         other
         for other in passes.program.steps
         if other.op in CASTS
         and other.place.line == step.place.line
         and passes.makes(other).dtype == clues.compute
+        and passes.makes(other).data == data
     ]
 
 
