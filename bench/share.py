@@ -23,7 +23,9 @@ from judge.intake import Job, RunRequest
 from judge.paths import cache_dir
 from judge.problem.load import load_problem
 from judge.problem.model import Limits
-from judge.sandbox import CaseInput, Program, Sandbox, default_launcher
+from judge.sandbox.questions import CaseInput, Program
+from judge.sandbox.session import Sandbox
+from judge.sandbox.tiers import default_launcher
 from judge.work import Work
 
 ROOT = Path(__file__).resolve().parents[1]

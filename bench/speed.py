@@ -26,8 +26,8 @@ from speed_parts import parts, waiting_pss
 from speed_report import Figures, Ratio, machine, markdown, text
 from speed_watch import saves
 
-from judge.sandbox import tiers
 from judge.sandbox.environment import cores
+from judge.sandbox.tiers import tiers
 
 WAITING = 5  # workers that wait at once, to see what one of them takes
 KINDS = ("eager", "jitted")

@@ -20,8 +20,11 @@ from judge.evidence import ArrayValue
 from judge.expected import Truths, compiled_folder
 from judge.problem.load import load_problem
 from judge.problem.model import Case, Problem
-from judge.sandbox import Launcher, Sandbox, WarmUp, default_launcher
 from judge.sandbox.environment import worker_environment
+from judge.sandbox.launch import Launcher
+from judge.sandbox.questions import WarmUp
+from judge.sandbox.session import Sandbox
+from judge.sandbox.tiers import default_launcher
 from judge.truth import CaseTruth, as_numpy
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -23,10 +23,12 @@ from judge.grading import grade
 from judge.intake import Job, read_submission
 from judge.report import Report
 from judge.reporters import REPORTERS
-from judge.sandbox import CaseInput, Launcher, Pool, Program, Setup, default_launcher
 from judge.sandbox.conversation import Conversation, Tape
-from judge.sandbox.pool import PREPARING
+from judge.sandbox.launch import Launcher
+from judge.sandbox.pool import PREPARING, Pool, Setup
 from judge.sandbox.questions import (
+    CaseInput,
+    Program,
     case_question,
     load_question,
     prepare_question,
@@ -34,6 +36,7 @@ from judge.sandbox.questions import (
     warm_question,
 )
 from judge.sandbox.session import case_evidence, trace_fact
+from judge.sandbox.tiers import default_launcher
 from judge.wiring import case_input
 from judge.work import Bench, diagnosis
 

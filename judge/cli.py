@@ -19,14 +19,13 @@ from judge.commands.everywhere import JudgeGroup, complain, remark, settings
 from judge.commands.help import EPILOG, HELP, RUN_HELP, WATCH_HELP
 from judge.commands.options import what_is_judged
 from judge.reporters import ON_STDOUT, REPORTERS
-from judge.reporters.base import View
 
 if TYPE_CHECKING:
     from judge.commands.run import Plan
     from judge.commands.stream import Stream
     from judge.report import Report
-    from judge.reporters.base import Reporter
-    from judge.sandbox import Launcher
+    from judge.reporters.base import Reporter, View
+    from judge.sandbox.launch import Launcher
     from judge.work import Progress
 
 
@@ -148,7 +147,7 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     with closed_on_failure(launcher):
         from judge.commands.deliver import deliver  # noqa: PLC0415 -- while the zygote starts
         from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
-        from judge.reporters.base import with_exit_code  # noqa: PLC0415 -- as above
+        from judge.reporters.base import View, with_exit_code  # noqa: PLC0415 -- as above
 
         planned = plan(Asked(want_flow=show == "flow", **asked), settings().root, sys.stdin.buffer, remark)
     in_files = View(
@@ -178,6 +177,7 @@ def watch(*, path: str, show: str | None, **asked: Any) -> None:  # noqa: ANN401
     """Judge again on every save."""
     from judge.commands.run import Asked  # noqa: PLC0415 -- see the module's docstring
     from judge.commands.watch import Screen, watching  # noqa: PLC0415 -- as above
+    from judge.reporters.base import View  # noqa: PLC0415 -- as above
 
     view = _on_stdout(View(verbosity=settings().verbosity, flow=show == "flow", explain=True))
     screen = Screen(view=view, write=_write, say=remark, clear=sys.stdout.isatty())
@@ -248,7 +248,7 @@ def _judged(planned: "Plan", launcher: "Launcher | None", stream: "Stream | None
     return judged(planned.request, watcher, launcher, click.get_current_context().obj)
 
 
-def _on_stdout(view: View) -> View:
+def _on_stdout(view: "View") -> "View":
     """The same view, in the width and colours of stdout."""
     from dataclasses import replace  # noqa: PLC0415 -- as above
 
@@ -259,6 +259,7 @@ def _on_stdout(view: View) -> View:
 def _write_markdown(markdown: str) -> None:
     """To stdout, with terminal formatting where colours are shown."""
     from judge.commands.show import folded, rendered  # noqa: PLC0415 -- as above
+    from judge.reporters.base import View  # noqa: PLC0415 -- as above
 
     view = _on_stdout(View())
     _write(rendered(markdown, view.width) if view.color else folded(markdown, view.width))

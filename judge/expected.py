@@ -18,8 +18,9 @@ from judge.errors import JudgeError, ReferenceFault, SandboxFault
 from judge.evidence import ArrayValue, CaseEvidence, Evidence, TreeValue, Value
 from judge.fingerprint import compile_key, truth_key
 from judge.problem.model import Case, Limits, Problem
-from judge.sandbox import CaseInput, Program, Sandbox, WarmUp
 from judge.sandbox.decode import BadRecord
+from judge.sandbox.questions import CaseInput, Program, WarmUp
+from judge.sandbox.session import Sandbox
 from judge.truth import CaseTruth, as_numpy, from_bytes, to_bytes
 from judge.wiring import Arrays, blank_arrays, case_input, warm_up
 from judge.worker.wire import WireError

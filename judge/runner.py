@@ -1,5 +1,6 @@
 """Submissions → Report, on any concurrent.futures.Executor."""
 
+import gc
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
@@ -10,8 +11,11 @@ from judge.expected import Truths
 from judge.intake import Job, RunRequest
 from judge.paths import cache_dir
 from judge.report import Report, RunHead, SubmissionResult
-from judge.sandbox import Launcher, Pool, Sandbox, check_tier, default_launcher
 from judge.sandbox.environment import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS, cores
+from judge.sandbox.launch import Launcher
+from judge.sandbox.pool import Pool
+from judge.sandbox.session import Sandbox
+from judge.sandbox.tiers import check_tier, default_launcher
 from judge.verdict import Verdict
 from judge.work import Progress, Work
 
@@ -68,6 +72,7 @@ class Judge:
         self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle))
         self.work = Work(request, self.sandbox, Truths(self.sandbox, versions, cache_dir(), progress.note))
         progress.opened(self.head)
+        gc.freeze()  # what is here now stays: looking for garbage in it again and again takes long
 
     def prepare(self, jobs: Iterable[Job]) -> None:
         """Have workers made ready for these submissions, which come later."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from judge.problem.model import Case, Parameter, Problem, Spec, TreeSpec
-from judge.sandbox import CaseInput, WarmUp
+from judge.sandbox.questions import CaseInput, WarmUp
 from judge.worker.wire import Array
 
 WARM_UP = "warm_up"  # the function of a problem's warmup.py

@@ -18,7 +18,9 @@ from judge.intake import Job, RunRequest, read_submission
 from judge.paths import cache_dir
 from judge.problem.model import Case, Problem
 from judge.report import FlowFact, RunHead, SubmissionResult
-from judge.sandbox import Program, Sandbox, Setup, WarmUp
+from judge.sandbox.pool import Setup
+from judge.sandbox.questions import Program, WarmUp
+from judge.sandbox.session import Sandbox
 from judge.spool import Spool
 from judge.truth import CaseTruth
 from judge.wiring import case_input

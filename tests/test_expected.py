@@ -14,7 +14,11 @@ from judge.errors import ReferenceFault, SandboxFault
 from judge.evidence import ArrayValue, OtherValue, Value
 from judge.expected import Truths
 from judge.problem.model import Case, Problem
-from judge.sandbox import Launcher, Process, Sandbox, WarmUp, default_launcher
+from judge.sandbox.launch import Launcher
+from judge.sandbox.process import Process
+from judge.sandbox.questions import WarmUp
+from judge.sandbox.session import Sandbox
+from judge.sandbox.tiers import default_launcher
 from judge.truth import CaseTruth
 
 COMPUTING = "computing what toy expects in {} (kept for later runs; about 10 to 60 seconds) …"

@@ -19,7 +19,9 @@ from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
 from judge.runner import Interrupted, exit_code, run
-from judge.sandbox import Launcher, Process, default_launcher
+from judge.sandbox.launch import Launcher
+from judge.sandbox.process import Process
+from judge.sandbox.tiers import default_launcher
 from judge.verdict import Verdict
 from judge.work import Bench, diagnosis
 

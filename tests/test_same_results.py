@@ -14,8 +14,9 @@ from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
-from judge.sandbox import Launcher, Pool, Setup
 from judge.sandbox.conversation import Conversation
+from judge.sandbox.launch import Launcher
+from judge.sandbox.pool import Pool, Setup
 
 ROOT = Path(__file__).parent.parent
 PROBLEM = "mixed_precision_step"

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 from toys import case, problem
 
 from judge.problem.model import ArraySpec, Parameter, TreeSpec
-from judge.sandbox import CaseInput
+from judge.sandbox.questions import CaseInput
 from judge.wiring import as_wire, blank_arrays, case_input, from_wire, warm_up
 from judge.worker.wire import ITEM_SIZES, Array
 

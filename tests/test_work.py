@@ -11,7 +11,8 @@ from toys import Heard, case, problem, truth
 from judge.expected import Truths
 from judge.intake import Job, RunRequest
 from judge.report import SubmissionResult
-from judge.sandbox import Sandbox, SpawnLauncher
+from judge.sandbox.session import Sandbox
+from judge.sandbox.spawn import SpawnLauncher
 from judge.verdict import Verdict
 from judge.work import Bench, Work
 

@@ -13,7 +13,9 @@ from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
 from judge.problem.model import ArraySpec, Case, Limits, Parameter, Problem, Recipe
 from judge.report import RunHead, SubmissionResult
-from judge.sandbox import Launcher, Process, WarmUp
+from judge.sandbox.launch import Launcher
+from judge.sandbox.process import Process
+from judge.sandbox.questions import WarmUp
 from judge.tolerance import Tolerance
 from judge.truth import CaseTruth
 

@@ -19,9 +19,11 @@ from judge.errors import JudgeError
 from judge.evidence import ArrayValue
 from judge.hostile.attack import attack, quick
 from judge.problem.model import Limits
-from judge.sandbox import CaseInput, Program, Sandbox, cgroup, default_launcher, tiers
+from judge.sandbox import cgroup
 from judge.sandbox.environment import PLATFORM
-from judge.sandbox.tiers import Layer, layers
+from judge.sandbox.questions import CaseInput, Program
+from judge.sandbox.session import Sandbox
+from judge.sandbox.tiers import Layer, default_launcher, layers, tiers
 
 # What a worker finds out: its walls, of which those are named that it got through, and JAX's devices.
 _TRIAL = """

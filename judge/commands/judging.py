@@ -1,37 +1,42 @@
 """`judge run`'s way to the runner: workers on their way early, and a report whatever breaks the run off."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from judge.errors import HarnessError, IsolationError
-from judge.report import Report
-from judge.sandbox.launch import Launcher
-from judge.sandbox.tiers import default_launcher
+from judge.sandbox.zygote import Zygote
 
 if TYPE_CHECKING:
     from judge.intake import RunRequest
+    from judge.report import Report
+    from judge.sandbox.launch import Launcher
     from judge.work import Progress
 
-CarryOut = Callable[["RunRequest", "Progress"], Report]
+CarryOut = Callable[["RunRequest", "Progress"], "Report"]
 
 
-def begun(isolation: str) -> Launcher | None:
-    """What starts workers, on its way: that takes as long as all that is done before it is needed.
+def begun(isolation: str) -> "Launcher | None":
+    """What starts workers, on its way: that takes longer than all that is done before it is needed.
 
     None where this machine can't isolate so, which is told later with all else that is wrong.
     """
+    zygote = Zygote()
+    if sys.platform == "linux":
+        with suppress(OSError, HarnessError):  # whoever needs it hears of it
+            zygote.begin()
+    from judge.sandbox.tiers import default_launcher  # noqa: PLC0415 -- the zygote is on its way meanwhile
+
     try:
-        launcher = default_launcher(isolation)
+        return default_launcher(isolation, zygote)
     except IsolationError:
+        zygote.end()
         return None
-    with suppress(OSError, HarnessError):  # whoever needs it hears of it
-        launcher.begin()
-    return launcher
 
 
 @contextmanager
-def closed_on_failure(launcher: Launcher | None) -> Iterator[None]:
+def closed_on_failure(launcher: "Launcher | None") -> Iterator[None]:
     """Close it unless all goes well."""
     try:
         yield
@@ -42,8 +47,8 @@ def closed_on_failure(launcher: Launcher | None) -> Iterator[None]:
 
 
 def judged(
-    request: "RunRequest", watcher: "Progress", launcher: Launcher | None, carry_out: CarryOut | None
-) -> Report:
+    request: "RunRequest", watcher: "Progress", launcher: "Launcher | None", carry_out: CarryOut | None
+) -> "Report":
     """The report of a run, or what there is of it when Ctrl-C ended it.
 
     Args:

@@ -18,7 +18,7 @@ from judge.reporters.base import View, disclosed
 from judge.reporters.console import ConsoleReporter
 from judge.reporters.escape import escape
 from judge.runner import Interrupted, Judge
-from judge.sandbox import default_launcher
+from judge.sandbox.tiers import default_launcher
 
 CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 STEP, DEBOUNCE = 10, 200  # ms: a save is over when nothing changed for one step, at the latest after all

@@ -12,7 +12,7 @@ class Malformed(Exception):
 
 def mapping(item: object, where: str) -> Mapping[str, Any]:
     """A mapping, or `Malformed`."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):  # as JSON has it
         raise Malformed(f"{where} is no mapping")
     return item
 

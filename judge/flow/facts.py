@@ -16,9 +16,9 @@ DATA = frozenset({"inputs", "targets"})
 Degree = Fraction | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Fact:
-    """One value, as the walk sees it.
+    """One value, as the walk sees it. Nobody changes one; to make frozen ones took a quarter of the walk.
 
     Attributes:
         depends: roles it depends on in any way: "inputs", "targets", "seed", "learning_rate", "loss_scale",

@@ -19,7 +19,8 @@ from judge.problem.load import load_problem
 from judge.report import Report, RunHead, SubmissionResult
 from judge.reporters import REPORTERS
 from judge.runner import run
-from judge.sandbox import Launcher, default_launcher
+from judge.sandbox.launch import Launcher
+from judge.sandbox.tiers import default_launcher
 
 
 class Silent:

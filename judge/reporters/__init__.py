@@ -6,18 +6,19 @@ package costs nothing: a format's file is imported when the format is asked for.
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from judge.reporters.base import Reporter
+if TYPE_CHECKING:
+    from judge.reporters.base import Reporter
 
 
-class _OnDemand(Mapping[str, type[Reporter]]):
+class _OnDemand(Mapping[str, "type[Reporter]"]):
     """Format → its class, out of the file of the same name."""
 
     def __init__(self, classes: Mapping[str, str]) -> None:
         self.classes = classes
 
-    def __getitem__(self, name: str) -> type[Reporter]:
+    def __getitem__(self, name: str) -> "type[Reporter]":
         class_name = self.classes[name]
         return cast("type[Reporter]", getattr(import_module(f"{__name__}.{name}"), class_name))
 
@@ -28,7 +29,7 @@ class _OnDemand(Mapping[str, type[Reporter]]):
         return len(self.classes)
 
 
-REPORTERS: Mapping[str, type[Reporter]] = _OnDemand(
+REPORTERS: Mapping[str, "type[Reporter]"] = _OnDemand(
     {
         "console": "ConsoleReporter",
         "json": "JsonReporter",

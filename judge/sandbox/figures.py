@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 MIB = 1024 * 1024
-STAT_BYTES = 4096  # of /proc/PID/stat, which is one line
+PROC_BYTES = 4096  # one line, and more children than any limit allows
 TICK = 1 / os.sysconf("SC_CLK_TCK")  # seconds
 PAGE = os.sysconf("SC_PAGE_SIZE") / MIB  # MiB
 USER, SYSTEM, WAITED_USER, WAITED_SYSTEM, THREADS, RESIDENT = (
@@ -37,7 +37,7 @@ def measure(process: psutil.Process) -> Seen | None:
     psutil has them from three files and takes five times as long; it is asked where there is no /proc.
     """
     try:
-        line = _read(f"/proc/{process.pid}/stat")
+        line = read_proc(f"/proc/{process.pid}/stat")
     except FileNotFoundError:
         return _measure_anywhere(process)
     except OSError:  # it ended while it was read
@@ -51,10 +51,15 @@ def measure(process: psutil.Process) -> Seen | None:
     )
 
 
-def _read(path: str) -> bytes:
+def read_proc(path: str) -> bytes:
+    """The beginning of one of /proc's files, without what makes `open` several times slower.
+
+    Raises:
+        OSError: there is none, or its process ended meanwhile.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        return os.read(descriptor, STAT_BYTES)
+        return os.read(descriptor, PROC_BYTES)
     finally:
         os.close(descriptor)
 

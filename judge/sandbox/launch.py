@@ -77,15 +77,18 @@ class ZygoteLauncher:
         wrap: for tiers that put a worker into a program of its own.
         user_processes: what this user runs besides, where workers stay this user's.
         groups: where learners' workers get a cgroup each.
+        zygote: one that may be on its way already; closed with this.
     """
 
     def __init__(
         self,
         isolation: Mapping[str, Any] = NO_ISOLATION,
         layers: tuple[str, ...] = (),
+        *,
         wrap: Wrap | None = None,
         user_processes: int = 0,
         groups: Groups | None = None,
+        zygote: Zygote | None = None,
     ) -> None:
         self.tier: str = isolation["tier"]
         self.isolation = isolation
@@ -94,7 +97,7 @@ class ZygoteLauncher:
         self._user_processes = user_processes
         self._groups = groups
         self._lock = threading.Lock()
-        self.zygote = Zygote()
+        self.zygote = zygote or Zygote()
         self._lives: set[socket.socket] = set()
         self._closed = False
 

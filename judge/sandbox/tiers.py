@@ -18,6 +18,7 @@ from judge.errors import IsolationError
 from judge.sandbox import bubblewrap, cgroup
 from judge.sandbox.launch import NO_ISOLATION, Launcher, ZygoteLauncher
 from judge.sandbox.spawn import SpawnLauncher, user_processes
+from judge.sandbox.zygote import Zygote
 
 NAMES = ("landlock", "namespaces", "none")  # best first
 SYS_LANDLOCK_CREATE_RULESET, LANDLOCK_VERSION = 444, 1  # <linux/landlock.h>; the number is every machine's
@@ -123,8 +124,11 @@ def check_tier(isolation: str, required: str | None = None) -> str:
     return used
 
 
-def default_launcher(isolation: str = "auto") -> Launcher:
+def default_launcher(isolation: str = "auto", zygote: Zygote | None = None) -> Launcher:
     """The fastest way to start workers in this tier, or in the best one.
+
+    Args:
+        zygote: one that may be on its way already, for the launcher to keep.
 
     Raises:
         IsolationError: this machine hasn't that tier.
@@ -136,13 +140,15 @@ def default_launcher(isolation: str = "auto") -> Launcher:
     memory = "watchdog" if groups is None else "cgroup"
     if tier == "none":
         offered = {**NO_ISOLATION, "memory": memory}
-        return ZygoteLauncher(offered, user_processes=user_processes(), groups=groups)
+        return ZygoteLauncher(offered, user_processes=user_processes(), groups=groups, zygote=zygote)
     others = 0 if os.geteuid() == 0 else user_processes()
     abi = landlock_abi() if landlock_layer().here else None
     offered = {**NO_ISOLATION, "tier": tier, "network": "blocked", "landlock_abi": abi, "memory": memory}
     walls = ("files", "syscalls") if abi else ("syscalls",)
     if tier == "landlock":
-        return ZygoteLauncher(offered, ("privileges", *walls), user_processes=others, groups=groups)
+        walls = ("privileges", *walls)
+        return ZygoteLauncher(offered, walls, user_processes=others, groups=groups, zygote=zygote)
     offered["memory"] = "watchdog"  # from in there, the hierarchy of cgroups can't be seen, so nor joined
     wrap = bubblewrap.wrapper(bubblewrap.program() or "bwrap")
-    return ZygoteLauncher(offered, ("pid_namespace", *walls), wrap=wrap, user_processes=others)
+    walls = ("pid_namespace", *walls)
+    return ZygoteLauncher(offered, walls, wrap=wrap, user_processes=others, zygote=zygote)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from judge.sandbox.cgroup import Group
-from judge.sandbox.figures import MIB, Seen, measure, private_mib
+from judge.sandbox.figures import MIB, Seen, measure, private_mib, read_proc
 from judge.sandbox.unnamed import count_unnamed
 
 CHILDREN_SECONDS = 0.25  # finding children reads the whole process table: not at every look
@@ -174,9 +174,8 @@ def descendants(pid: int) -> list[int]:
     """
     found: list[int] = []
     for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names are all that is wanted
-        with open(f"/proc/{pid}/task/{thread}/children", "rb") as file:  # noqa: PTH123 - as above
-            for child in map(int, file.read().split()):
-                found += [child, *descendants(child)]
+        for child in map(int, read_proc(f"/proc/{pid}/task/{thread}/children").split()):
+            found += [child, *descendants(child)]
     return found
 
 

@@ -6,13 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import judge
 from judge.errors import SandboxFault
 from judge.sandbox.environment import worker_environment
-from judge.sandbox.questions import WarmUp
 from judge.sandbox.scratch import RunFolder
+
+if TYPE_CHECKING:
+    from judge.sandbox.questions import WarmUp
 
 WORKER_FOLDER = Path(judge.__file__).parent / "worker"
 MESSAGE_LIMIT = 1 << 16
@@ -26,7 +28,7 @@ T = TypeVar("T")
 
 def worker_command(*arguments: str) -> list[str]:
     """The command line that starts a Python inside of the wall, in a role."""
-    return [sys.executable, "-I", "-B", str(WORKER_FOLDER), *arguments]
+    return [sys.executable, "-I", str(WORKER_FOLDER), *arguments]
 
 
 class Zygote:
@@ -97,7 +99,7 @@ class Zygote:
                     return self.start()
         return self._versions
 
-    def warm(self, warm_up: WarmUp) -> str | None:
+    def warm(self, warm_up: "WarmUp") -> str | None:
         """Have it trace a program, so that no worker has to; why that was no good, None when it was."""
         if warm_up in self._warm_ups:
             return None
@@ -107,7 +109,7 @@ class Zygote:
             self._warm_ups.append(warm_up)
         return why
 
-    def _warm(self, warm_up: WarmUp) -> str | None:
+    def _warm(self, warm_up: "WarmUp") -> str | None:
         message = {"op": "warm", **warm_up.plain}
         if (size := len(json.dumps(message))) > MESSAGE_LIMIT:  # workers that have time can go through it
             return f"it has {size} bytes with its calls, {MESSAGE_LIMIT} are allowed"

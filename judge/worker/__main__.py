@@ -1,4 +1,4 @@
-"""Start of every process inside the wall: `python -I -B <this folder> zygote|worker|versions FD [FOLDER]`.
+"""Start of every process inside the wall: `python -I <this folder> zygote|worker|versions FD [FOLDER]`.
 
 The folder becomes a package of its own name, so that the modules here find one another without the
 judge's own package, and without putting a folder on `sys.path` where a learner could shadow something.

@@ -164,6 +164,7 @@ def main(descriptor: int, scratch: str) -> None:
     forget_checkouts()
     preload()
     reuse_contexts()
+    sys.dont_write_bytecode = True  # our own may be; what learners import leaves no files
     gc.freeze()
     gc.enable()
     serve(channel, scratch)

@@ -198,6 +198,7 @@ def main(descriptor: int, folder: str) -> None:
     confine.preload()
     lowering_private.preload()
     lowering_private.reuse_contexts()
+    sys.dont_write_bytecode = True  # our own may be; what learners import leaves no files
     gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
     gc.enable()
     Zygote(control, folder).run()

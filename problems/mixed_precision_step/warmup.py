@@ -21,25 +21,27 @@ def pull(function, *values):
 def warm_up(seed, x, y, lr, loss_scale):
     """Run each of them once, on arrays of the shapes that submissions get."""
     layer = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
-    graphdef, masters = nnx.split(layer, nnx.Param)
-    copies = jax.tree.map(lambda leaf: leaf.astype(HALF), masters)
+    masters, copy = nnx.state(layer, nnx.Param), half_layer(layer)
     inputs, targets = x.astype(HALF), y.astype(HALF)
-    error = nnx.merge(graphdef, copies)(inputs) - targets
-    loss = jnp.mean(error**2)
-    kernel, bias = copies.kernel[...], copies.bias[...]
+    loss = jnp.mean((copy(inputs) - targets) ** 2)
+    kernel, bias = copy.kernel[...], copy.bias[...]
+    error = inputs @ kernel + bias - targets
     optax.apply_updates(masters, optax.sgd(lr).update(masters, optax.sgd(lr).init(masters))[0])
     nnx.Optimizer(layer, optax.sgd(lr), wrt=nnx.Param).update(layer, masters)
     return (
-        nnx.grad(lambda copy: jnp.sum(copy(inputs)).astype(FULL))(nnx.merge(graphdef, copies)),
-        [pull(lambda leaf: leaf.astype(HALF), leaf) for leaf in jax.tree.leaves(masters)],
-        [pull(lambda error: jnp.mean(error**2), error), pull(jnp.square, error), pull(jnp.mean, error)],
+        nnx.grad(lambda layer: jnp.sum(half_layer(layer)(inputs)).astype(FULL))(layer),
+        pull(lambda error: jnp.mean(error**2), error),
         pull(lambda loss: loss.astype(FULL) * loss_scale, loss),
         pull(lambda kernel, bias: inputs @ kernel + bias - targets, kernel, bias),
         [leaf - lr * (leaf / loss_scale) for leaf in jax.tree.leaves(masters)],
-        [leaf * (1.0 / loss_scale) for leaf in jax.tree.leaves(masters)],
         [jnp.array([loss], FULL), loss.astype(FULL).reshape(1), loss.astype(FULL)[None]],
-        loss.astype(FULL) / loss_scale,
     )
+
+
+def half_layer(layer):
+    """The same layer with all it has in bfloat16."""
+    graphdef, masters = nnx.split(layer, nnx.Param)
+    return nnx.merge(graphdef, jax.tree.map(lambda leaf: leaf.astype(HALF), masters))
 
 
 def compile_ahead(seed, x, y, lr, loss_scale):
@@ -64,6 +66,8 @@ def compile_ahead(seed, x, y, lr, loss_scale):
         [jnp.mean(way(value)) for way in SQUARES for value in (error, error.astype(FULL))],
         [error + y, error - y, y - error, error.astype(FULL) - targets, -error, jnp.sum(error * error)],
         [leaf.astype(HALF) / loss_scale for leaf in (kernel, bias)],
+        [leaf * (1.0 / loss_scale) for leaf in (kernel, bias, loss)],
+        loss / loss_scale,
         [leaf.astype(HALF) * jnp.float32(lr) for leaf in (kernel, bias)],
         [lr * leaf.astype(HALF) for leaf in (kernel, bias)],
         [leaf - lr * leaf.astype(HALF) for leaf in (kernel, bias)],

@@ -6,7 +6,7 @@ from judge.commands import doctor
 from judge.commands.doctor import GROUPS, attacks, report, trials
 from judge.hostile import header
 from judge.hostile.attack import Attempt
-from judge.sandbox import tiers
+from judge.sandbox.tiers import tiers
 
 
 def test_every_tier_that_is_here_is_tried():

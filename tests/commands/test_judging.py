@@ -15,7 +15,7 @@ from judge.commands.run import Asked, plan
 from judge.errors import UsageError
 from judge.intake import RunRequest
 from judge.runner import Interrupted
-from judge.sandbox import ZygoteLauncher
+from judge.sandbox.launch import ZygoteLauncher
 
 
 class Closing:

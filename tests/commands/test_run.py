@@ -21,7 +21,7 @@ from judge.commands.run import (
 from judge.errors import IsolationError, MissingExtra, NoSubmissionError, ProblemError, UsageError
 from judge.intake import SOURCE_BYTES
 from judge.report import Report
-from judge.sandbox import tiers
+from judge.sandbox.tiers import tiers
 
 EXTRA = """\
 problem: demo

@@ -14,7 +14,7 @@ from judge.errors import JudgeError
 from judge.report import Report
 from judge.reporters import REPORTERS
 from judge.runner import run
-from judge.sandbox import ZygoteLauncher
+from judge.sandbox.launch import ZygoteLauncher
 
 ALL = (*CONTENTS, *PLACES)
 

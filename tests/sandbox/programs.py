@@ -8,7 +8,9 @@ import numpy as np
 
 from judge.evidence import ArrayValue, CaseEvidence, Evidence
 from judge.problem.model import Limits
-from judge.sandbox import CaseInput, Launcher, Program, Sandbox
+from judge.sandbox.launch import Launcher
+from judge.sandbox.questions import CaseInput, Program
+from judge.sandbox.session import Sandbox
 from judge.wiring import as_wire
 
 # Far above what is needed on a busy machine: where a limit is tested, the test sets it.

@@ -7,7 +7,6 @@ import pytest
 
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
-from judge.sandbox import Process
 from judge.sandbox.conversation import (
     HEADER_BYTES,
     SHOWN_BYTES,
@@ -16,6 +15,7 @@ from judge.sandbox.conversation import (
     Tape,
     broken_limit,
 )
+from judge.sandbox.process import Process
 from judge.sandbox.usage import Usage
 from judge.worker.wire import MAGIC, PREFIX, Array, Record, encode
 from sandbox.puppets import Puppet, Script, ended_by

@@ -13,7 +13,9 @@ import pytest
 
 from judge.errors import SandboxFault
 from judge.evidence import StopReason
-from judge.sandbox import ZygoteLauncher, default_launcher, launch, zygote
+from judge.sandbox import launch, zygote
+from judge.sandbox.launch import ZygoteLauncher
+from judge.sandbox.tiers import default_launcher
 from sandbox.programs import numbers, one
 
 

@@ -16,8 +16,14 @@ from toys import Kept
 from judge.errors import SandboxFault
 from judge.evidence import CaseEvidence, Evidence
 from judge.problem.model import Limits
-from judge.sandbox import Launcher, Pool, Process, Sandbox, Setup, WarmUp, default_launcher, pool
+from judge.sandbox import pool
 from judge.sandbox.conversation import Conversation
+from judge.sandbox.launch import Launcher
+from judge.sandbox.pool import Pool, Setup
+from judge.sandbox.process import Process
+from judge.sandbox.questions import WarmUp
+from judge.sandbox.session import Sandbox
+from judge.sandbox.tiers import default_launcher
 from sandbox.programs import LIMITS, call, numbers, program, step
 from sandbox.warmups import set_up, warm_up
 

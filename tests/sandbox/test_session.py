@@ -13,11 +13,12 @@ import pytest
 from judge.errors import SandboxFault
 from judge.evidence import ArrayValue, ExceptionFact, OtherValue, Stop, StopReason, TraceFact
 from judge.problem.model import Limits
-from judge.sandbox import Launcher, Sandbox, SpawnLauncher, default_launcher, tiers
 from judge.sandbox.conversation import Answer
 from judge.sandbox.environment import NUMERIC_SETTINGS
-from judge.sandbox.session import trace_fact
-from judge.sandbox.tiers import missing
+from judge.sandbox.launch import Launcher
+from judge.sandbox.session import Sandbox, trace_fact
+from judge.sandbox.spawn import SpawnLauncher
+from judge.sandbox.tiers import default_launcher, missing, tiers
 from judge.sandbox.usage import Usage
 from judge.worker.wire import Record
 from sandbox.programs import LIMITS, X, call, judged, numbers, one, program, step, stops, texts

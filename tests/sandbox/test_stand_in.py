@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from judge.sandbox import CaseInput
-from judge.sandbox.questions import trace_question
+from judge.sandbox.questions import CaseInput, trace_question
 from judge.sandbox.stand_in import stand_in
 from judge.wiring import as_wire, from_wire
 from judge.worker.wire import ITEM_SIZES

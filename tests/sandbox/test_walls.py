@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from judge.errors import IsolationError
-from judge.sandbox import Launcher, check_tier, default_launcher, tiers
-from judge.sandbox.tiers import NAMES, layers, missing
+from judge.sandbox.launch import Launcher
+from judge.sandbox.tiers import NAMES, check_tier, default_launcher, layers, missing, tiers
 
 HERE = Path(__file__).parent
 USER = 43210

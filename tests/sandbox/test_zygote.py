@@ -8,7 +8,10 @@ import psutil
 import pytest
 
 from judge.errors import SandboxFault
-from judge.sandbox import WarmUp, ZygoteLauncher, default_launcher, zygote
+from judge.sandbox import zygote
+from judge.sandbox.launch import ZygoteLauncher
+from judge.sandbox.questions import WarmUp
+from judge.sandbox.tiers import default_launcher
 from judge.sandbox.zygote import MESSAGE_LIMIT, TRIES, Zygote
 from sandbox.programs import LIMITS, call, judged, numbers, one, step
 from sandbox.warmups import warm_up

@@ -3,7 +3,8 @@
 import textwrap
 from typing import Any
 
-from judge.sandbox import Setup, WarmUp
+from judge.sandbox.pool import Setup
+from judge.sandbox.questions import WarmUp
 from sandbox.programs import LIMITS
 
 
