@@ -1,13 +1,14 @@
 """Long runs: does the judge stay the same size, leave nothing, and survive the death of any of its processes?
 
-    python bench/soak.py                       300 submissions, then 200 kills
-    python bench/soak.py --count 60 --kills 20 a shorter one
-    python bench/soak.py --isolation none      on another tier
+    python bench/soak.py                                        300 submissions, 200 kills, a class of 2,000
+    python bench/soak.py --count 60 --kills 20 --class-size 120 a shorter one
+    python bench/soak.py --isolation none                       on another tier
 
 First: hostile and correct submissions mixed, in one `judge run`; every verdict must be an allowed one, the
 judge's own memory flat, and nothing left behind. Then: runs of correct submissions while one process at a
 time (a worker, its supervisor, the zygote, the judge) is killed at random moments; no finished result may be
-lost, nothing may hang or survive. Exits with 1 where any of that doesn't hold. Needs Linux.
+lost, nothing may hang or survive. At last: a class of 2,000, which must all come out as they should in the
+memory that a hundred take. Exits with 1 where any of that doesn't hold. Needs Linux.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from contextlib import suppress
 from typing import Any
 
 import psutil
+from soak_class import SMALL, large_class
 from soak_run import SECONDS_EACH, Run, finish, running
 
 from judge.hostile import effects, header
@@ -230,6 +232,7 @@ def main() -> int:
     )
     parser.add_argument("--count", type=int, default=300, help="submissions of the first part")
     parser.add_argument("--kills", type=int, default=200, help="processes to kill in the second part")
+    parser.add_argument("--class-size", type=int, default=2000, help="submissions of the third part")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--isolation", default=tiers()[0], choices=tiers())
     parser.add_argument("--seed", type=int, default=0, help="of what is random")
@@ -245,6 +248,8 @@ def main() -> int:
         wrong = mixed(world, asked.count, asked.jobs, chance) if asked.count else []
         print(f"{asked.kills} processes killed at random moments:")
         wrong += killing(world, asked.kills, asked.jobs, chance) if asked.kills else []
+        print(f"{SMALL} submissions of the exercise, then {asked.class_size}:")
+        wrong += large_class(asked.class_size, asked.jobs, asked.isolation) if asked.class_size else []
     finally:
         world.close()
     print("\n".join(f"WRONG {text}" for text in wrong) or "all as it should be")
