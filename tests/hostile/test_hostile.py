@@ -175,7 +175,7 @@ def test_a_judge_that_is_lost_is_told_and_started_again(worlds: Worlds) -> None:
     world = worlds("none", OWN_USER)
     (result,) = world.ask([world.neighbour()]).document["results"]
     assert result["verdict"] == "accepted"
-    assert effects.survivors(world) == []
+    assert effects.wait_until_quiet(lambda: effects.survivors(world)) == []
 
 
 def test_the_worst_text_breaks_no_report_of_the_command_line(worlds: Worlds, tmp_path: Path) -> None:
