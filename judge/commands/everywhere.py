@@ -4,7 +4,6 @@ import io
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -194,6 +193,8 @@ def _exit_code(command: Callable[[], Any]) -> int:
             complain("interrupted")
             return INTERRUPTED
         if settings().verbosity > 0:
+            import traceback  # noqa: PLC0415 -- takes as long to import as the whole of this module
+
             traceback.print_exc()
         complain(
             f"{type(error).__name__}: {error}\n"

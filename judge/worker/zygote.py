@@ -98,11 +98,22 @@ class Zygote:
     def run(self) -> None:
         """Answer requests until the judge closes its end, then wait for the supervisors and tidy up."""
         self.reply({"ready": versions(), "threads": threading.active_count()})
+        self.prepare()  # while the judge looks up what it knows of these versions
         while self.turn():
             pass
         while self.supervisors:  # they have seen the judge go, too
             self.wait_for_supervisors()
         remove_tree(self.folder)
+
+    @staticmethod
+    def prepare() -> None:
+        """Have here already what workers would import and make, each for itself."""
+        confine.preload()
+        lowering_private.preload()
+        lowering_private.reuse_contexts()
+        sys.dont_write_bytecode = True  # our own may be; what learners import leaves no files
+        gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
+        gc.enable()
 
     def turn(self) -> bool:
         """Wait for a request or for the end of a child; False when there will be no more requests."""
@@ -195,11 +206,5 @@ def main(descriptor: int, folder: str) -> None:
     control = socket.socket(fileno=descriptor)
     adopt_orphans()
     confine_paths.forget_checkouts()
-    confine.preload()
-    lowering_private.preload()
-    lowering_private.reuse_contexts()
-    sys.dont_write_bytecode = True  # our own may be; what learners import leaves no files
-    gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
-    gc.enable()
     Zygote(control, folder).run()
     os._exit(0)  # tearing down what was imported takes longer than all that is left to do
