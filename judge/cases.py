@@ -4,7 +4,6 @@ Whatever is drawn comes from a SHA-256 of what it is for, so it depends neither 
 their order. numpy is needed by `materialise` alone.
 """
 
-import difflib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -77,30 +76,20 @@ def _drawn(draw: Draw, digest: int) -> float:
 def select(cases: Sequence[Case], names: Sequence[str]) -> tuple[Case, ...]:
     """The cases of these names, in their own order; `drawn` takes all its repeats, no names take all.
 
+    A name that no case has is another problem's, and passed over.
+
     Raises:
-        UsageError: a name that no case has.
+        UsageError: no case has any of these names.
     """
-    known = {case.name for case in cases} | {_family(case) for case in cases}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise UsageError("\n".join(_unknown(name, cases) for name in unknown))
-    return tuple(case for case in cases if not names or case.name in names or _family(case) in names)
-
-
-def known_names(cases: Sequence[Case], names: Sequence[str]) -> Sequence[str]:
-    """Those of the asked names that there are, for `select`; where there is none all, to be refused."""
-    return [name for name in names if any(name in {case.name, _family(case)} for case in cases)] or names
+    chosen = tuple(case for case in cases if not names or case.name in names or _family(case) in names)
+    if not chosen and names:
+        families = dict.fromkeys(map(_family, cases))
+        raise UsageError(f"there is no case {' or '.join(names)}, only: {', '.join(families)}")
+    return chosen
 
 
 def _family(case: Case) -> str:
     return case.name.partition("[")[0]
-
-
-def _unknown(name: str, cases: Sequence[Case]) -> str:
-    families = tuple(dict.fromkeys(_family(case) for case in cases))
-    near = difflib.get_close_matches(name, [*families, *(case.name for case in cases)], n=1)
-    hint = f"; did you mean `{near[0]}`?" if near else "."
-    return f"There is no case {name!r}{hint} There are: {', '.join(families)}"
 
 
 def cases_sha256(problem: Problem, cases: Iterable[Case]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from judge.cases import cases_sha256, expand, known_names, select
+from judge.cases import cases_sha256, expand, select
 from judge.diagnosis import diagnose
 from judge.errors import HarnessError
 from judge.evidence import CaseEvidence, Evidence, Stop, StopReason
@@ -112,7 +112,7 @@ class Work:
         key = (id(job.problem), id(job.extra))
         if key not in self.benches:
             cases = expand(job.problem, self.request.entropy, job.extra)
-            cases = select(cases, known_names(cases, self.request.case_names))
+            cases = select(cases, self.request.case_names)
             self.benches[key] = (
                 self.new_bench(job.problem, cases),
                 job.extra,

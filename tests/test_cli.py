@@ -233,7 +233,8 @@ def test_reports_are_written_beside_what_goes_to_stdout(root: Path):
 def test_a_report_that_cannot_be_written_ends_with_3_and_the_others_are_there(root: Path):
     (root / "file").touch()
     shown = call("run", "--report", "json=file/x", "--format", "json", judge=always(report(result())))
-    assert shown.stderr == "error: the json report can't be written to file/x: Not a directory\n"
+    told = "the json report can't be written to file/x: Not a directory"
+    assert shown.stderr == f"note: {told}. Everything is judged all the same\nerror: {told}\n"
     assert shown.exit_code == json.loads(shown.stdout)["exit_code"] == 3
 
 

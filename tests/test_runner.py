@@ -235,7 +235,7 @@ def test_only_the_cases_that_are_asked_for_are_run(
 
 def test_a_case_that_is_not_there_is_refused(lent: Launcher, toy: Toy) -> None:
     heard = Heard()
-    with pytest.raises(UsageError, match="did you mean `plain`"):
+    with pytest.raises(UsageError, match="there is no case plian, only: plain"):
         run(toy.request({"ada.py": RIGHT}, case_names=("plian",)), heard, lent)
     assert heard.closed == 1
 

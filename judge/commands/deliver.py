@@ -1,5 +1,6 @@
 """Reports to where they are wanted: several formats of one run, into files that are whole or not there."""
 
+import errno
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,27 @@ def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
     if twice is not None:
         raise UsageError(f"--report: two reports would go to {twice.path}")
     return targets
+
+
+def obstacles(targets: Iterable[Target]) -> tuple[str, ...]:
+    """A sentence for each report that, as far as can be seen before, can't be written. Nothing is touched."""
+    seen = ((target, _obstacle(Path(os.path.realpath(target.path)))) for target in targets)
+    return tuple(
+        f"the {target.format} report can't be written to {target.path}: {os.strerror(code)}. "
+        "Everything is judged all the same"
+        for target, code in seen
+        if code
+    )
+
+
+def _obstacle(path: Path) -> int:
+    """The error that writing would give, 0 for none."""
+    if path.exists() and not path.is_file():  # a device or a pipe
+        return 0 if os.access(path, os.W_OK) else errno.EACCES
+    folder = next(parent for parent in path.parents if parent.exists())
+    if not folder.is_dir():
+        return errno.ENOTDIR
+    return 0 if os.access(folder, os.W_OK | os.X_OK) else errno.EACCES
 
 
 def deliver(report: Report, targets: Sequence[Target], view: View) -> tuple[Report, tuple[str, ...]]:

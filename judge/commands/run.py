@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from judge import __version__
 from judge.commands.collect import Found, collect, is_regular
-from judge.commands.deliver import Target, parse_targets
+from judge.commands.deliver import Target, obstacles, parse_targets
 from judge.commands.failures import INTERRUPTED, Failures, did_you_mean
 from judge.commands.pipe import read_once
 from judge.commands.shelf import Shelf, root_folder
@@ -54,7 +54,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
 
     Args:
         root: as `--root` gave it.
-        say: takes a sentence about each file that was passed over.
+        say: takes a sentence about each file that is passed over, and each report that won't be written.
 
     Raises:
         JudgeError: whatever is wrong with what was asked, all of it at once.
@@ -75,6 +75,8 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         if not failures.errors:
             jobs = _jobs(asked, problems, stdin)
     failures.raise_all()
+    for obstacle in obstacles(targets):
+        say(obstacle)
     return Plan(request=_request(asked, folder, jobs), targets=targets)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from reporters.reports import report, result, wrong_result
 
-from judge.commands.deliver import Target, deliver, parse_target, parse_targets, write_atomically
+from judge.commands.deliver import Target, deliver, obstacles, parse_target, parse_targets, write_atomically
 from judge.errors import UsageError
 from judge.report import Report
 from judge.reporters import REPORTERS
@@ -62,6 +62,22 @@ def test_a_report_that_cannot_be_written_costs_no_other_and_ends_with_3(tmp_path
     assert final.exit_code == 3
     assert failures == (f"the console report can't be written to {tmp_path}/file/x: Not a directory",)
     assert [json.loads((tmp_path / name).read_text())["exit_code"] for name in ("before", "after")] == [3, 3]
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_judged(tmp_path: Path):
+    (tmp_path / "file").touch()
+    targets = parse_targets(
+        [f"json={tmp_path}/file/deep/x", f"csv={tmp_path}/new/y", f"html={tmp_path}/file", "jsonl=/dev/null"]
+    )
+    (said,) = obstacles(targets)
+    assert said.startswith(f"the json report can't be written to {tmp_path}/file/deep/x: Not a directory. ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)  # which root never meets
+    (said,) = obstacles(parse_targets([f"json={tmp_path}/new/x"]))
+    assert "Permission denied" in said
 
 
 def test_an_interrupted_run_stays_interrupted_when_a_report_cannot_be_written(tmp_path: Path):
