@@ -1,6 +1,5 @@
 """Submissions → Report, on any concurrent.futures.Executor."""
 
-import gc
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
@@ -72,7 +71,6 @@ class Judge:
         self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle))
         self.work = Work(request, self.sandbox, Truths(self.sandbox, versions, cache_dir(), progress.note))
         progress.opened(self.head)
-        gc.freeze()  # what is here now stays: looking for garbage in it again and again takes long
 
     def prepare(self, jobs: Iterable[Job]) -> None:
         """Have workers made ready for these submissions, which come later."""

@@ -1,5 +1,6 @@
 """`judge run`'s way to the runner: workers on their way early, and a report whatever breaks the run off."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -57,6 +58,7 @@ def judged(
     from judge.commands.run import nothing_judged  # noqa: PLC0415 -- the zygote is on its way meanwhile
     from judge.runner import Interrupted, run  # noqa: PLC0415 -- as above, and imports numpy
 
+    gc.freeze()  # what is imported stays: looking for garbage in it takes a tenth of the judge's time
     try:
         return carry_out(request, watcher) if carry_out is not None else run(request, watcher, launcher)
     except Interrupted as interrupted:

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 MIB = 1024 * 1024
-PROC_BYTES = 4096  # one line, and more children than any limit allows
+PROC_BYTES = 4096  # one line, or the first hundreds of children
 TICK = 1 / os.sysconf("SC_CLK_TCK")  # seconds
 PAGE = os.sysconf("SC_PAGE_SIZE") / MIB  # MiB
 USER, SYSTEM, WAITED_USER, WAITED_SYSTEM, THREADS, RESIDENT = (

@@ -174,7 +174,9 @@ def descendants(pid: int) -> list[int]:
     """
     found: list[int] = []
     for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names are all that is wanted
-        for child in map(int, read_proc(f"/proc/{pid}/task/{thread}/children").split()):
+        # Each number ends with a blank: one that is cut off is left out.
+        whole = read_proc(f"/proc/{pid}/task/{thread}/children").rpartition(b" ")[0]
+        for child in map(int, whole.split()):
             found += [child, *descendants(child)]
     return found
 

@@ -28,7 +28,8 @@ T = TypeVar("T")
 
 def worker_command(*arguments: str) -> list[str]:
     """The command line that starts a Python inside of the wall, in a role."""
-    return [sys.executable, "-I", str(WORKER_FOLDER), *arguments]
+    bytecode = ["-B"] if sys.dont_write_bytecode else []
+    return [sys.executable, "-I", *bytecode, str(WORKER_FOLDER), *arguments]
 
 
 class Zygote:
