@@ -22,8 +22,9 @@ SHOWN_MESSAGES = 3  # further failing cases are counted, not told
 SHOWN_NUMBERS = 4
 SHOWN_PRINTS = 20  # lines of stdout or stderr
 SHOWN_EXCEPTION = 8  # lines of an exception's message
+SHORTER = {"error (tolerances)": "error (tol.)"}
 COLUMNS = ("case", "verdict", "error (tolerances)", "time", "CPU", "memory")
-GAP = "   "
+GAP, NARROW_GAP = "   ", "  "
 MIN_NAME = 8  # columns; what doesn't fit then folds
 
 STYLES = {
@@ -81,20 +82,34 @@ def case_table(cases: list[CaseResult], view: View) -> Text:
 
     It is lines of text: rich's own Table takes ten times as long, which a class of a thousand feels.
     """
-    columns = COLUMNS if view.verbosity > 0 else COLUMNS[:4]
+    columns: tuple[str, ...] = COLUMNS if view.verbosity > 0 else COLUMNS[:4]
     rows = [_cells(case)[: len(columns)] for case in cases]
-    widths = [max(map(cell_len, column)) for column in zip(columns, *rows, strict=True)]
-    room = view.width - INDENT - sum(widths[1:]) - len(GAP) * (len(widths) - 1)
+    columns, gap = _fitting(columns, rows, view.width - INDENT)
+    widths = _widths(columns, rows)
+    room = view.width - INDENT - sum(widths[1:]) - len(gap) * (len(widths) - 1)
     widths[0] = min(widths[0], max(room, MIN_NAME))
-    lines = [Text(_row(columns, widths), style="dim")]
+    lines = [Text(_row(columns, widths, gap), style="dim")]
     for case, row in zip(cases, rows, strict=True):
         first, *further = chop_cells(row[0], widths[0])
-        line = Text(_row((first, *row[1:]), widths))
-        begin = widths[0] + len(GAP)
+        line = Text(_row((first, *row[1:]), widths, gap))
+        begin = widths[0] + len(gap)
         line.stylize(STYLES.get(case.verdict, "bold red"), begin, begin + len(row[1]))
         lines += [line, *map(Text, further)]
     fits = widths[0] <= room
     return Text("\n", no_wrap=fits, overflow="ignore" if fits else "fold").join(lines)
+
+
+def _fitting(
+    columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], width: int
+) -> tuple[tuple[str, ...], str]:
+    """Headings and gap: shorter ones where the table is too wide, and only then."""
+    if sum(_widths(columns, rows)) + len(GAP) * (len(columns) - 1) <= width:
+        return columns, GAP
+    return tuple(SHORTER.get(column, column) for column in columns), NARROW_GAP
+
+
+def _widths(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[int]:
+    return [max(map(cell_len, column)) for column in zip(columns, *rows, strict=True)]
 
 
 def _cells(case: CaseResult) -> tuple[str, ...]:
@@ -109,11 +124,11 @@ def _cells(case: CaseResult) -> tuple[str, ...]:
     )
 
 
-def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+def _row(cells: Sequence[str], widths: Sequence[int], gap: str) -> str:
     """Names and verdicts to the left, numbers to the right of their columns."""
     blanks = [" " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
     name, verdict, *numbers = zip(cells, blanks, strict=True)
-    return GAP.join((*map("".join, (name, verdict)), *(f"{blank}{cell}" for cell, blank in numbers)))
+    return gap.join((*map("".join, (name, verdict)), *(f"{blank}{cell}" for cell, blank in numbers)))
 
 
 def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View) -> Iterator[RenderableType]:

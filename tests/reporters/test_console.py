@@ -182,6 +182,16 @@ def test_verbose_adds_measurements_passing_cases_and_versions():
         """)
 
 
+def test_a_table_that_is_too_wide_moves_together_before_it_folds_a_name():
+    cases = (wrong_case("hidden-near-init"), case("near"))
+    lines = shown(report(wrong_result(cases=cases)), verbosity=1, width=80).splitlines()
+    head = next(line for line in lines if line.startswith("  case   "))
+    assert head == "  case              verdict       error (tol.)    time     CPU   memory"
+    assert lines[lines.index(head) + 1] == (
+        "  hidden-near-init  wrong_answer        39,299  0.20 s  0.15 s  320 MiB"
+    )
+
+
 def test_an_interrupted_run_without_results_says_so():
     assert shown(report(complete=False, seconds=0.1)) == (
         "0 submissions: none judged (0.10 s, entropy 0, isolation none)\n"
