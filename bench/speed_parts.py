@@ -25,6 +25,7 @@ from judge.report import Report
 from judge.reporters import REPORTERS
 from judge.sandbox.conversation import Conversation, Tape
 from judge.sandbox.launch import Launcher
+from judge.sandbox.outcome import case_evidence, trace_fact
 from judge.sandbox.pool import PREPARING, Pool, Setup
 from judge.sandbox.questions import (
     CaseInput,
@@ -35,7 +36,6 @@ from judge.sandbox.questions import (
     trace_question,
     warm_question,
 )
-from judge.sandbox.session import case_evidence, trace_fact
 from judge.sandbox.tiers import default_launcher
 from judge.wiring import case_input
 from judge.work import Bench, diagnosis

@@ -80,7 +80,10 @@ class StreamReporter(Reporter):
 
 
 def disclosed(case: CaseResult) -> CaseResult:
-    """The case as any report may show it: of a hidden one name, verdict, weight and seconds alone."""
+    """The case as any report may show it: of a hidden one name, verdict, weight and seconds alone.
+
+    Of those tenths are enough: finer ones could be slept out, to tell what the data are.
+    """
     if case.visibility == "public":
         return case
     return CaseResult(
@@ -88,7 +91,7 @@ def disclosed(case: CaseResult) -> CaseResult:
         verdict=case.verdict,
         visibility=case.visibility,
         weight=case.weight,
-        seconds=case.seconds,
+        seconds=round(case.seconds, 1),
         message=hidden_message(case.verdict),
     )
 

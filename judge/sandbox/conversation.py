@@ -161,7 +161,7 @@ class Conversation:
         try:
             record = self._whole_record(limit)
         except WireError as error:
-            return Stop(reason=StopReason.PROTOCOL, detail=str(error))
+            return Stop(reason=StopReason.PROTOCOL, detail=str(error)[:300])
         return self._death() if record is None and ended else record
 
     def _write(self) -> bool:

@@ -17,6 +17,7 @@ from judge.worker.wire import Array, Record
 MAX_DEPTH = 6
 TEXT_LIMIT = 2000
 MAX_LINES = 50
+LAST_LINE = 1 << 20  # of a file that has as many bytes at most
 TREE_KINDS = ("tuple", "list", "dict")
 LOAD_KINDS = ("syntax", "import", "no-entry-point", "signature")
 
@@ -71,11 +72,15 @@ def exception_fact(described: object) -> ExceptionFact:
         BadRecord: it is not described as the worker does.
     """
     lines = described.get("lines") if isinstance(described, dict) else None
-    if not isinstance(lines, list) or not all(type(line) is int and line > 0 for line in lines):
+    if not isinstance(lines, list) or not all(type(line) is int for line in lines):
         raise BadRecord("an exception has no lines")
-    return ExceptionFact(
-        type=_text(described, "type"), message=_text(described, "message"), lines=tuple(lines[-MAX_LINES:])
-    )
+    there = tuple(line for line in lines[-MAX_LINES:] if _is_line(line))
+    return ExceptionFact(type=_text(described, "type"), message=_text(described, "message"), lines=there)
+
+
+def _is_line(line: int) -> bool:
+    """Code objects can have any number for a line; those that a file can't have are left out."""
+    return 0 < line <= LAST_LINE
 
 
 def load_fault(record: Record | None, stop: Stop | None) -> LoadFault | None:
@@ -98,6 +103,6 @@ def _described_fault(record: Record) -> LoadFault:
     kind, line = _text(header, "kind"), header.get("line")
     if header.get("op") != "fault" or kind not in LOAD_KINDS or not (line is None or type(line) is int):
         raise BadRecord("a record came that is no answer to loading")
-    line = line if line is not None and line > 0 else None
+    line = line if line is not None and _is_line(line) else None
     exception = None if header.get("exception") is None else exception_fact(header.get("exception"))
     return LoadFault(kind=kind, message=_text(header, "message"), line=line, exception=exception)

@@ -14,17 +14,15 @@ from judge.evidence import (
     Capture,
     CaseEvidence,
     Evidence,
-    ExceptionFact,
     LoadFault,
-    Stop,
-    StopReason,
     TraceFact,
 )
 from judge.problem.model import Limits
 from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
-from judge.sandbox.decode import BadRecord, exception_fact, load_fault, value
+from judge.sandbox.decode import load_fault
 from judge.sandbox.exhausted import exhausted
 from judge.sandbox.launch import Launcher
+from judge.sandbox.outcome import case_evidence, function_names, not_loaded, trace_fact
 from judge.sandbox.pool import Pool, Setup
 from judge.sandbox.questions import (
     CaseInput,
@@ -34,7 +32,6 @@ from judge.sandbox.questions import (
     trace_question,
     warm_question,
 )
-from judge.worker.wire import Record
 
 TRACE_SECONDS = 10.0
 TRACE_KIB = 512
@@ -184,17 +181,16 @@ class Sandbox:
             SandboxFault: no worker could be started.
         """
         conversation = self.pool.take(setup(program, limits))
-        conversation.listen(tapes, keep_output=keep_output)
-        answer = conversation.ask(load_question(program), limits)
-        fault = load_fault(answer.record, answer.stop)
-        if fault is not None and fault.exception is not None:
-            stop = exhausted(fault.exception, answer.usage.peak_mib, limits)
-            fault = fault if stop is None else replace(fault, exception=None, stop=stop)
-        if fault is not None:
+        try:
+            conversation.listen(tapes, keep_output=keep_output)
+            answer = conversation.ask(load_question(program), limits)
+            loaded = _loaded(conversation, answer, limits)
+        except BaseException:
             conversation.close()
-            return _Loaded(None, fault)
-        names = answer.record.header.get("names", []) if answer.record is not None else []
-        return _Loaded(conversation, None, tuple(str(name) for name in names))
+            raise
+        if loaded.conversation is None:
+            conversation.close()
+        return loaded
 
     def warm(self, program: Program, limits: Limits) -> str | None:
         """Go through a trusted program's warm-up, so that what it compiles is kept; why that failed.
@@ -226,6 +222,17 @@ class Sandbox:
         return loaded.names
 
 
+def _loaded(conversation: Conversation, answer: Answer, limits: Limits) -> _Loaded:
+    """What the answer to loading says: the worker is ready, or why it isn't."""
+    fault = load_fault(answer.record, answer.stop)
+    if fault is not None and fault.exception is not None:
+        stop = exhausted(fault.exception, answer.usage.peak_mib, limits)
+        fault = fault if stop is None else replace(fault, exception=None, stop=stop)
+    if fault is not None or answer.record is None:
+        return _Loaded(None, fault)
+    return _Loaded(conversation, names=function_names(answer.record))
+
+
 def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], LoadFault | None]:
     """Every case's evidence, or the fault that keeps the program from being run at all."""
     found: list[CaseEvidence] = []
@@ -235,62 +242,6 @@ def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], Loa
             return found, result
         found.append(result)
     return found, None
-
-
-def not_loaded(name: str, fault: LoadFault) -> CaseEvidence:
-    """What a hidden case gave whose process could not load a file that others could."""
-    exception = fault.exception or ExceptionFact(type="ImportError", message=fault.message)
-    if fault.stop is not None:
-        return CaseEvidence(name=name, stop=fault.stop)
-    return CaseEvidence(name=name, exception=exception)
-
-
-def case_evidence(name: str, answer: Answer, limits: Limits) -> CaseEvidence:
-    """What one answer says of a case; an answer of another form is a protocol stop."""
-    facts = {
-        "name": name,
-        "seconds": answer.seconds,
-        "cpu_seconds": answer.usage.cpu_seconds,
-        "peak_memory_mib": answer.usage.peak_mib,
-    }
-    if answer.record is None:
-        return CaseEvidence(stop=answer.stop or Stop(reason=StopReason.PROTOCOL), **facts)  # type: ignore[arg-type] # the keys are the fields
-    try:
-        return CaseEvidence(**_outcome(answer, answer.record, limits), **facts)  # type: ignore[arg-type] # likewise
-    except BadRecord as error:
-        return CaseEvidence(stop=Stop(reason=StopReason.PROTOCOL, detail=str(error)), **facts)  # type: ignore[arg-type] # likewise
-
-
-def _outcome(answer: Answer, record: Record, limits: Limits) -> dict[str, Any]:
-    header = record.header
-    if header.get("op") == "value":
-        return {"value": value(header.get("value"), record.arrays)}
-    if header.get("op") == "raised":
-        exception = exception_fact(header.get("exception"))
-        stop = exhausted(exception, answer.usage.peak_mib, limits)
-        return {"exception": exception} if stop is None else {"stop": stop}
-    size = header.get("bytes")
-    if header.get("op") == "too-large" and type(size) is int and size > 0:
-        kib = size / 1024
-        detail = f"{kib:.1f} KiB returned, {limits.output_kib} allowed"
-        return {
-            "stop": Stop(reason=StopReason.RETURNED, measured=kib, limit=limits.output_kib, detail=detail)
-        }
-    raise BadRecord("a record came that is no result of a case")
-
-
-def trace_fact(answer: Answer) -> TraceFact:
-    """The program of a trace answer, or why there is none."""
-    if answer.record is None:
-        detail = answer.stop.detail if answer.stop is not None else ""
-        return TraceFact(reason=f"tracing was stopped: {detail}")
-    traced = answer.record.header.get("trace")
-    if not isinstance(traced, dict):
-        return TraceFact(reason="the trace is damaged")
-    program, reason = traced.get("program"), traced.get("reason")
-    if traced.get("available") is True and isinstance(program, dict):
-        return TraceFact(program=program)
-    return TraceFact(reason=str(reason)[:500] if reason else "the program could not be traced")
 
 
 def _capture(tapes: tuple[Tape, Tape]) -> Capture:

@@ -196,11 +196,20 @@ def _changed(folder: Path | None) -> int:
 
 
 def count_files(folder: Path) -> tuple[int, float]:
-    """How many files and folders are below this one, and how many MiB they hold; counting ends at many."""
+    """How many files and folders are below this one, and how many MiB they hold; counting ends at many.
+
+    A folder that can't be looked into, or lies too deep, counts as many: nobody makes one by mistake.
+    """
     count, size = 0, 0
     open_folders = [str(folder)]
     while open_folders and count < SCRATCH_FILES:
-        with contextlib.suppress(OSError), os.scandir(open_folders.pop()) as entries:
+        try:
+            entries = os.scandir(open_folders.pop())
+        except (FileNotFoundError, NotADirectoryError):  # it is gone
+            continue
+        except OSError:
+            return SCRATCH_FILES, size / MIB
+        with contextlib.suppress(OSError), entries:
             for entry in itertools.islice(entries, SCRATCH_FILES - count):
                 count += 1
                 if entry.is_dir(follow_symlinks=False):

@@ -31,12 +31,13 @@ METADATA = (
     " setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr"
     " link linkat symlink symlinkat mknod mknodat"
 )
-# No network of any kind, abstract Unix sockets and netlink included; a pair of connected sockets is harmless.
-NETWORK = "socket connect bind listen"
+# No network of any kind, abstract Unix sockets and netlink included. A pair of connected Unix sockets is
+# harmless, unless descriptors are posted in it: files that are on their way, nobody counts.
+NETWORK = "socket connect bind listen sendmsg sendmmsg"
 # Memory that belongs to no process, so that no limit would count it.
 HIDDEN_MEMORY = (
     "shmget shmat shmctl shmdt msgget msgsnd msgrcv msgctl semget semop semctl semtimedop"
-    " mq_open mq_unlink memfd_create memfd_secret"
+    " mq_open mq_unlink memfd_create memfd_secret vmsplice io_setup"
 )
 OTHER_PROCESSES = (
     "ptrace process_vm_readv process_vm_writev kcmp pidfd_open pidfd_getfd process_madvise process_mrelease"
@@ -54,6 +55,7 @@ SYSTEM = (
 # These hand their arguments over in memory, where no filter can look; libraries fall back to older calls.
 OPAQUE = "io_uring_setup io_uring_enter io_uring_register clone3 openat2"
 SCHEDULING = "prlimit64 sched_setaffinity sched_setscheduler sched_setparam sched_setattr"  # of oneself only
+DISK = "fallocate"  # it may go beyond the end of a file, and then beyond the largest size that is allowed
 SIGNALS = "tkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal"
 FORBIDDEN = f"{PROCESSES} {METADATA} {NETWORK} {HIDDEN_MEMORY} {OTHER_PROCESSES} {SYSTEM}".split()
 
@@ -64,7 +66,16 @@ IOCTL_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP
 FCNTL_OWNERS = (8, 15)  # F_SETOWN, F_SETOWN_EX: signals on behalf of a descriptor
 FCNTL_OTHERS = (1024, 1026)  # F_SETLEASE, F_NOTIFY: others who open the file wait, or are watched
 SHARED_WITHOUT_FILE = 0x21  # MAP_SHARED | MAP_ANONYMOUS: pages given back stay, and nobody counts them
-STREAM = 1
+SET_DUMPABLE = 4  # PR_SET_DUMPABLE: what a process holds could then not be looked up any longer
+PAGE_OUT = 21  # MADV_PAGEOUT: memory in swap is in no figure that is looked at
+SET_PIPE_SIZE = (
+    1031  # F_SETPIPE_SZ: what is in pipes and sockets is the kernel's, so there must be little of it
+)
+BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, …FORCE
+PEER_PIDFD = 77  # SO_PEERPIDFD: a handle of the process at the other end, which is the judge
+OUT_OF_BAND = 1  # MSG_OOB of Unix sockets: hardly anybody uses it, and it has been a way into the kernel
+UNNAMED_FILE = 0o20000000  # __O_TMPFILE: it has no name that could be counted, and changes no folder
+UNIX, STREAM = 1, 1
 TYPE_MASK = 0xF
 
 
@@ -99,13 +110,19 @@ def rules(*, signals_scoped: bool, pid: int) -> tuple[Rule, ...]:
     """
     refused = [Rule(call) for call in FORBIDDEN]
     refused += [Rule(call, errno.ENOSYS) for call in OPAQUE.split()]
+    refused += [Rule(call, errno.EOPNOTSUPP) for call in DISK.split()]
     refused += [
         Rule("clone", conditions=(Condition(0, 0, bit, negated=True),)) for bit in _bits(NEW_NAMESPACES)
     ]
     refused.append(Rule("clone", conditions=(Condition(0, NEW_THREAD, NEW_THREAD, negated=True),)))
     refused += [Rule("ioctl", conditions=(Condition(1, value),)) for value in TERMINAL_INPUT + IOCTL_OWNERS]
-    refused += [Rule("fcntl", conditions=(Condition(1, value),)) for value in FCNTL_OWNERS + FCNTL_OTHERS]
+    refused += [
+        Rule("fcntl", conditions=(Condition(1, value),))
+        for value in (*FCNTL_OWNERS, *FCNTL_OTHERS, SET_PIPE_SIZE)
+    ]
+    refused += _hiding()
     refused.append(Rule("mmap", conditions=(Condition(3, SHARED_WITHOUT_FILE, SHARED_WITHOUT_FILE),)))
+    refused.append(Rule("socketpair", conditions=(Condition(0, UNIX, negated=True),)))
     # A datagram socket can name another receiver with every message.
     refused.append(Rule("socketpair", conditions=(Condition(1, STREAM, TYPE_MASK, negated=True),)))
     refused += [Rule(call, conditions=(Condition(0, 0, negated=True),)) for call in SCHEDULING.split()]
@@ -118,6 +135,19 @@ def rules(*, signals_scoped: bool, pid: int) -> tuple[Rule, ...]:
         refused += [Rule(call) for call in SIGNALS.split()]
         refused += [Rule(call, conditions=(Condition(0, pid, negated=True),)) for call in ("kill", "tgkill")]
     return tuple(refused)
+
+
+def _hiding() -> list[Rule]:
+    """What is refused because things could be kept with it that no limit counts."""
+    return [
+        Rule("prctl", conditions=(Condition(0, SET_DUMPABLE),)),
+        Rule("madvise", errno.EINVAL, (Condition(2, PAGE_OUT),)),
+        *(Rule("setsockopt", conditions=(Condition(2, value),)) for value in BUFFER_SIZES),
+        Rule("getsockopt", conditions=(Condition(2, PEER_PIDFD),)),
+        Rule("sendto", conditions=(Condition(3, OUT_OF_BAND, OUT_OF_BAND),)),
+        Rule("open", errno.EOPNOTSUPP, (Condition(1, UNNAMED_FILE, UNNAMED_FILE),)),
+        Rule("openat", errno.EOPNOTSUPP, (Condition(2, UNNAMED_FILE, UNNAMED_FILE),)),
+    ]
 
 
 def _bits(mask: int) -> list[int]:

@@ -101,7 +101,7 @@ def _refuse_constant(name: str) -> float:
 def _finite(digits: str) -> float:
     """A number of the header; `1e999` is one for JSON, and infinity for Python."""
     number = float(digits)
-    return number if math.isfinite(number) else _refuse_constant(digits)
+    return number if math.isfinite(number) else _refuse_constant(digits[:20])
 
 
 def _arrays(described: object, body: bytes) -> Iterable[Array]:

@@ -120,7 +120,7 @@ def test_an_exception_without_lines_has_no_line() -> None:
         None,
         {},
         {"type": "E", "message": "m"},
-        {"type": "E", "message": "m", "lines": [0]},
+        {"type": "E", "message": "m", "lines": [1.0]},
         {"type": "E", "message": "m", "lines": [True]},
         {"type": "E", "message": "m", "lines": ["1"]},
         {"type": 3, "message": "m", "lines": []},
@@ -130,6 +130,15 @@ def test_an_exception_without_lines_has_no_line() -> None:
 def test_an_exception_of_another_form_is_refused(described: object) -> None:
     with pytest.raises(BadRecord):
         exception_fact(described)
+
+
+def test_lines_that_no_file_has_are_left_out() -> None:
+    described = {"type": "E", "message": "m", "lines": [0, 3, -1, 10**4000, 1 << 20]}
+    assert exception_fact(described).lines == (3, 1 << 20)
+    header = {"op": "fault", "kind": "syntax", "message": "m", "line": 10**4000}
+    fault = load_fault(Record(header), None)
+    assert fault is not None
+    assert (fault.kind, fault.line) == ("syntax", None)
 
 
 def test_a_program_that_was_loaded_has_no_fault() -> None:

@@ -16,7 +16,8 @@ from judge.problem.model import Limits
 from judge.sandbox.conversation import Answer
 from judge.sandbox.environment import NUMERIC_SETTINGS
 from judge.sandbox.launch import Launcher
-from judge.sandbox.session import Sandbox, trace_fact
+from judge.sandbox.outcome import trace_fact
+from judge.sandbox.session import Sandbox
 from judge.sandbox.spawn import SpawnLauncher
 from judge.sandbox.tiers import default_launcher, missing, tiers
 from judge.sandbox.usage import Usage

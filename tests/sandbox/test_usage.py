@@ -140,6 +140,17 @@ def test_files_are_counted_through_all_folders(tmp_path: Path) -> None:
     assert 1.0 <= size < 1.1
 
 
+@pytest.mark.parametrize("error", [PermissionError, OSError("File name too long")])
+def test_a_folder_that_cannot_be_looked_into_counts_as_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    def refused(_path: str) -> None:
+        raise error
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert count_files(tmp_path) == (SCRATCH_FILES, 0.0)
+
+
 def test_counting_ends_at_many(tmp_path: Path) -> None:
     for number in range(SCRATCH_FILES + 10):
         (tmp_path / str(number)).touch()
