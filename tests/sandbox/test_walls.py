@@ -33,6 +33,9 @@ ATTEMPTS = {
     "leaves its session": "os.setsid()",
     "signals its parent": "os.kill(os.getppid(), 9)",
     "makes hidden memory": "os.memfd_create('x')",
+    "makes a file without a name": "os.open('.', os.O_TMPFILE | os.O_RDWR)",
+    "posts a descriptor": "(lambda s: s.send_fds(s.socketpair()[0], [b'1'], [1]))(__import__('socket'))",
+    "hides from the judge": "__import__('ctypes').CDLL(None).prctl(4, 0, 0, 0, 0) and open('/etc/passwd')",
     "imports the judge": "__import__('judge')",
 }
 

@@ -67,13 +67,17 @@ def test_another_machines_calls_end_the_process_and_unknown_ones_do_not_exist(ma
     [
         ("clone", [(0x3D0F00,)], [(17,), (0x10000 | 0x10000000,), (0x4111,)]),
         ("ioctl", [(1, 0x5401)], [(1, 0x5412), (0, 0x541C), (3, 0x8901), (0, 0x1_0000_5412)]),
-        ("fcntl", [(1, 3)], [(1, 8), (1, 15), (1, 1024), (1, 1026)]),
+        ("fcntl", [(1, 3)], [(1, 8), (1, 15), (1, 1024), (1, 1026), (1, 1031)]),
         (
             "mmap",
             [(0, 4096, 3, 0x22), (0, 4096, 3, 1, 5), (0, 4096, 1, 2, 5)],
             [(0, 4096, 3, 0x21), (0, 4096, 3, 0x23), (0, 4096, 3, 0x8021)],
         ),
-        ("socketpair", [(1, 1), (1, 0x80801)], [(1, 2), (1, 3), (16, 3)]),
+        ("socketpair", [(1, 1), (1, 0x80801)], [(1, 2), (1, 3), (16, 3), (30, 1), (2, 1)]),
+        ("prctl", [(15,), (3,)], [(4, 0)]),
+        ("setsockopt", [(3, 1, 16), (3, 1, 20)], [(3, 1, 7), (3, 1, 8), (3, 1, 32), (3, 1, 33)]),
+        ("getsockopt", [(3, 1, 17), (3, 1, 3)], [(3, 1, 77)]),
+        ("sendto", [(3, 0, 5, 0), (3, 0, 5, 0x4000)], [(3, 0, 5, 1), (3, 0, 5, 0x4001)]),
         ("prlimit64", [(0, 7)], [(1, 7), (4000, 7)]),
         (
             "openat",
@@ -88,6 +92,16 @@ def test_some_calls_are_refused_by_their_arguments(
     for machine in MACHINES:
         assert {verdict(machine, call, *arguments) for arguments in allowed} == {ALLOW}
         assert {verdict(machine, call, *arguments) for arguments in refused} == {DENIED}
+
+
+@pytest.mark.parametrize("machine", list(MACHINES))
+def test_what_libraries_do_without_fails_as_where_the_system_has_it_not(machine: str):
+    missing, invalid = 0x50000 | errno.EOPNOTSUPP, 0x50000 | errno.EINVAL
+    assert verdict(machine, "fallocate", 3, 0, 0, 10) == missing
+    assert verdict(machine, "openat", 3, 0, os.O_RDWR | 0o20000000) == missing
+    assert verdict(machine, "openat", 3, 0, 0o200000) == ALLOW  # O_DIRECTORY alone
+    assert verdict(machine, "madvise", 0, 0, 21) == invalid
+    assert verdict(machine, "madvise", 0, 0, 4) == ALLOW
 
 
 def test_signals_are_left_to_the_kernel_where_it_keeps_them_inside():
