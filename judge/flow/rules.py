@@ -16,11 +16,17 @@ from judge.flow.program import Step
 Rule = Callable[[Step, Sequence[Fact], Fact], Fact]
 
 
-def added(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """Sums and differences."""
+def added(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """Sums and differences; beside nothing but zeros a term stays what it is."""
     result = sum_degrees(facts, merged(facts, base))
     others = [fact for fact in facts if not fact.zero]
-    return replace(result, narrow=result.narrow or (len(others) == 1 and others[0].narrow))
+    result = replace(result, narrow=result.narrow or (len(others) == 1 and others[0].narrow))
+    if len(others) != 1 or (step.op == "sub" and others[0] is not facts[0]):
+        return result
+    (term,) = others
+    if (term.dtype, term.shape) != (base.dtype, base.shape):
+        return result
+    return replace(result, roots=term.roots, rounded=term.rounded)
 
 
 def totalled(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:

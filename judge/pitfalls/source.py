@@ -207,7 +207,7 @@ class Source:
     def optimizer_lines(self, without: str) -> list[int]:
         """Lines of optimizers that are made without a name among their arguments, in order.
 
-        All of them if none is.
+        Where there is none, all of them if the name is given another value somewhere.
         """
         calls = [
             node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)
@@ -217,7 +217,9 @@ class Source:
         bare = [
             call for call in calls if without not in {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}
         ]
-        return sorted({call.lineno for call in bare or calls})
+        names = (node for node in ast.walk(self.tree) if isinstance(node, ast.Name) and node.id == without)
+        rebound = any(isinstance(name.ctx, ast.Store) for name in names)
+        return sorted({call.lineno for call in (bare or calls if rebound else bare)})
 
     def pullback_lines(self) -> list[int]:
         """Lines on which a pullback that `jax.vjp` gave is called, in order."""

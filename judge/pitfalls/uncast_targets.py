@@ -104,4 +104,17 @@ def detect(clues: Clues) -> Iterator[Finding]:
 
 def _cast(passes: Passes, error: Difference) -> bool:
     """Whether the targets were rounded, or nothing on the other side was."""
-    return bool(passes.fact(error.targets).touched) or not passes.fact(error.prediction).touched
+    targets = _alone(passes, error.targets)
+    return bool(passes.fact(targets).touched) or not passes.fact(error.prediction).touched
+
+
+def _alone(passes: Passes, operand: int) -> int:
+    """The targets as they were before parameters were added to them, as in `x @ w + (b - y)`."""
+    step = passes.program.maker(operand)
+    while step is not None and step.op in {"add", "sub"}:
+        data = [item for item in step.operands if passes.fact(item).data]
+        if len(data) != 1:
+            break
+        operand = data[0]
+        step = passes.program.maker(operand)
+    return operand
