@@ -9,9 +9,10 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 import psutil
 
@@ -61,6 +62,7 @@ GROUPS = {
     "source": "misleading source text",
 }
 SECONDS_EACH = 1.5  # that an attack takes, about
+CAP_SYS_PTRACE = 19
 NOT_CONTAINED = 4  # the exit code of an isolation that isn't what it should be
 
 
@@ -178,8 +180,19 @@ def _limits() -> Iterator[str]:
         yield "    held by a cgroup for each worker"
     if _is_root():
         yield "  user: workers become an unused user without capabilities"
+        if not has_capability(CAP_SYS_PTRACE):
+            yield "    deleted files that they still hold can't be counted: that takes CAP_SYS_PTRACE"
     else:
         yield "  user: workers stay yours, without privileges to lose"
+
+
+def has_capability(number: int, status: Path = Path("/proc/self/status")) -> bool:
+    """Whether this process has a capability of <linux/capability.h>; root may have fewer in a container."""
+    with suppress(OSError):
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("CapEff:"):
+                return bool(int(line.split()[1], 16) >> number & 1)
+    return False
 
 
 def _is_root() -> bool:

@@ -1,9 +1,10 @@
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from judge.commands import doctor
-from judge.commands.doctor import GROUPS, attacks, report, trials
+from judge.commands.doctor import CAP_SYS_PTRACE, GROUPS, attacks, has_capability, report, trials
 from judge.hostile import header
 from judge.hostile.attack import Attempt
 from judge.sandbox.tiers import tiers
@@ -34,6 +35,13 @@ def test_the_report_names_tiers_walls_and_limits():
 
 def test_the_report_names_the_devices_that_a_worker_has():
     assert "cpu:0" in next(line for line in report().splitlines() if line.startswith("devices: "))
+
+
+@pytest.mark.parametrize(("mask", "has"), [("000001ffffffffff", True), ("00000000a80425fb", False)])
+def test_what_root_may_do_is_read_from_its_capabilities(tmp_path: Path, mask: str, *, has: bool):
+    (tmp_path / "status").write_text(f"Name:\tx\nCapEff:\t{mask}\n")
+    assert has_capability(CAP_SYS_PTRACE, tmp_path / "status") is has
+    assert not has_capability(CAP_SYS_PTRACE, tmp_path / "none")
 
 
 def test_every_group_of_attacks_has_words_of_its_own():
