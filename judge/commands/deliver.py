@@ -40,7 +40,7 @@ def parse_target(text: str) -> Target:
     if path == "-":
         hint = f"for stdout say --format {name}" if name in ON_STDOUT else "it goes to files only"
         raise UsageError(f"--report {text}: {hint}")
-    is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
+    is_folder = path.endswith(("/", os.sep)) or os.path.isdir(path)  # noqa: PTH112 -- see _obstacle
     return Target(format=name, path=Path(path) / REPORTERS[name].filename if is_folder else Path(path))
 
 
@@ -70,11 +70,14 @@ def obstacles(targets: Iterable[Target]) -> tuple[str, ...]:
 
 
 def _obstacle(path: Path) -> int:
-    """The error that writing would give, 0 for none."""
-    if path.exists() and not path.is_file():  # a device or a pipe
+    """The error that writing would give, 0 for none.
+
+    It asks `os.path`, which takes what it may not look at, or can't, for something that isn't there.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 -- a device or a pipe
         return 0 if os.access(path, os.W_OK) else errno.EACCES
-    folder = next(parent for parent in path.parents if parent.exists())
-    if not folder.is_dir():
+    folder = next(parent for parent in path.parents if os.path.exists(parent))  # noqa: PTH110 -- as above
+    if not os.path.isdir(folder):  # noqa: PTH112 -- as above
         return errno.ENOTDIR
     return 0 if os.access(folder, os.W_OK | os.X_OK) else errno.EACCES
 

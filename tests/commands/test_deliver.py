@@ -74,6 +74,13 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_judged(tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
 
 
+def test_what_cannot_be_looked_at_stops_nothing_before_it_is_written(tmp_path: Path):
+    targets = parse_targets([f"json={tmp_path}/{'x' * 300}/y"])
+    assert obstacles(targets) == ()
+    _, failures = deliver(report(result()), targets, View())
+    assert failures == (f"the json report can't be written to {targets[0].path}: File name too long",)
+
+
 def test_a_folder_that_may_not_be_written_to_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "access", lambda *_: False)  # which root never meets
     (said,) = obstacles(parse_targets([f"json={tmp_path}/new/x"]))
