@@ -63,6 +63,14 @@ GROUPS = {
 }
 SECONDS_EACH = 1.5  # that an attack takes, about
 CAP_SYS_PTRACE = 19
+OTHER_USERS = {  # what it takes to run, watch and end workers that are another user
+    "CAP_CHOWN": 0,
+    "CAP_DAC_OVERRIDE": 1,
+    "CAP_FOWNER": 3,
+    "CAP_KILL": 5,
+    "CAP_SETGID": 6,
+    "CAP_SETUID": 7,
+}
 NOT_CONTAINED = 4  # the exit code of an isolation that isn't what it should be
 
 
@@ -179,11 +187,21 @@ def _limits() -> Iterator[str]:
     else:
         yield "    held by a cgroup for each worker"
     if _is_root():
-        yield "  user: workers become an unused user without capabilities"
-        if not has_capability(CAP_SYS_PTRACE):
-            yield "    deleted files that they still hold can't be counted: that takes CAP_SYS_PTRACE"
+        yield from user_of_root(has_capability)
     else:
         yield "  user: workers stay yours, without privileges to lose"
+
+
+def user_of_root(has: Callable[[int], bool]) -> Iterator[str]:
+    """What becomes of workers of a judge that runs as root with these capabilities."""
+    missing = [name for name, number in OTHER_USERS.items() if not has(number)]
+    if missing:
+        yield "  user: workers stay root, without capabilities: an unused user would be better"
+        yield f"    that takes {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} missing"
+        return
+    yield "  user: workers become an unused user without capabilities"
+    if not has(CAP_SYS_PTRACE):
+        yield "    deleted files that they still hold can't be counted: that takes CAP_SYS_PTRACE"
 
 
 def has_capability(number: int, status: Path = Path("/proc/self/status")) -> bool:

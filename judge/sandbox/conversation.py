@@ -1,7 +1,7 @@
 """Ask one worker one question at a time, within limits.
 
-One loop watches the channel, both output pipes and the clock. Whatever happens in there, the answer is a
-record or a `Stop`: the worker's death, noise on the channel and broken limits are facts, not exceptions.
+One loop watches the channel, both output pipes and the clock. The answer is always a record or a `Stop`:
+the worker's death, noise on the channel and broken limits are facts, not exceptions.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
 from judge.sandbox import exhausted
+from judge.sandbox.broken import broken_limit
 from judge.sandbox.process import Process
 from judge.sandbox.usage import Usage, UsageMeter
 from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
@@ -25,8 +26,6 @@ SHOWN_BYTES = 64 * 1024  # of each stream, in reports
 HEADER_BYTES = 1 << 20  # what an answer may have beyond the arrays that the limit speaks of
 SENDER = struct.Struct("3i")  # struct ucred: pid, uid, gid
 SCM_CREDENTIALS = 2  # <linux/socket.h>
-FILES = 16  # as many files of the largest size may stand in the scratch folder
-FILES_COUNT = 1000  # and so many of any size
 LAST_WORDS = 4096  # bytes of stderr that may say why a process aborted
 CHECK_SECONDS = 0.1  # between two looks at what a worker uses; each look costs the judge more than it seems
 GROWTH = 8192.0  # MiB a second that a worker may fill at most; so that no look comes too late
@@ -269,32 +268,3 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def broken_limit(limits: Limits, seconds: float, usage: Usage, printed: int, *, done: bool) -> Stop | None:
-    """The first limit that is broken, None when all hold.
-
-    Args:
-        seconds: wall time. printed: bytes on both streams.
-        done: the answer is there; then a wall time a little over the limit, seen late, is forgiven.
-    """
-    measures = (
-        (StopReason.OUTPUT, printed / 1024, limits.output_kib, "KiB printed"),
-        (StopReason.FILES, usage.files_mib, limits.file_mib * FILES, "MiB in files"),
-        (StopReason.FILES, usage.files, FILES_COUNT, "files and folders"),
-        (StopReason.FILES, usage.unnamed, FILES, "deleted files, still open or mapped"),
-        (StopReason.PROCESSES, usage.processes, limits.processes, "processes and threads"),
-        (StopReason.MEMORY, usage.peak_mib, limits.memory_mib, "MiB of memory"),
-        (StopReason.CPU, usage.cpu_seconds, limits.cpu_s, "s of CPU time"),
-        (StopReason.WALL, seconds, limits.wall_s, "s"),
-    )
-    for reason, measured, limit, unit in measures:
-        over = measured > limit or (reason is StopReason.WALL and not done and measured >= limit)
-        if over:
-            return Stop(
-                reason=reason,
-                measured=measured,
-                limit=limit,
-                detail=f"{measured:.1f} {unit}, {limit:g} allowed",
-            )
-    return None

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -16,7 +17,7 @@ from judge.sandbox.figures import MIB, Seen, measure, private_mib, read_proc
 from judge.sandbox.unnamed import count_unnamed
 
 CHILDREN_SECONDS = 0.25  # finding children reads the whole process table: not at every look
-SCRATCH_SECONDS = 0.25  # nor the scratch folder
+SCRATCH_SECONDS = 0.25  # nor the scratch folder, but for once when an answer is there
 SHARED_SECONDS = 0.25  # nor to find out which memory several processes share
 FRESH_SECONDS = 0.02  # how old a reading may be that is good enough while a worker talks
 SCRATCH_FILES = 2000  # as many are counted; more than that are too many anyway
@@ -29,6 +30,7 @@ class Usage:
     Attributes:
         cpu_seconds: so far. peak_mib: highest memory seen. processes: now, threads included.
         files: in the scratch folder. files_mib: what they hold. unnamed: deleted ones, still open or mapped.
+        closed: folders in there that can't be looked into, or lie too deep; at the first one counting ends.
     """
 
     cpu_seconds: float = 0.0
@@ -37,10 +39,19 @@ class Usage:
     files: int = 0
     files_mib: float = 0.0
     unnamed: int = 0
+    closed: int = 0
 
     def since(self, before: "Usage") -> "Usage":
         """CPU time since an earlier reading; everything else is of the whole life."""
         return replace(self, cpu_seconds=max(self.cpu_seconds - before.cpu_seconds, 0.0))
+
+
+class Scratch(NamedTuple):
+    """What is in a scratch folder: files and folders, MiB, and folders that can't be looked into."""
+
+    files: int = 0
+    mib: float = 0.0
+    closed: int = 0
 
 
 class UsageMeter:
@@ -67,7 +78,7 @@ class UsageMeter:
         self._looked = self._scanned = self._read = self._weighed = -CHILDREN_SECONDS
         self._gone = 0.0  # CPU seconds of processes that ended, as last seen
         self._seen: dict[int, Seen] = {}
-        self._files, self._unnamed = (0, 0.0), 0
+        self._inside, self._unnamed = Scratch(), 0
         self._untouched = _changed(scratch)
         self._usage = Usage()
 
@@ -79,7 +90,8 @@ class UsageMeter:
         Args:
             memory_limit: in MiB; beyond it, what processes share is found out at every look.
             process_limit: where there are more processes, they are only counted: all else takes too long.
-            fresh: otherwise those of a moment ago will do.
+            fresh: as of now, so that what is found doesn't hang on when was looked last; otherwise those of a
+                moment ago will do.
         """
         now = time.monotonic()
         if self._root is None or (not fresh and now - self._read < FRESH_SECONDS):
@@ -90,8 +102,8 @@ class UsageMeter:
             self._look_for_children(self._root)
         if len(self._children) > process_limit:
             return replace(self._usage, processes=len(self._children))
-        if self._scratch is not None and now - self._scanned > SCRATCH_SECONDS:
-            self._files, self._scanned = count_files(self._scratch), now
+        if self._scratch is not None and (fresh or now - self._scanned > SCRATCH_SECONDS):
+            self._inside, self._scanned = count_files(self._scratch), now
             if _changed(self._scratch) != self._untouched:  # nearly no program ever writes there
                 everybody = (self._root, *self._children)
                 self._unnamed = count_unnamed([process.pid for process in everybody], self._scratch)
@@ -103,9 +115,10 @@ class UsageMeter:
             cpu_seconds=max(self._cpu_seconds(), self._usage.cpu_seconds),
             peak_mib=max(memory, self._usage.peak_mib),
             processes=sum(seen.threads for seen in workers.values()),
-            files=self._files[0],
-            files_mib=self._files[1],
+            files=self._inside.files,
+            files_mib=self._inside.mib,
             unnamed=self._unnamed,
+            closed=self._inside.closed,
         )
         return self._usage
 
@@ -195,25 +208,29 @@ def _changed(folder: Path | None) -> int:
     return -1
 
 
-def count_files(folder: Path) -> tuple[int, float]:
-    """How many files and folders are below this one, and how many MiB they hold; counting ends at many.
-
-    A folder that can't be looked into, or lies too deep, counts as many: nobody makes one by mistake.
-    """
+def count_files(folder: Path) -> Scratch:
+    """What is below this folder; counting ends at many, and at the first folder that can't be looked into."""
     count, size = 0, 0
     open_folders = [str(folder)]
     while open_folders and count < SCRATCH_FILES:
         try:
-            entries = os.scandir(open_folders.pop())
+            with os.scandir(open_folders.pop()) as entries:
+                for entry in itertools.islice(entries, SCRATCH_FILES - count):
+                    count += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        open_folders.append(entry.path)
+                    else:
+                        size += _blocks(entry) * 512
         except (FileNotFoundError, NotADirectoryError):  # it is gone
             continue
         except OSError:
-            return SCRATCH_FILES, size / MIB
-        with contextlib.suppress(OSError), entries:
-            for entry in itertools.islice(entries, SCRATCH_FILES - count):
-                count += 1
-                if entry.is_dir(follow_symlinks=False):
-                    open_folders.append(entry.path)
-                else:
-                    size += entry.stat(follow_symlinks=False).st_blocks * 512
-    return count, size / MIB
+            return Scratch(count, size / MIB, closed=1)
+    return Scratch(count, size / MIB)
+
+
+def _blocks(file: os.DirEntry[str]) -> int:
+    """What a file holds, in blocks of 512 bytes; nothing when it is gone meanwhile."""
+    try:
+        return file.stat(follow_symlinks=False).st_blocks
+    except FileNotFoundError:
+        return 0

@@ -12,7 +12,9 @@ from .supervise import die_with
 PR_CAPBSET_DROP = 24  # <linux/prctl.h>
 CAPABILITIES = 64  # two words of 32, more than any kernel knows
 CAPABILITY_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
-CAP_SETGID, CAP_SETUID = 6, 7
+# <linux/capability.h>: chown, dac_override, fowner, kill, setgid, setuid. The judge has to look into the
+# folders of that other user, to remove what is in them and to end its processes.
+NEEDED_CAPABILITIES = (0, 1, 3, 5, 6, 7)
 CLONE_NEWNS = 0x20000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
@@ -95,21 +97,21 @@ def unused_user() -> int:
 
 
 def may_change_user() -> bool:
-    """Whether this process is root with the capabilities that a change of user needs."""
+    """Whether this process is root with the capabilities that it takes to run, watch and end another user."""
     if os.geteuid() != 0:
         return False
     with suppress(OSError, ValueError):
         lines = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace").splitlines()
         held = int(next(line for line in lines if line.startswith("CapEff:")).split()[1], 16)
-        return bool(held >> CAP_SETUID & 1 and held >> CAP_SETGID & 1)
+        return all(held >> number & 1 for number in NEEDED_CAPABILITIES)
     return False
 
 
 def drop_privileges(needed: Iterable[str], scratch: str) -> bool:
     """Become an unused user, if this is root, and give up every capability; whether the user changed.
 
-    Where other users can't reach what is needed and this process may not mount, it stays root, without
-    capabilities: a worker that can't import anything would be of no use.
+    Where root may not deal with other users' processes and files, or these can't reach what is needed and
+    this process may not mount, it stays root, without capabilities: one that can't import is of no use.
 
     Args:
         needed: paths to be read later on.

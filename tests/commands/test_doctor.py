@@ -1,13 +1,27 @@
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from judge.commands import doctor
-from judge.commands.doctor import CAP_SYS_PTRACE, GROUPS, attacks, has_capability, report, trials
+from judge.commands.doctor import (
+    CAP_SYS_PTRACE,
+    GROUPS,
+    OTHER_USERS,
+    attacks,
+    has_capability,
+    report,
+    trials,
+    user_of_root,
+)
 from judge.hostile import header
 from judge.hostile.attack import Attempt
 from judge.sandbox.tiers import tiers
+
+PR_CAPBSET_DROP = 24  # <linux/prctl.h>
 
 
 def test_every_tier_that_is_here_is_tried():
@@ -78,3 +92,30 @@ def test_an_attack_that_was_not_contained_is_told_with_what_it_did(monkeypatch: 
     assert f"    NOT CONTAINED: {through.name}\n      processes: process 7 is left\n" in text
     assert "NOT contained: don't judge strangers' work" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("lacks", "said"),
+    [
+        ((), ["workers become an unused user without capabilities"]),
+        ((CAP_SYS_PTRACE,), ["become an unused user", "can't be counted: that takes CAP_SYS_PTRACE"]),
+        ((1,), ["workers stay root", "CAP_DAC_OVERRIDE, which is missing"]),
+        ((0, 5), ["workers stay root", "CAP_CHOWN and CAP_KILL, which are missing"]),
+    ],
+)
+def test_what_root_lacks_is_said(lacks: tuple[int, ...], said: list[str]):
+    lines = list(user_of_root(lambda number: number not in lacks))
+    assert len(lines) == len(said)
+    assert all(words in line for words, line in zip(said, lines, strict=True))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="only root has them")
+@pytest.mark.parametrize("lacks", [OTHER_USERS["CAP_DAC_OVERRIDE"], OTHER_USERS["CAP_KILL"]])
+def test_root_that_may_not_deal_with_other_users_has_workers_all_the_same(lacks: int):
+    code = (
+        f"import ctypes, sys; ctypes.CDLL(None).prctl({PR_CAPBSET_DROP}, {lacks}, 0, 0, 0)\n"
+        "import os; os.execv(sys.executable, [sys.executable, '-m', 'judge', 'doctor'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "workers stay root" in done.stdout
+    assert "BROKEN" not in done.stdout

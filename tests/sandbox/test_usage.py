@@ -1,5 +1,6 @@
 """Against real processes: memory that is shared, CPU time of the dead, files."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -135,24 +136,47 @@ def test_files_are_counted_through_all_folders(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "b" / "file").write_bytes(bytes(MIB))
     (tmp_path / "link").symlink_to("/")
-    count, size = count_files(tmp_path)
-    assert count == 4
-    assert 1.0 <= size < 1.1
+    found = count_files(tmp_path)
+    assert (found.files, found.closed) == (4, 0)
+    assert 1.0 <= found.mib < 1.1
+
+
+def test_what_was_made_just_now_is_counted_when_the_answer_is_there(tmp_path: Path) -> None:
+    with running("import time; print(flush=True); time.sleep(60)") as pid:
+        meter = UsageMeter(pid, tmp_path)
+        assert meter.read().files == 0
+        (tmp_path / "a").mkdir()
+        assert [meter.read(fresh=fresh).files for fresh in (False, True)] == [0, 1]
+
+
+def test_files_of_a_folder_that_can_only_be_listed_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+
+    class Unknown:
+        path, is_dir = "file", staticmethod(lambda **_: False)
+
+        def stat(self, **_: bool) -> None:
+            raise PermissionError
+
+    monkeypatch.setattr(os, "scandir", lambda _path: contextlib.nullcontext(iter([Unknown()])))
+    assert count_files(tmp_path) == (1, 0.0, 1)
 
 
 @pytest.mark.parametrize("error", [PermissionError, OSError("File name too long")])
-def test_a_folder_that_cannot_be_looked_into_counts_as_many(
+def test_a_folder_that_cannot_be_looked_into_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
 ) -> None:
     def refused(_path: str) -> None:
         raise error
 
     monkeypatch.setattr(os, "scandir", refused)
-    assert count_files(tmp_path) == (SCRATCH_FILES, 0.0)
+    assert count_files(tmp_path) == (0, 0.0, 1)
 
 
 def test_counting_ends_at_many(tmp_path: Path) -> None:
     for number in range(SCRATCH_FILES + 10):
         (tmp_path / str(number)).touch()
-    assert count_files(tmp_path)[0] == SCRATCH_FILES
-    assert count_files(tmp_path / "not there") == (0, 0.0)
+    assert count_files(tmp_path).files == SCRATCH_FILES
+    assert count_files(tmp_path / "not there") == (0, 0.0, 0)

@@ -1,4 +1,4 @@
-# verdicts: accepted runtime_error
+# verdicts: accepted runtime_error output_limit
 # contained in: none landlock namespaces
 # looks for: files
 # run: quick
