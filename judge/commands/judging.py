@@ -64,4 +64,4 @@ def judged(
     except Interrupted as interrupted:
         return interrupted.report
     except KeyboardInterrupt:
-        return nothing_judged(request)
+        return nothing_judged(request, launcher.isolation if launcher is not None else {})

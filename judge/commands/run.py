@@ -1,11 +1,13 @@
 """`judge run`: what was asked on the command line → a request that the runner can carry out."""
 
 import secrets
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from judge import __version__
 from judge.commands.collect import Found, collect, is_regular
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 ENTROPY_BITS = 53  # what every JSON reader keeps exactly
 SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
 NEEDED = ("jax", "flax", "optax")
+TOLD = ("jax", "jaxlib", "flax", "optax", "numpy")  # in reports: what a number depends on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +83,30 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
     return Plan(request=_request(asked, folder, jobs), targets=targets)
 
 
-def nothing_judged(request: "RunRequest") -> Report:
-    """The report of a run that was interrupted before the first submission."""
+def nothing_judged(request: "RunRequest", isolation: Mapping[str, Any]) -> Report:
+    """The report of a run that was interrupted before a worker was there to be asked."""
+    from judge.runner import environment  # noqa: PLC0415 -- imports numpy
+
     return Report(
         judge_version=__version__,
         entropy=request.entropy,
-        environment={},
+        environment=environment(installed_versions(), isolation),
         results=(),
         complete=False,
         exit_code=INTERRUPTED,
         seconds=0.0,
     )
+
+
+def installed_versions(packages: Sequence[str] = TOLD) -> dict[str, str]:
+    """Versions of Python and of what a number depends on, without importing any of it."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 -- hardly ever needed, and slow
+
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for name in packages:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def check_isolation(isolation: str, required: str | None) -> None:

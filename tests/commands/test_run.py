@@ -1,6 +1,7 @@
 import io
 import os
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from judge.commands.run import (
     Plan,
     check_installed,
     check_isolation,
+    installed_versions,
     nothing_judged,
     plan,
 )
 from judge.errors import IsolationError, MissingExtra, NoSubmissionError, ProblemError, UsageError
 from judge.intake import SOURCE_BYTES
 from judge.report import Report
+from judge.sandbox.spawn import SpawnLauncher
 from judge.sandbox.tiers import tiers
 
 EXTRA = """\
@@ -213,8 +216,16 @@ def test_without_jax_the_install_line_is_named():
     assert raised.value.exit_code == 3
 
 
+def test_versions_are_those_that_workers_tell():
+    with closing(SpawnLauncher()) as launcher:
+        assert installed_versions() == launcher.start()
+    assert set(installed_versions(("no-such-package",))) == {"python"}
+
+
 def test_a_run_that_was_interrupted_at_once_has_a_report(root: Path):
     make_files(root, "submissions/demo/a.py")
-    report = nothing_judged(planned(entropy=5).request)
+    report = nothing_judged(planned(entropy=5).request, {"tier": "none"})
     assert isinstance(report, Report)
+    assert {"python", "jax", "jaxlib", "flax", "optax", "numpy", "platform"} <= set(report.environment)
+    assert report.environment["isolation"] == {"tier": "none"}
     assert (report.entropy, report.results, report.complete, report.exit_code) == (5, (), False, 130)
