@@ -33,12 +33,12 @@ def main(arguments: list[str]) -> None:
     gc.disable()  # what is imported stays: looking for garbage in it takes a tenth of the start
     bootstrap()
     role, descriptor = arguments[0], int(arguments[1])
+    with importlib.import_module(f"{PACKAGE}.spared").spared():
+        module = importlib.import_module(f"{PACKAGE}.{'serve' if role == 'worker' else 'zygote'}")
     if role == "versions":
-        print(json.dumps(importlib.import_module(f"{PACKAGE}.zygote").versions()))  # noqa: T201 - the answer
-    elif role == "zygote":
-        importlib.import_module(f"{PACKAGE}.zygote").main(descriptor, arguments[2])
+        print(json.dumps(module.versions()))  # noqa: T201 - the answer
     else:
-        importlib.import_module(f"{PACKAGE}.serve").main(descriptor, arguments[2])
+        module.main(descriptor, arguments[2])
 
 
 if __name__ == "__main__":
