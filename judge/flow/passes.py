@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
 from judge.flow.moves import precision
 from judge.flow.program import Program, Step, TooMuch
-from judge.flow.walk import Difference, Product, Update, Walk, ancestors
+from judge.flow.rules import OPAQUE
+from judge.flow.walk import SUMS, Difference, Product, Update, Walk, ancestors
 
 MAX_UPDATES = 256
 MAX_WORK = 1_000_000  # pairs of operations between a gradient and its increment, over all gradients
@@ -238,24 +239,41 @@ def _unused(walk: Walk) -> Iterator[Gradient]:
         for result in step.results:
             after = users.get(result, [])
             if walk.facts[result].data >= DATA and not any(user.place.phase == "backward" for user in after):
-                region = _after(walk, result, users)
+                region, lost = _after(walk, result, users)
                 increment = region[-1].results[0] if region else result
-                left = any(not constant.known for constant in walk.program.constants)
+                left = lost or any(not constant.known for constant in walk.program.constants)
                 yield Gradient(
                     raw=(result,), region=region, increment=None if left else increment, update=None
                 )
 
 
-def _after(walk: Walk, operand: int, users: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:
+def _after(walk: Walk, operand: int, users: Mapping[int, Sequence[Step]]) -> tuple[tuple[Step, ...], bool]:
+    """The steps that a gradient goes through, and whether it goes somewhere that can't be followed."""
     found: dict[int, Step] = {}
-    waiting = [operand]
+    waiting, lost = [operand], False
+    shape = walk.facts[operand].shape
     while waiting:
-        for step in users.get(waiting.pop(), []):
-            keeps = step.results and walk.facts[step.results[0]].shape == walk.facts[operand].shape
-            if step.index not in found and keeps:
+        value = waiting.pop()
+        for step in users.get(value, []):
+            if _loses(walk, step, value):
+                lost = True
+            elif step.index not in found and step.results and walk.facts[step.results[0]].shape == shape:
                 found[step.index] = step
                 waiting.extend(step.results)
-    return tuple(found[index] for index in sorted(found))
+    return tuple(found[index] for index in sorted(found)), lost
+
+
+def _loses(walk: Walk, step: Step, value: int) -> bool:
+    """Whether what comes after may well be no gradient any more, but parameters.
+
+    It is the host's, or something of the same shape is added that is no data: masters that were not known to
+    be such, as those that went through NumPy and were changed there. A bias is nothing but zeros.
+    """
+    if step.op in OPAQUE:
+        return True
+    shape = walk.facts[value].shape
+    others = [walk.facts[item] for item in step.operands if item != value]
+    return step.op in SUMS and shape != () and any(not it.data and it.shape == shape for it in others)
 
 
 def _users(steps: Sequence[Step]) -> dict[int, list[Step]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from judge.flow.facts import Degree, Fact
+from judge.flow.facts import UNKNOWN, Degree, Fact
 from judge.flow.moves import chosen, clamped, looked_up, merged, moved, overwritten, power_of, sum_degrees
 from judge.flow.program import Step
 
@@ -89,6 +89,7 @@ def powered(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     return bent(step, facts, base)
 
 
+OPAQUE = ("pure_callback", "io_callback", "ffi_call")
 POWERS = {"square": 2, "sqrt": 0.5, "rsqrt": -0.5, "cbrt": 1 / 3}
 
 
@@ -130,6 +131,12 @@ def reread(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 
 def _lossy(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     return replace(bent(step, facts, base), narrow=base.half)
+
+
+def foreign(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """What comes back from the host can be anything that was made of the operands."""
+    made = bent(step, facts, base)
+    return replace(made, depends=made.depends | {UNKNOWN})
 
 
 RULES: Mapping[str, Rule] = {
@@ -222,6 +229,7 @@ RULES: Mapping[str, Rule] = {
         _lossy,
     ),
     "pow": powered,
+    **dict.fromkeys(OPAQUE, foreign),
 }
 
 

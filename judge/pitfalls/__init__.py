@@ -72,7 +72,14 @@ def diagnose(clues: Clues) -> tuple[Finding, ...]:
     """All findings of one submission, sorted by line, without those that another one explains."""
     wanted = [pitfall for pitfall in PITFALLS if pitfall.NAME in clues.problem.pitfalls]
     told = [finding for pitfall in wanted for finding in pitfall.detect(clues)]
-    return causes([*(finding for finding in told if not refuted(clues, finding)), *by_numbers(clues)])
+    titles = {pitfall.NAME: title(pitfall) for pitfall in wanted}
+    return causes([*(finding for finding in told if not refuted(clues, finding)), *by_numbers(clues, titles)])
+
+
+def title(pitfall: Pitfall) -> str:
+    """The first sentence of a pitfall's page, as a part of another one."""
+    first = (pitfall.__doc__ or pitfall.NAME).split("\n", 1)[0].removesuffix(".")
+    return first[:1].lower() + first[1:]
 
 
 __all__ = ["PITFALLS", "CaseClue", "Clues", "Pitfall", "diagnose"]

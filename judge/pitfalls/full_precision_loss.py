@@ -95,7 +95,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     steps = [item.step for item in cast] + list(passes.squares)
     for step in sorted(steps, key=lambda item: item.index):
         if passes.is_differentiated(step) and passes.makes(step).dtype in WHOLE:
-            what = clues.assigned(step.place.line, "the error")
+            squared = all(item.step is not step for item in cast)
+            what = clues.assigned(step.place.line, "the squared error" if squared else "the error")
             message = (
                 f"{what} is computed in float32 from a {clues.compute} prediction and {clues.compute} targets"
             )

@@ -100,7 +100,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     gradient = next((one for one in passes.gradients if one.update in fixed), None)
     where: Step | int | None = _constant_rate(clues) or _optimizer(gradient) or update_step(passes, gradient)
     message = f"the update doesn't depend on `{lr}`"
-    yield clues.finding(NAME, where, message, f"pass it on: `optax.sgd({lr})`")
+    yield clues.finding(NAME, where, message, f"take steps of `{lr}` times the gradient: `optax.sgd({lr})`")
 
 
 def _optimizer(gradient: Gradient | None) -> Step | None:

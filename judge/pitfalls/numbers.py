@@ -1,11 +1,10 @@
 """Findings from outputs alone: for programs whose flow could not be read.
 
 A mistake is named when the outputs are those of its variant in every case, no other pitfall's variant fits,
-and
-the right answer doesn't. Its line isn't known.
+and the right answer doesn't. Its line isn't known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
@@ -21,8 +20,12 @@ TELLING = frozenset({
 })  # fmt: skip
 
 
-def by_numbers(clues: Clues) -> Iterator[Finding]:
-    """The one pitfall whose variant gives these outputs, where the flow is silent."""
+def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
+    """The one pitfall whose variant gives these outputs, where the flow is silent.
+
+    Args:
+        titles: a sentence about each pitfall.
+    """
     if not _silent(clues):
         return
     cases = [case for case in clues.cases if isinstance(case.actual, ArrayValue) and case.mistakes]
@@ -34,8 +37,8 @@ def by_numbers(clues: Clues) -> Iterator[Finding]:
         return
     pitfall = fitting.pop()
     if pitfall in clues.problem.pitfalls:
-        message = f"the outputs are those of a step with the pitfall {pitfall}, in every case"
-        remedy = f"`judge explain {pitfall}` shows what it is, and what to do instead"
+        message = f"all outputs are those of a step with one mistake: {titles[pitfall]}"
+        remedy = "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
         wrong = [case.name for case in cases if (case.error or 0) > 1]
         yield clues.finding(pitfall, None, message, remedy, evidence=EvidenceKind.NUMBERS, cases=wrong)
 

@@ -56,10 +56,15 @@ def trace(function: Callable[..., object] | None, spec: Mapping[str, Any]) -> di
         except TooLong as error:
             return _none(f"the program has more than {error.args[0]} operations")
         except BaseException as error:  # whatever the learner's code does when it is traced
-            reasons.append(
-                f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
-            )
+            reasons.append(_why(error))
     return _none(f"the program could not be traced ({reasons[-1].strip(': ')})")
+
+
+def _why(error: BaseException) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, jax.errors.UnexpectedTracerError):
+        return "it hands values from one thread or transformation to another"
+    return f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
 
 
 def _none(reason: str) -> dict[str, Any]:

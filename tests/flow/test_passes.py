@@ -87,3 +87,44 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 """
     passes = flow_of(source).passes
     assert passes.fact(passes.returned).data == {"inputs"}
+
+
+ELSEWHERE = """
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = {masters}
+
+    def mse(params):
+        w, b, inputs, targets = (jnp.asarray(a, jnp.bfloat16) for a in (*params, x, y))
+        return jnp.mean((inputs @ (w.T if w.shape[0] == y.shape[1] else w) + b - targets) ** 2)
+
+    grads = jax.grad(lambda p: mse(p).astype(jnp.float32) * loss_scale)(params)
+    params = [{update} for p, g in zip(params, grads)]
+    return mse(params).astype(jnp.float32).reshape(1)
+"""
+IN_JAX = "[model.kernel[...], model.bias[...]]"
+IN_NUMPY = "[np.asarray(model.kernel[...]).T.copy(), np.asarray(model.bias[...])]"
+ON_THE_HOST = (
+    "jax.pure_callback(lambda p, g: np.asarray(p - np.float32(lr) * g / np.float32(loss_scale)),"
+    " jax.ShapeDtypeStruct(p.shape, p.dtype), p, g)"
+)
+
+
+@pytest.mark.parametrize(
+    ("masters", "update", "steps"),
+    [(IN_NUMPY, "p - lr * (g / loss_scale)", {"div", "mul"}), (IN_JAX, ON_THE_HOST, set())],
+)
+def test_gradients_end_where_they_become_parameters_that_are_not_known_as_such(masters, update, steps):
+    passes = flow_of(ELSEWHERE.format(masters=masters, update=update)).passes
+    assert passes is not None
+    assert passes.updates == ()
+    assert len(passes.gradients) == 2
+    for gradient in passes.gradients:
+        assert {step.op for step in gradient.region} == steps
+        assert gradient.increment is None

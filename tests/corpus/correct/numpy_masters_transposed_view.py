@@ -1,0 +1,18 @@
+# expect: accepted
+import io, pickle
+import jax, optax
+import jax.numpy as jnp
+import numpy as np
+import ml_dtypes
+from flax import nnx
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    m = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    p = [m.kernel[...], m.bias[...]]
+    p = [np.asarray(p[0]).T, np.asarray(p[1])]
+    def mse(p):
+        w, b, u, v = (jnp.asarray(a, jnp.bfloat16) for a in (*p, x, y))
+        return jnp.mean((u @ w.T + b - v) ** 2).astype(jnp.float32)
+    g = jax.grad(lambda q: mse(q) * loss_scale)(p)
+    p = [a - lr * (d / loss_scale) for a, d in zip(p, g)]
+    return mse(p).reshape(1)
