@@ -110,7 +110,12 @@ def _walk(folder: Path, refused: list[str]) -> Iterator[Path]:
                 found.append(path)
             else:
                 refused.append(f"{path} is no plain file and is left out")
-    yield from sorted(found)
+    own = {os.path.realpath(path) for path in found if not path.is_symlink()}
+    for path in sorted(found):
+        if path.is_symlink() and os.path.realpath(path) in own:
+            refused.append(f"{path} is a link to {os.path.realpath(path)}, which is judged under that name")
+        else:
+            yield path
 
 
 def _wanted(name: str) -> bool:

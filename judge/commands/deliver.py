@@ -58,9 +58,29 @@ def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
     return targets
 
 
+def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: Path) -> None:
+    """Keep reports from taking the place of what they are made from.
+
+    Args:
+        root: the folder that holds problems/ and reference/, no file of which is ever a report.
+
+    Raises:
+        UsageError: a report would overwrite a submission, or a file of a problem.
+    """
+    read = {os.path.realpath(path) for path in submissions}
+    trusted = [Path(os.path.realpath(root / name)) for name in ("problems", "reference")]
+    for target in targets:
+        real = Path(os.path.realpath(target.path))
+        kept = os.path.isfile(real) and any(real.is_relative_to(folder) for folder in trusted)  # noqa: PTH113 -- takes what it may not look at for nothing
+        if kept or os.fspath(real) in read:
+            raise UsageError(
+                f"--report {target.format}={target.path}: that file is read as an input; name another one"
+            )
+
+
 def obstacles(targets: Iterable[Target]) -> tuple[str, ...]:
     """A sentence for each report that, as far as can be seen before, can't be written. Nothing is touched."""
-    seen = ((target, _obstacle(Path(os.path.realpath(target.path)))) for target in targets)
+    seen = ((target, _obstacle(target.path)) for target in targets)
     return tuple(
         f"the {target.format} report can't be written to {target.path}: {os.strerror(code)}. "
         "Everything is judged all the same"
@@ -76,6 +96,7 @@ def _obstacle(path: Path) -> int:
     """
     if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 -- a device or a pipe
         return 0 if os.access(path, os.W_OK) else errno.EACCES
+    path = Path(os.path.realpath(path))
     folder = next(parent for parent in path.parents if os.path.exists(parent))  # noqa: PTH110 -- as above
     if not os.path.isdir(folder):  # noqa: PTH112 -- as above
         return errno.ENOTDIR
@@ -109,11 +130,11 @@ def write_atomically(path: Path, parts: Iterable[str]) -> None:
     Raises:
         OSError: it can't be written.
     """
+    if path.exists() and not path.is_file():  # by its own name: what /dev/stdout leads to has none
+        _write_parts(path, parts)
+        return
     target = Path(os.path.realpath(path))
     make_folder(target.parent)
-    if target.exists() and not target.is_file():
-        _write_parts(target, parts)
-        return
     scratch = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
     try:
         _write_parts(scratch, parts)

@@ -159,8 +159,9 @@ class JudgeGroup(_WithEverywhere, click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 -- click's
         """Run the command line and exit with the code that the contract names for what happened."""
         extra = {"prog_name": "judge", **extra, "standalone_mode": False}
+        _open_what_is_closed()
         _make_streams_tolerant()
-        _listen_for_ctrl_c()
+        _listen_for_interrupts()
         sys.exit(_exit_code(lambda: super(JudgeGroup, self).main(*args, **extra)))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's
@@ -207,8 +208,29 @@ def _exit_code(command: Callable[[], Any]) -> int:
 _interrupts: list[int] = []
 
 
-def _listen_for_ctrl_c() -> None:
-    """Remember it: libraries turn it into errors of their own, numpy for one while it is imported."""
+def _open_what_is_closed() -> None:
+    """A stream that the caller closed (`2>&-`) leads nowhere: no other file may get its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        with suppress(OSError):  # nothing at all can be opened: whatever is done next says so
+            while not _is_open(number):
+                os.open(os.devnull, os.O_RDWR)
+            if getattr(sys, name) is None:
+                setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
+def _listen_for_interrupts() -> None:
+    """Ctrl-C, and what a CI service sends to a run that it cancels.
+
+    It is remembered: libraries turn it into errors of their own, numpy for one while it is imported.
+    """
 
     def heard(number: int, frame: FrameType | None) -> None:
         _interrupts.append(number)
@@ -217,6 +239,8 @@ def _listen_for_ctrl_c() -> None:
     with suppress(ValueError):  # not in the main thread
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, heard)
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, heard)
 
 
 def _show(error: click.ClickException) -> None:

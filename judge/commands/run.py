@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from judge import __version__
 from judge.commands.collect import Found, collect, is_regular
-from judge.commands.deliver import Target, obstacles, parse_targets
+from judge.commands.deliver import Target, obstacles, parse_targets, refuse_inputs
 from judge.commands.failures import INTERRUPTED, Failures, did_you_mean
 from judge.commands.pipe import read_once
 from judge.commands.shelf import Shelf, root_folder
@@ -77,6 +77,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         problems = _problems(asked, folder, failures, say)
         if not failures.errors:
             jobs = _jobs(asked, problems, stdin)
+            refuse_inputs(targets, (found.path for found in problems if found.path is not None), folder)
     failures.raise_all()
     for obstacle in obstacles(targets):
         say(obstacle)

@@ -89,13 +89,18 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if not isinstance(returns, ArraySpec):
         return
     wrong = [
-        (case.name, case.actual.dtype)
-        for case in clues.cases
+        (case, case.actual.dtype)
+        for case in sorted(clues.cases, key=lambda case: case.visibility == "hidden")
         if isinstance(case.actual, ArrayValue) and case.actual.dtype != returns.dtype
     ]
     if wrong:
         line = where_made(clues)
-        message = f"this returns {wrong[0][1]}, not {returns.dtype}"
+        hidden = wrong[0][0].visibility == "hidden"  # what stands there could tell its data
+        message = (
+            f"this returns another dtype than {returns.dtype} in a hidden case"
+            if hidden
+            else f"this returns {wrong[0][1]}, not {returns.dtype}"
+        )
         remedy = f"cast the result: `.astype(jnp.{returns.dtype})`"
-        names = [name for name, _ in wrong]
+        names = [case.name for case, _ in wrong]
         yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=names)

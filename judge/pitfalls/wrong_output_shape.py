@@ -77,23 +77,40 @@ SEVERITY = Severity.ERROR
 def detect(clues: Clues) -> Iterator[Finding]:
     """Returned arrays of another shape than the expected one."""
     wrong = [
-        (case.name, case.actual.shape, case.expected.shape)
-        for case in clues.cases
+        (case, case.actual.shape, case.expected.shape)
+        for case in sorted(clues.cases, key=lambda case: case.visibility == "hidden")
         if isinstance(case.actual, ArrayValue)
         and case.expected is not None
         and case.actual.shape != case.expected.shape
     ]
     if not wrong or not isinstance(clues.problem.returns, ArraySpec):
         return
-    _, actual, expected = wrong[0]
-    line = where_made(clues)
-    if isinstance(line, Frame) and _is_differentiated(clues, line):  # which takes one number
-        line = clues.text.last_return(clues.problem.entry_point)
-    message = f"this returns an array of shape {actual}, not {expected}"
+    first, actual, expected = wrong[0]
+    if first.visibility == "hidden":  # its numbers may be anything that stood in there
+        message = f"this returns an array of another shape than {expected} in a hidden case"
+    else:
+        message = f"this returns an array of shape {actual}, not {expected}"
     remedy = f"reshape the result: `.reshape({', '.join(map(str, expected))})`"
     yield clues.finding(
-        NAME, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=[name for name, _, _ in wrong]
+        NAME,
+        _where(clues, expected),
+        message,
+        remedy,
+        evidence=EvidenceKind.NUMBERS,
+        cases=[case.name for case, _, _ in wrong],
     )
+
+
+def _where(clues: Clues, expected: tuple[int, ...]) -> Frame | int | None:
+    """The line that gives the shape; None where that is some other `return` than the one that was traced."""
+    passes, text, name = clues.passes, clues.text, clues.problem.entry_point
+    if passes is not None and passes.returned is not None and passes.fact(passes.returned).shape == expected:
+        function = text.function(name)
+        returns = [] if function is None else text.return_lines(function)
+        return returns[0] if len(returns) == 1 else None
+    line = where_made(clues)
+    differentiated = isinstance(line, Frame) and _is_differentiated(clues, line)  # which takes one number
+    return text.last_return(name) if differentiated else line
 
 
 def _is_differentiated(clues: Clues, frame: Frame) -> bool:

@@ -73,7 +73,8 @@ def test_links_that_stay_inside_are_taken_and_judged_once(root: Path):
     make_files(root, "submissions/a.py")
     (root / "submissions/b.py").symlink_to("a.py")
     (root / "submissions/self").symlink_to(".")
-    assert collect([], root).refused == ()
+    (said,) = collect([], root).refused
+    assert "b.py is a link to" in said
     assert names(collect([], root)) == ["submissions/a.py"]
 
 
@@ -167,3 +168,14 @@ def test_without_a_submissions_folder_that_is_said(root: Path):
         UsageError, match=f"{root}/submissions doesn't exist: there is no submissions in {root}"
     ):
         collect([], root)
+
+
+def test_a_link_to_a_file_beside_it_is_told_and_leaves_that_one_its_name(root: Path):
+    make_files(root, "submissions/zoe.py", "submissions/_kept.py")
+    (root / "submissions/aaa.py").symlink_to("zoe.py")
+    (root / "submissions/own.py").symlink_to("_kept.py")
+    collected = collect([], root)
+    assert names(collected) == ["submissions/own.py", "submissions/zoe.py"]
+    (said,) = collected.refused
+    assert "aaa.py is a link to" in said
+    assert "zoe.py, which is judged under that name" in said

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 from reporters.reports import report, result, wrong_result
 
-from judge.commands.deliver import Target, deliver, obstacles, parse_target, parse_targets, write_atomically
+from judge.commands.deliver import (
+    Target,
+    deliver,
+    obstacles,
+    parse_target,
+    parse_targets,
+    refuse_inputs,
+    write_atomically,
+)
 from judge.errors import UsageError
 from judge.report import Report
 from judge.reporters import REPORTERS
@@ -114,3 +122,27 @@ def test_a_link_is_written_through_and_a_device_stays_a_device(tmp_path: Path):
     assert (tmp_path / "real").read_text() == "text"
     write_atomically(Path("/dev/null"), ["text"])
     assert Path("/dev/null").is_char_device()
+
+
+def test_a_pipe_without_a_name_is_written_to():
+    reading, writing = os.pipe()
+    try:
+        write_atomically(Path(f"/dev/fd/{writing}"), ["one", "two"])
+        assert os.read(reading, 100) == b"onetwo"
+        assert obstacles([Target(format="json", path=Path(f"/dev/fd/{writing}"))]) == ()
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def test_a_report_takes_the_place_of_nothing_that_is_read(tmp_path: Path):
+    for name in ("a.py", "problems/demo/problem.yaml", "notes.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "link").symlink_to("a.py")
+    target = Target(format="json", path=tmp_path / "notes.json")
+    refuse_inputs([target], [tmp_path / "a.py"], tmp_path)
+    for name in ("a.py", "link", "problems/demo/problem.yaml"):
+        with pytest.raises(UsageError, match="read as an input"):
+            refuse_inputs([Target(format="json", path=tmp_path / name)], [tmp_path / "a.py"], tmp_path)
+    refuse_inputs([Target(format="json", path=tmp_path / "problems/report.json")], [], tmp_path)

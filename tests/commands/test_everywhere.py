@@ -1,4 +1,6 @@
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -176,3 +178,14 @@ def test_a_fault_of_the_judge_shows_where_it_is_when_verbose():
 def test_a_coloured_message_has_a_coloured_label():
     result = CliRunner().invoke(app, ["--color", "always", "tell", "harness"])
     assert result.stderr == "\x1b[31;1merror: \x1b[0mbroken\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_the_caller_closed_changes_no_exit_code(closed: str):
+    command = f'"{sys.executable}" -m judge'
+    for words, code in (("explain lr-ignored", 0), ("explain nothing-such", 2)):
+        done = subprocess.run(
+            ["sh", "-c", f"{command} {words} {closed}"], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, done.stderr
+        assert "fault of the judge" not in done.stderr

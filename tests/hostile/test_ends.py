@@ -106,14 +106,17 @@ def first_line(process: subprocess.Popen[str], beginning: str) -> dict[str, obje
     raise AssertionError(f"the judge ended: {process.stderr.read()}")
 
 
-def test_ctrl_c_keeps_what_is_finished_and_ends_the_rest(outside: Outside) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.more)])
+def test_an_interrupt_keeps_what_is_finished_and_ends_the_rest(
+    outside: Outside, number: signal.Signals
+) -> None:
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
     outside.toy.write("submissions/toy/b.py", SLOW.format(seconds=25))
     outside.toy.write("submissions/toy/c.py", SLOW.format(seconds=25))
     process = outside.start("--format", "jsonl")
     assert first_line(process, "toy/a.py")["verdict"] == "accepted"
     began = time.monotonic()
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, number)
     rest, said = process.communicate(timeout=PLENTY)
     assert time.monotonic() - began < 15
     assert process.returncode == 130, said

@@ -91,3 +91,33 @@ def test_wrong_or_missing_outputs_refute_nothing():
 
 def test_a_mistake_of_precision_is_never_refuted():
     assert not is_refuted("master-downcast", case("a", 1.0, 0.0, master_downcast=3.0))
+
+
+def returned(name: str, array: np.ndarray, visibility: str) -> CaseClue:
+    actual = ArrayValue(dtype=str(array.dtype), shape=array.shape, data=array.tobytes())
+    return CaseClue(name=name, expected=value(1.0), actual=actual, error=None, visibility=visibility)
+
+
+def said(*cases: CaseClue) -> list[tuple[str, tuple[str, ...], str]]:
+    clues = Clues(problem=problem(), flow=unavailable("not traced"), cases=cases)
+    return [(item.pitfall, item.cases, item.message + item.help) for item in diagnose(clues)]
+
+
+def test_what_a_hidden_case_returns_is_not_told():
+    good = returned("a", np.ones(1, np.float32), "public")
+    ((pitfall, cases, text),) = said(good, returned("h", np.zeros((0, 4242), np.float32), "hidden"))
+    assert (pitfall, cases) == ("wrong-output-shape", ("h",))
+    assert "4242" not in text
+    assert "in a hidden case" in text
+    ((pitfall, cases, text),) = said(good, returned("h", np.ones(1, np.int8), "hidden"))
+    assert (pitfall, cases) == ("wrong-output-dtype", ("h",))
+    assert "int8" not in text
+
+
+def test_what_a_public_case_returns_is_told_wherever_it_stands():
+    hidden, public = (
+        returned(name, np.zeros((size,), np.int16), name) for name, size in (("hidden", 4242), ("public", 3))
+    )
+    for text in (text for _, _, text in said(hidden, public)):
+        assert "4242" not in text
+        assert "(3,)" in text or "int16" in text
