@@ -61,7 +61,7 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
@@ -93,7 +93,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     remedy = f"reshape the result: `.reshape({', '.join(map(str, expected))})`"
     yield clues.finding(
         NAME,
-        _where(clues, expected),
+        _where(clues, {shape for _, shape, _ in wrong}),
         message,
         remedy,
         evidence=EvidenceKind.NUMBERS,
@@ -101,10 +101,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
     )
 
 
-def _where(clues: Clues, expected: tuple[int, ...]) -> Frame | int | None:
-    """The line that gives the shape; None where that is some other `return` than the one that was traced."""
+def _where(clues: Clues, shapes: Collection[tuple[int, ...]]) -> Frame | int | None:
+    """The line that gives one of these shapes; None where that may be some other `return` than was traced."""
     passes, text, name = clues.passes, clues.text, clues.problem.entry_point
-    if passes is not None and passes.returned is not None and passes.fact(passes.returned).shape == expected:
+    traced = None if passes is None or passes.returned is None else passes.fact(passes.returned).shape
+    if traced not in shapes:
         function = text.function(name)
         returns = [] if function is None else text.return_lines(function)
         return returns[0] if len(returns) == 1 else None
