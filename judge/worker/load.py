@@ -11,6 +11,7 @@ from typing import Any
 
 MESSAGE_LIMIT = 2000
 MODULE = "submission"
+BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,11 @@ def _keywords(entry: Callable[..., object], name: str, parameters: Sequence[str]
             message = f"`{name}{signature}` can't be called as `{wanted}`: {positional}"
             raise LoadError("signature", message[:MESSAGE_LIMIT], _definition_line(entry)) from None
         return tuple(parameters)
+    called = inspect.signature(entry, follow_wrapped=False)  # a wrapper may well put them in order
+    own = [item.name for item in called.parameters.values() if item.kind in BY_POSITION]
+    if own != list(parameters) and sorted(own) == sorted(parameters):
+        message = f"the parameters of `{name}` are ({', '.join(parameters)}), in this order"
+        raise LoadError("signature", message, _definition_line(entry))
     return ()
 
 

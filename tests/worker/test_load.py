@@ -76,6 +76,22 @@ def test_what_fits_by_keyword_only_is_called_so(signature: str) -> None:
     assert loaded(f"def step({signature}):\n    return None").by_keyword == NAMES
 
 
+@pytest.mark.parametrize("names", ["x, seed, lr", "seed, lr, x", "lr, x, seed, /"])
+def test_the_same_names_in_another_order_are_no_entry_point(names: str) -> None:
+    assert told(f"def step({names}):\n    return 0") == (
+        "signature",
+        "the parameters of `step` are (seed, x, lr), in this order",
+        1,
+    )
+
+
+def test_a_wrapper_may_put_the_names_in_order() -> None:
+    lines = ["import functools", "def own(x, lr, seed):", "    return seed", "@functools.wraps(own)"]
+    found = loaded("\n".join([*lines, "def step(seed, x, lr):", "    return own(x, lr, seed)"]))
+    assert found.call is not None
+    assert found.call(1, 2, 3) == 1
+
+
 def test_a_callable_without_a_signature_is_taken_at_its_word() -> None:
     assert loaded("step = max").by_keyword == ()
 
