@@ -153,6 +153,6 @@ class Evidence:
 
     load_fault: LoadFault | None = None
     cases: tuple[CaseEvidence, ...] = ()
-    trace: TraceFact = field(default_factory=lambda: TraceFact(reason="not asked for"))
+    trace: TraceFact = field(default_factory=lambda: TraceFact(reason="the program never ran"))
     capture: Capture = field(default_factory=Capture)
     seconds: float = 0.0

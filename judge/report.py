@@ -80,7 +80,7 @@ class SubmissionResult:
     message: str
     source: str | None = None
     exception: ExceptionFact | None = None
-    flow: FlowFact = field(default_factory=lambda: FlowFact(available=False, reason="not asked for"))
+    flow: FlowFact = field(default_factory=lambda: FlowFact(available=False, reason="the program never ran"))
     findings: tuple[Finding, ...] = ()
     cases: tuple[CaseResult, ...] = ()
     capture: Capture = field(default_factory=Capture)

@@ -127,7 +127,7 @@ class Sandbox:
             found, fault = _all(run, public)
             if not public:  # what is wrong with the file is told by a process without hidden data
                 fault = run.load().fault
-            traced = TraceFact(reason="not asked for")
+            traced = TraceFact(reason="the program never ran" if fault is not None else "not asked for")
             if trace_spec is not None and fault is None and cases:
                 traced = self._trace(run, trace_spec, (public or hidden)[0])
             run.dismiss()  # giving back its memory takes as long as a case does
