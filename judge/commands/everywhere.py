@@ -213,7 +213,7 @@ def _open_what_is_closed() -> None:
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         with suppress(OSError):  # nothing at all can be opened: whatever is done next says so
             while not _is_open(number):
-                os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 -- as it was closed
+                os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 -- children have it, too
             if getattr(sys, name) is None:
                 setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
 
