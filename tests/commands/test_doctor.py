@@ -20,6 +20,7 @@ from judge.commands.doctor import (
 from judge.hostile import header
 from judge.hostile.attack import Attempt
 from judge.sandbox.tiers import tiers
+from judge.worker.confine_privileges import NEEDED_CAPABILITIES
 
 PR_CAPBSET_DROP = 24  # <linux/prctl.h>
 
@@ -107,6 +108,10 @@ def test_what_root_lacks_is_said(lacks: tuple[int, ...], said: list[str]):
     lines = list(user_of_root(lambda number: number not in lacks))
     assert len(lines) == len(said)
     assert all(words in line for words, line in zip(said, lines, strict=True))
+
+
+def test_doctor_and_worker_ask_for_the_same_capabilities():
+    assert tuple(OTHER_USERS.values()) == NEEDED_CAPABILITIES
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="only root has them")
