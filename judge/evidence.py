@@ -51,11 +51,13 @@ class ExceptionFact:
     Attributes:
         lines: the learner's own frames, outermost first, as 1-based lines of the submission; the last
             one is where it was raised, or where the library that raised was called.
+        near: where a name is wrong, the nearest ones that are right, or all that the function takes.
     """
 
     type: str
     message: str
     lines: tuple[int, ...] = ()
+    near: tuple[str, ...] = ()
 
     @property
     def line(self) -> int | None:

@@ -8,6 +8,7 @@ from judge.compare import Comparison, compare
 from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault, Stop, StopReason
 from judge.finding import Finding, Severity
 from judge.problem.model import Case, Problem
+from judge.raised import in_other_words, load_exception, one_line, raised, remedy
 from judge.report import CaseResult, FlowFact, SubmissionResult, hidden_message
 from judge.truth import CaseTruth
 from judge.verdict import Verdict, worst
@@ -52,7 +53,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One case with everything known of it, before findings."""
+    """One case with everything known of it, before findings; `help` is what to do about its exception."""
 
     case: Case
     verdict: Verdict
@@ -60,6 +61,7 @@ class Judged:
     evidence: CaseEvidence | None = None
     comparison: Comparison | None = None
     limit: str | None = None
+    help: str | None = None
 
 
 Diagnosis = tuple[tuple[Finding, ...], FlowFact]
@@ -96,15 +98,22 @@ def grade(
         flow=FlowFact(available=False, reason="the submission could not be run"),
     )
     if evidence.load_fault is not None and not _runs_at_all(evidence.load_fault):
-        message = one_line(evidence.load_fault.message)
-        return replace(result, message=message, exception=_load_exception(evidence.load_fault))
+        fault = in_other_words(evidence.load_fault, submission.source or "")
+        return replace(result, message=one_line(fault.message), exception=load_exception(fault))
     judged = [
-        judge_case(problem, case, truths[case.name], _of(evidence, case), evidence.load_fault)
+        judge_case(
+            problem,
+            case,
+            truths[case.name],
+            _of(evidence, case),
+            evidence.load_fault,
+            source=submission.source,
+        )
         for case in cases
     ]
     findings, flow = diagnose(judged)
-    exception = _exception(judged, evidence.load_fault)
-    return _decided(replace(result, flow=flow, exception=exception), judged, findings)
+    exception, help_ = _exception(judged, evidence.load_fault, submission.source)
+    return _decided(replace(result, flow=flow, exception=exception, help=help_), judged, findings)
 
 
 def _decided(
@@ -130,35 +139,33 @@ def _runs_at_all(fault: LoadFault) -> bool:
     return fault.exception is not None or fault.stop is not None
 
 
-def _load_exception(fault: LoadFault) -> ExceptionFact | None:
-    """A syntax error is shown like an exception: with its line."""
-    if fault.line is None:
-        return None
-    names = {"syntax": "SyntaxError", "signature": "TypeError", "encoding": "UnicodeDecodeError"}
-    return ExceptionFact(
-        type=names.get(fault.kind, "InvalidSubmission"), message=fault.message, lines=(fault.line,)
-    )
-
-
 def _of(evidence: Evidence, case: Case) -> CaseEvidence | None:
     return next((one for one in evidence.cases if one.name == case.name), None)
 
 
 def judge_case(
-    problem: Problem, case: Case, truth: CaseTruth, evidence: CaseEvidence | None, fault: LoadFault | None
+    problem: Problem,
+    case: Case,
+    truth: CaseTruth,
+    evidence: CaseEvidence | None,
+    fault: LoadFault | None,
+    *,
+    source: str | None = None,
 ) -> Judged:
-    """Verdict and message of one case, by what it gave alone."""
+    """Verdict and message of one case, by what it gave alone; `source` is the submission's text."""
     if truth.fault is not None or truth.value is None:
         message = f"this case can't be judged, which is not your fault: {truth.fault}"
         return Judged(case=case, verdict=Verdict.JUDGE_ERROR, message=message, evidence=evidence)
     if evidence is None:
-        return _not_run(case, fault)
+        return _not_run(case, fault, source)
     if evidence.stop is not None:
         verdict, message, limit = stopped(evidence.stop)
         return Judged(case=case, verdict=verdict, message=message, evidence=evidence, limit=limit)
     if evidence.exception is not None or evidence.value is None:
+        help_ = remedy(evidence.exception, source, problem.parameters, case.shapes)
+        message = raised(evidence.exception, help_)
         return Judged(
-            case=case, verdict=Verdict.RUNTIME_ERROR, message=_raised(evidence.exception), evidence=evidence
+            case=case, verdict=Verdict.RUNTIME_ERROR, message=message, evidence=evidence, help=help_
         )
     comparison = compare(truth.value, evidence.value, problem.returns, problem.tolerance)
     verdict = Verdict.ACCEPTED if comparison.passed else Verdict.WRONG_ANSWER
@@ -167,7 +174,7 @@ def judge_case(
     )
 
 
-def _not_run(case: Case, fault: LoadFault | None) -> Judged:
+def _not_run(case: Case, fault: LoadFault | None, source: str | None) -> Judged:
     """A case that was never reached, since the file could not be imported."""
     if fault is not None and fault.stop is not None:
         verdict, message, limit = stopped(fault.stop)
@@ -175,7 +182,10 @@ def _not_run(case: Case, fault: LoadFault | None) -> Judged:
             case=case, verdict=verdict, message=f"while the file was imported: {message}", limit=limit
         )
     if fault is not None:
-        return Judged(case=case, verdict=Verdict.RUNTIME_ERROR, message=fault.message)
+        help_ = remedy(fault.exception, source)
+        told = f"while the file was imported: {raised(fault.exception, help_)}"
+        message = fault.message if help_ is None else told
+        return Judged(case=case, verdict=Verdict.RUNTIME_ERROR, message=message, help=help_)
     return Judged(
         case=case, verdict=Verdict.JUDGE_ERROR, message="this case was not run, which is not your fault"
     )
@@ -196,19 +206,6 @@ def stopped(stop: Stop) -> tuple[Verdict, str, str | None]:
         StopReason.PROTOCOL: f"gave no result that can be read: {stop.detail}",
     }
     return verdict, texts.get(stop.reason, stop.detail), limit
-
-
-def _raised(exception: ExceptionFact | None) -> str:
-    if exception is None:
-        return "gave no result"
-    first = exception.message.strip().splitlines()
-    place = f" (line {exception.line})" if exception.line else ""
-    return f"{exception.type}: {first[0]}{place}" if first else f"{exception.type}{place}"
-
-
-def one_line(text: str) -> str:
-    """Text that learners have a hand in, such as an exception's, as the one line that a message is."""
-    return " ".join(text.split())
 
 
 def with_findings(one: Judged, findings: Sequence[Finding]) -> Judged:
@@ -250,12 +247,20 @@ def summary(judged: Sequence[Judged], findings: Sequence[Finding], verdict: Verd
     return f"case {shown.case.name}: {one_line(text)}"
 
 
-def _exception(judged: Sequence[Judged], fault: LoadFault | None) -> ExceptionFact | None:
-    """The first exception of a public case; what a hidden one raised could tell its data."""
+def _exception(
+    judged: Sequence[Judged], fault: LoadFault | None, source: str | None
+) -> tuple[ExceptionFact | None, str | None]:
+    """The first exception of a public case, and what to do about it; a hidden one's could tell its data."""
     if fault is not None and fault.exception is not None:
-        return fault.exception
-    shown = (one.evidence for one in judged if one.evidence is not None and one.case.visibility == "public")
-    return next((evidence.exception for evidence in shown if evidence.exception is not None), None)
+        return fault.exception, remedy(fault.exception, source)
+    for one in judged:
+        if (
+            one.case.visibility == "public"
+            and one.evidence is not None
+            and one.evidence.exception is not None
+        ):
+            return one.evidence.exception, one.help
+    return None, None
 
 
 def case_result(one: Judged) -> CaseResult:

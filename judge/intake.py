@@ -1,5 +1,7 @@
 """What is to be judged: jobs, and a submission's file → text, or the fact why it can't be read."""
 
+import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +65,41 @@ def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
         line = read[: error.start].count(b"\n") + 1
         why = f"the file is not UTF-8: line {line} has the byte 0x{read[error.start]:02x}; save it as UTF-8"
         return Submission(name=job.name, data=data), LoadFault(kind="encoding", message=why, line=line)
-    return Submission(name=job.name, data=data, source=text), None
+    return Submission(name=job.name, data=data, source=text), _other_encoding(text)
+
+
+def _other_encoding(text: str) -> LoadFault | None:
+    """What a comment in the first two lines says of the encoding, where that isn't UTF-8.
+
+    Python reads such a file as another text than the one that is judged and shown here, or refuses it.
+    Source: PEP 263, which also says that a second line counts only below one without code.
+    """
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text, maxsplit=2)[:2], start=1):
+        cookie = re.match(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", line, re.ASCII)
+        if cookie is not None:
+            return None if _is_utf_8(cookie[1]) else _declared(cookie[1], number)
+        if re.match(r"[ \t\f]*(?:#|$)", line) is None:
+            return None
+    return None
+
+
+def _is_utf_8(encoding: str) -> bool:
+    """Whether Python takes this name for UTF-8's; what editors append to it (`utf-8-unix`) means nothing."""
+    name = encoding.lower().replace("_", "-")
+    if name == "utf-8" or name.startswith("utf-8-"):
+        return True
+    try:
+        return codecs.lookup(encoding).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
+
+
+def _declared(encoding: str, line: int) -> LoadFault:
+    why = (
+        f"line {line} says that the file is in the encoding {encoding[:60]}, and a submission is UTF-8:"
+        " delete that comment, and save the file as UTF-8"
+    )
+    return LoadFault(kind="encoding", message=why, line=line)
 
 
 def _read(path: Path | None, references: Path) -> bytes:

@@ -67,6 +67,7 @@ class SubmissionResult:
         submission: path relative to the root with `/` where it lies under it, otherwise as given.
         source: the learner's text, for code frames; None when it could not be read as UTF-8.
         score: weights of accepted cases over all weights, in [0, 1]; None when all are judge_error.
+        help: what to do about `exception`, where that is known.
         points: what `score` 1.0 is worth where a format wants whole points.
     """
 
@@ -80,6 +81,7 @@ class SubmissionResult:
     message: str
     source: str | None = None
     exception: ExceptionFact | None = None
+    help: str | None = None
     flow: FlowFact = field(default_factory=lambda: FlowFact(available=False, reason="the program never ran"))
     findings: tuple[Finding, ...] = ()
     cases: tuple[CaseResult, ...] = ()

@@ -3,7 +3,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from toys import RIGHT, Toy
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import RIGHT, Toy, problem
 
 from judge.evidence import LoadFault
 from judge.intake import SOURCE_BYTES, Job, read_submission
@@ -53,6 +55,66 @@ def test_what_is_not_utf_8_is_told_with_its_line_and_byte(
 ) -> None:
     message = f"the file is not UTF-8: line {line} has the byte 0x{byte}; save it as UTF-8"
     assert read(job, data) == (data, None, LoadFault(kind="encoding", message=message, line=line))
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "line"),
+    [
+        (b"# -*- coding: no-such-codec -*-\nx = 1\n", "no-such-codec", 1),
+        (b"# coding=utf-7\nx = 1\n", "utf-7", 1),
+        (b"#!/usr/bin/env python\n# vim: set fileencoding=latin-1 :\n", "latin-1", 2),
+        (b"\n\f # coding: ascii\n", "ascii", 2),
+        (b"# a\r# coding: utf-16\rx = 1\r", "utf-16", 2),
+        (b"\xef\xbb\xbf# coding: cp1252\n", "cp1252", 1),
+        (b"# coding: rot13\n", "rot13", 1),
+    ],
+)
+def test_a_file_that_declares_another_encoding_than_utf_8_is_refused_with_that_line(
+    job: Job, data: bytes, encoding: str, line: int
+) -> None:
+    message = (
+        f"line {line} says that the file is in the encoding {encoding}, and a submission is UTF-8:"
+        " delete that comment, and save the file as UTF-8"
+    )
+    assert read(job, data)[2] == LoadFault(kind="encoding", message=message, line=line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# -*- coding: utf-8 -*-\n",
+        "# vim: set fileencoding=UTF8 :\n",
+        "# coding: utf-8-unix\n",
+        "# coding: U8\n",
+        "x = 1\n# coding: utf-7\n",
+        "# a\n# b\n# coding: utf-7\n",
+        "x = '# coding: utf-7'\n",
+        "# encoding of weights\n",
+    ],
+)
+def test_a_file_that_declares_utf_8_or_nothing_is_read(job: Job, text: str) -> None:
+    assert read(job, text.encode()) == (text.encode(), text, None)
+
+
+@given(
+    first=st.sampled_from(["", "# a", "x = 1", "\f", "   ", "# coding: latin-1", "'# coding: latin-1'"]),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    second=st.sampled_from(
+        ["# coding: {}", "\t# vim: fileencoding={}", "y = 2 # coding: {}", "#coding : {}"]
+    ),
+    name=st.sampled_from(["utf-8", "latin-1", "ascii", "nope", "utf8", "cp1252"]),
+)
+def test_python_and_the_judge_read_the_same_text(first: str, end: str, second: str, name: str) -> None:
+    data = (first + end + second.format(name) + end + "z = 'é'" + end).encode()
+    fault = read_submission(Job(name="ada.py", problem=problem(), source=data))[1]
+    try:
+        space: dict[str, str] = {}
+        exec(compile(data, "ada.py", "exec"), space)
+        same = space["z"] == "é"
+    except SyntaxError:
+        same = False
+    assert same or fault is not None
+    assert fault is None or name not in {"utf-8", "utf8"} or "latin-1" in first
 
 
 def test_what_is_too_large_is_read_no_further_than_to_know_it(job: Job) -> None:

@@ -105,6 +105,8 @@ def _section(result: SubmissionResult) -> Iterator[ET.Element]:
         yield _element("h3", escape(result.exception.type))
         yield _element("pre", lines)
         yield from _code(result.source, result.exception.line, result.exception.line)
+    if result.help is not None and result.help not in result.message:
+        yield _element("p", escape(f"Help: {result.help}"))
     for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
         yield from _finding(finding, result)
     for name, text in (("stdout", result.capture.stdout), ("stderr", result.capture.stderr)):

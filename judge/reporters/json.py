@@ -76,7 +76,12 @@ def submission(result: SubmissionResult) -> dict[str, Any]:
         "seconds": _seconds(result.seconds),
         "message": result.message,
         "exception": exception
-        and {"type": exception.type, "message": exception.message, "line": exception.line},
+        and {
+            "type": exception.type,
+            "message": exception.message,
+            "line": exception.line,
+            "help": result.help,
+        },
         "flow": _flow(result.flow),
         "findings": [_finding(finding) for finding in sorted(result.findings, key=_place)],
         "cases": [_case(disclosed(case)) for case in result.cases],

@@ -53,9 +53,12 @@ def explained(result: SubmissionResult) -> Iterator[str]:
     if result.message:
         yield markup.prose(result.message)
     if result.exception is not None:
-        lines = escape_lines(result.exception.message.strip("\n"))[:SHOWN_LINES]
+        shown = SHOWN_LINES if result.help is None else 1  # further ones are the library's advice
+        lines = escape_lines(result.exception.message.strip("\n"))[:shown]
         where = "" if result.exception.line is None else f", line {result.exception.line}"
         yield f"{markup.code(result.exception.type)}{where}:\n\n{markup.block(lines)}"
+    if result.help is not None and result.help not in result.message:
+        yield markup.prose(f"Help: {result.help}")
     for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
         yield finding_text(finding, result.source)
     for name, text in (("stdout", result.capture.stdout), ("stderr", result.capture.stderr)):

@@ -164,6 +164,8 @@ def exception_frame(result: SubmissionResult, view: View) -> Iterator[Renderable
         title = lines[0] if view.verbosity > 0 else shortened(lines[0])
         yield Text.assemble((escape(exception.type), "bold red"), f": {title}", overflow="fold")
     limit = len(lines) if view.verbosity > 0 else SHOWN_EXCEPTION
+    if result.help is not None and view.verbosity <= 0:  # the library's own advice is for another reader
+        limit, lines = 1, lines[:1]
     for line in lines[1:limit]:
         yield Text(line if view.verbosity > 0 else shortened(line), overflow="fold")
     if len(lines) > limit:
@@ -171,6 +173,8 @@ def exception_frame(result: SubmissionResult, view: View) -> Iterator[Renderable
     if exception.line is not None:
         yield frame.arrow(f"{escape(result.submission)}:{exception.line}")
     yield from calls(frame)
+    if result.help is not None and result.help not in result.message:
+        yield frame.note("help", escape(result.help))
 
 
 def finding_frame(finding: Finding, result: SubmissionResult, view: View) -> Iterator[RenderableType]:

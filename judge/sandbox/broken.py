@@ -29,10 +29,8 @@ def broken_limit(limits: Limits, seconds: float, usage: Usage, printed: int, *, 
     for reason, measured, limit, unit in measures:
         over = measured > limit or (reason is StopReason.WALL and not done and measured >= limit)
         if over:
-            return Stop(
-                reason=reason,
-                measured=measured,
-                limit=limit,
-                detail=f"{measured:.1f} {unit}, {limit:g} allowed",
-            )
+            detail = f"{measured:.1f} {unit}, {limit:g} allowed"
+            if reason is StopReason.OUTPUT:  # measured is only what was read until then
+                detail = f"it was stopped at {limit:g} KiB, which is all that may be printed"
+            return Stop(reason=reason, measured=measured, limit=limit, detail=detail)
     return None

@@ -17,6 +17,8 @@ from judge.worker.wire import Array, Record
 MAX_DEPTH = 6
 TEXT_LIMIT = 2000
 MAX_LINES = 50
+MAX_NAMES = 16
+NAME_LIMIT = 100
 LAST_LINE = 1 << 20  # of a file that has as many bytes at most
 TREE_KINDS = ("tuple", "list", "dict")
 LOAD_KINDS = ("syntax", "import", "no-entry-point", "signature")
@@ -75,7 +77,19 @@ def exception_fact(described: object) -> ExceptionFact:
     if not isinstance(lines, list) or not all(type(line) is int for line in lines):
         raise BadRecord("an exception has no lines")
     there = tuple(line for line in lines[-MAX_LINES:] if _is_line(line))
-    return ExceptionFact(type=_text(described, "type"), message=_text(described, "message"), lines=there)
+    return ExceptionFact(
+        type=_text(described, "type"),
+        message=_text(described, "message"),
+        lines=there,
+        near=_near(described),
+    )
+
+
+def _near(described: object) -> tuple[str, ...]:
+    names = described.get("near", []) if isinstance(described, dict) else []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadRecord("an exception's names are no names")
+    return tuple(name[:NAME_LIMIT] for name in names[:MAX_NAMES] if name.isidentifier())
 
 
 def _is_line(line: int) -> bool:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .near import near
+
 MESSAGE_LIMIT = 2000
 MODULE = "submission"
+STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -36,20 +39,26 @@ class LoadError(Exception):
 
 
 def exception_fact(error: BaseException, file: str) -> dict[str, Any]:
-    """Type, message and the learner's own lines of an exception, as plain data.
+    """Type, message, the learner's own lines and the names that are near of an exception, as plain data.
 
     Args:
         file: the name that the learner's module was compiled under.
     """
     lines: list[int] = []
-    trace = error.__traceback__
+    trace, frame = error.__traceback__, None
     while trace is not None and len(lines) < 1000:  # noqa: PLR2004 - deep recursion must not flood the record
         if trace.tb_frame.f_code.co_filename == file:
             lines.append(trace.tb_lineno)
+            frame = trace.tb_frame
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename == file and error.lineno:
         lines.append(error.lineno)
-    return {"type": type(error).__name__[:200], "message": _message(error), "lines": lines[-50:]}
+    return {
+        "type": type(error).__name__[:200],
+        "message": _message(error),
+        "lines": lines[-50:],
+        "near": near(error, frame),
+    }
 
 
 def _message(error: BaseException) -> str:
@@ -141,7 +150,8 @@ def _keywords(entry: Callable[..., object], name: str, parameters: Sequence[str]
             signature.bind(**dict.fromkeys(parameters))
         except TypeError:
             wanted = f"{name}({', '.join(parameters)})"
-            message = f"`{name}{signature}` can't be called as `{wanted}`: {positional}"
+            why = _unfit(signature, parameters) or str(positional)
+            message = f"`{name}{signature}` can't be called as `{wanted}`: {why}"
             raise LoadError("signature", message[:MESSAGE_LIMIT], _definition_line(entry)) from None
         return tuple(parameters)
     called = inspect.signature(entry, follow_wrapped=False)  # a wrapper may well put them in order
@@ -150,6 +160,26 @@ def _keywords(entry: Callable[..., object], name: str, parameters: Sequence[str]
         message = f"the parameters of `{name}` are ({', '.join(parameters)}), in this order"
         raise LoadError("signature", message, _definition_line(entry))
     return ()
+
+
+def _unfit(signature: inspect.Signature, parameters: Sequence[str]) -> str:
+    """Which parameters are missing, and which ones too many; "" where the names don't say it."""
+    own = {one.name: one for one in signature.parameters.values()}
+    if own and not set(own) & set(parameters):
+        return f"it takes {len(own)} of them, and gets {len(parameters)}"
+    missing = [name for name in parameters if name not in own]
+    needed = [
+        name
+        for name, one in own.items()
+        if name not in parameters and one.default is one.empty and one.kind not in STARRED
+    ]
+    lacks = f"it lacks {_listed(missing)}" if missing else ""
+    asks = f"nobody gives it {_listed(needed)}, which has no value of its own" if needed else ""
+    return ", and ".join(filter(None, (lacks, asks)))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name[:200]}`" for name in names[:8])
 
 
 def _definition_line(entry: object) -> int | None:

@@ -155,6 +155,7 @@ def worst_result() -> SubmissionResult:
         message=WORST,
         source=f"x = 1\ny = '{WORST}'\n",
         exception=exception(type=WORST, message=f"{WORST}\n{WORST}", lines=(2,)),
+        help=WORST,
         findings=(finding(message=WORST, help=WORST, line=2, end_line=2),),
         cases=(wrong_case(WORST, message=WORST), hidden_case()),
         capture=Capture(stdout=WORST * 50 + "\n", stderr=f"{WORST}\n" * 100, stderr_truncated=True),

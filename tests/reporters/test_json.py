@@ -22,6 +22,7 @@ def parsed(text: str) -> Any:
 def test_a_whole_document():
     one = wrong_result(
         exception=exception(),
+        help="reshape it",
         findings=(finding(line=None, end_line=None, cases=()), finding()),
         capture=Capture(stdout="hello\n", stderr_truncated=True),
         seconds=0.90004,
@@ -49,7 +50,12 @@ def test_a_whole_document():
                 "max_score": 1.0,
                 "seconds": 0.9,
                 "message": "case scaled: expected 1.32031, got 812: off by 39,299 tolerances",
-                "exception": {"type": "ValueError", "message": "shapes don't fit", "line": 5},
+                "exception": {
+                    "type": "ValueError",
+                    "message": "shapes don't fit",
+                    "line": 5,
+                    "help": "reshape it",
+                },
                 "flow": {"available": True, "reason": None},
                 "findings": [
                     {

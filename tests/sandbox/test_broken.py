@@ -5,6 +5,8 @@ from judge.problem.model import Limits
 from judge.sandbox.broken import broken_limit
 from judge.sandbox.usage import Usage
 
+PRINTED = "it was stopped at 1 KiB, which is all that may be printed"
+
 
 @pytest.mark.parametrize(
     ("usage", "seconds", "printed", "reason", "detail"),
@@ -13,14 +15,14 @@ from judge.sandbox.usage import Usage
         (Usage(), 2.01, 0, StopReason.WALL, "2.0 s, 2 allowed"),
         (Usage(cpu_seconds=1.2), 0.0, 0, StopReason.CPU, "1.2 s of CPU time, 1 allowed"),
         (Usage(peak_mib=100.5), 0.0, 0, StopReason.MEMORY, "100.5 MiB of memory, 100 allowed"),
-        (Usage(), 0.0, 1025, StopReason.OUTPUT, "1.0 KiB printed, 1 allowed"),
+        (Usage(), 0.0, 1025, StopReason.OUTPUT, PRINTED),
         (Usage(closed=1), 0.0, 0, StopReason.FILES, "1.0 folders that can't be looked into, 0 allowed"),
         (
             Usage(cpu_seconds=9, peak_mib=900),
             9.0,
             9000,
             StopReason.OUTPUT,
-            "8.8 KiB printed, 1 allowed",
+            PRINTED,
         ),
     ],
 )

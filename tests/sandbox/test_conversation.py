@@ -234,7 +234,7 @@ def test_a_flood_is_a_stop_while_it_still_comes() -> None:
         conversation.close()
     assert answer.stop is not None
     assert (answer.stop.reason, answer.stop.limit) == (StopReason.OUTPUT, 100)
-    assert answer.stop.detail.endswith(" KiB printed, 100 allowed")
+    assert answer.stop.detail == "it was stopped at 100 KiB, which is all that may be printed"
     assert len(tapes[0].kept) == SHOWN_BYTES + 1
     assert tapes[0].total < 1 << 20
 

@@ -148,17 +148,25 @@ def test_a_missing_entry_point_is_told_with_what_is_there(
     [
         (
             "import os\n\ndef step(seed, x):\n    return 0",
-            "`step(seed, x)` can't be called as `step(seed, x, lr)`: too many positional arguments",
+            "`step(seed, x)` can't be called as `step(seed, x, lr)`: it lacks `lr`",
             3,
         ),
         (
             "def step(seed, x, lr, s):\n    return 0",
-            "`step(seed, x, lr, s)` can't be called as `step(seed, x, lr)`: missing a required argument: 's'",
+            (
+                "`step(seed, x, lr, s)` can't be called as `step(seed, x, lr)`:"
+                " nobody gives it `s`, which has no value of its own"
+            ),
+            1,
+        ),
+        (
+            "def step(a, b):\n    return 0",
+            "`step(a, b)` can't be called as `step(seed, x, lr)`: it takes 2 of them, and gets 3",
             1,
         ),
         (
             "def step():\n    return 0",
-            "`step()` can't be called as `step(seed, x, lr)`: too many positional arguments",
+            "`step()` can't be called as `step(seed, x, lr)`: it lacks `seed`, `x`, `lr`",
             1,
         ),
     ],
