@@ -55,7 +55,7 @@ lock: ## write constraints.txt anew from what pyproject.toml allows today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --upgrade pip
 	build/lock/bin/python -m pip install --quiet '.[jax,isolation,watch]' --group dev
-	build/lock/bin/python -m pip freeze --all --exclude judge | grep -v '^-e' > constraints.txt
+	build/lock/bin/python -m pip freeze --all --exclude numerics-judge | grep -v '^-e' > constraints.txt
 
 system-deps: ## what some tests need from the distribution (Debian and Ubuntu, as root)
 	apt-get update -qq

@@ -1,8 +1,12 @@
-"""Where things are: the root of the exercises, and the cache."""
+"""Where things are: the root of the exercises, the cache, and what is installed from where."""
 
 import errno
 import os
+import shlex
 from pathlib import Path
+
+DISTRIBUTION = "numerics-judge"  # on the package index; command and package are called `judge`
+CHECKOUT = Path(__file__).parents[1]
 
 
 def find_root(start: Path) -> Path | None:
@@ -29,6 +33,13 @@ def cache_dir() -> Path:
         raise OSError(
             "this user has no home directory; set XDG_CACHE_HOME to a folder for the cache"
         ) from error
+
+
+def install_advice(extra: str, checkout: Path = CHECKOUT) -> str:
+    """What to type so that an optional part of the judge is there: in a checkout make does it, else pip."""
+    if (checkout / "Makefile").is_file() and (checkout / "pyproject.toml").is_file():
+        return f"make -C {shlex.quote(str(checkout))} {'run' if extra == 'jax' else 'setup'}"
+    return f"pip install '{DISTRIBUTION}[{extra}]'"
 
 
 def shown(path: Path, root: Path) -> str:

@@ -159,10 +159,7 @@ FAILS = "def step(seed, x):\n    return {}\n"
         ),
         (
             "def step(seed):\n    return x\n",
-            (
-                "the reference can't be used: `step(seed)` can't be called as `step(seed, x)`:"
-                " too many positional arguments"
-            ),
+            ("the reference can't be used: `step(seed)` can't be called as `step(seed, x)`: it lacks `x`"),
         ),
         ("def step(\n", "the reference can't be used: this is not Python: '(' was never closed"),
         (

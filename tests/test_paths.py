@@ -1,9 +1,10 @@
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from judge.paths import cache_dir, find_root, make_folder, shown
+from judge.paths import CHECKOUT, DISTRIBUTION, cache_dir, find_root, install_advice, make_folder, shown
 
 
 def test_the_root_is_the_nearest_folder_with_problems_at_or_above(tmp_path: Path):
@@ -38,6 +39,23 @@ def test_the_cache_of_a_user_without_variables_is_below_their_home(
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert cache_dir() == tmp_path / ".cache/judge"
+
+
+def test_what_is_missing_is_installed_by_make_in_a_checkout_and_by_pip_elsewhere(tmp_path: Path):
+    assert install_advice("jax") == f"make -C {CHECKOUT} run"
+    assert install_advice("watch") == f"make -C {CHECKOUT} setup"
+    assert install_advice("jax", tmp_path) == "pip install 'numerics-judge[jax]'"
+    spaced = tmp_path / "my judge"
+    spaced.mkdir()
+    for name in ("Makefile", "pyproject.toml"):
+        (spaced / name).touch()
+    assert install_advice("isolation", spaced) == f"make -C '{spaced}' setup"
+
+
+def test_the_distribution_is_called_what_the_advice_says():
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    assert project["name"] == DISTRIBUTION
+    assert project["scripts"] == {"judge": "judge.cli:main"}
 
 
 def test_paths_are_shown_from_the_root_where_they_lie_under_it(

@@ -16,6 +16,7 @@ from judge.commands.failures import INTERRUPTED, Failures, did_you_mean
 from judge.commands.pipe import read_once
 from judge.commands.shelf import Shelf, root_folder
 from judge.errors import MissingExtra, UsageError
+from judge.paths import install_advice
 from judge.problem.model import CaseTemplate, Problem, case_names
 from judge.report import Report
 
@@ -131,7 +132,7 @@ def check_installed(needed: Sequence[str] = NEEDED) -> None:
     if missing:
         raise MissingExtra(
             f"submissions can't be run without {', '.join(missing)}. Install what is missing with: "
-            'pip install "judge[jax]"'
+            f"{install_advice('jax')}"
         )
 
 

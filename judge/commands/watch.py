@@ -13,6 +13,7 @@ from judge.commands.run import Asked, plan
 from judge.errors import JudgeError, MissingExtra
 from judge.finding import Finding
 from judge.intake import Job, RunRequest
+from judge.paths import install_advice
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import View, disclosed
 from judge.reporters.console import ConsoleReporter
@@ -75,7 +76,7 @@ def saves_below(path: Path) -> Saves:
         MissingExtra: what tells of them isn't installed.
     """
     if find_spec("watchfiles") is None:
-        raise MissingExtra('`judge watch` needs watchfiles. Install it with: pip install "judge[watch]"')
+        raise MissingExtra(f"`judge watch` needs watchfiles. Install it with: {install_advice('watch')}")
     return _saves(path.resolve())
 
 

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from judge.errors import IsolationError
+from judge.paths import install_advice
 from judge.sandbox import bubblewrap, cgroup
 from judge.sandbox.launch import NO_ISOLATION, Launcher, ZygoteLauncher
 from judge.sandbox.spawn import SpawnLauncher, user_processes
@@ -51,7 +52,7 @@ def landlock_layer() -> Layer:
     found = f"ABI {abi}" if abi else "the kernel has none, or it is switched off"
     needs = "Linux 5.13 or newer with `landlock` among its security modules (lsm=…)"
     if abi and not package:
-        found, needs = f"ABI {abi}, but landlockpy is not installed", 'pip install "judge[isolation]"'
+        found, needs = f"ABI {abi}, but landlockpy is not installed", install_advice("isolation")
     return Layer(name="landlock", here=bool(abi) and package, found=found, needs=needs)
 
 

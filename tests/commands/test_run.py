@@ -22,6 +22,7 @@ from judge.commands.run import (
 )
 from judge.errors import IsolationError, MissingExtra, NoSubmissionError, ProblemError, UsageError
 from judge.intake import SOURCE_BYTES
+from judge.paths import CHECKOUT
 from judge.report import Report
 from judge.sandbox.spawn import SpawnLauncher
 from judge.sandbox.tiers import tiers
@@ -211,7 +212,7 @@ def test_without_jax_the_install_line_is_named():
         check_installed(("click", "no_such_jax", "no_such_flax"))
     assert str(raised.value) == (
         "submissions can't be run without no_such_jax, no_such_flax. Install what is missing with: "
-        'pip install "judge[jax]"'
+        f"make -C {CHECKOUT} run"
     )
     assert raised.value.exit_code == 3
 

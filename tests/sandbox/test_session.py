@@ -247,7 +247,7 @@ def test_what_is_printed_at_import_and_by_public_cases_is_kept_and_by_hidden_one
         (
             "def step(seed): pass",
             "signature",
-            "`step(seed)` can't be called as `step(seed, x)`: too many positional arguments",
+            "`step(seed)` can't be called as `step(seed, x)`: it lacks `x`",
             3,
         ),
     ],
