@@ -17,6 +17,7 @@ from judge import __version__
 from judge.commands.failures import HARNESS_FAULT, INTERRUPTED
 from judge.errors import JudgeError
 from judge.reporters.escape import escape
+from judge.reporters.gutter import guarded_lines
 
 _KEY = "judge.everywhere"
 _USAGE = 2
@@ -58,7 +59,7 @@ def remark(message: str) -> None:
 def _say(label: str, style: str, message: str) -> None:
     painted = f"\x1b[{style}m{label}\x1b[0m" if settings().colored(sys.stderr) else label
     with suppress(BrokenPipeError):
-        sys.stderr.write(f"{painted}{escape(message, keep=chr(10))}\n")
+        sys.stderr.write(f"{painted}{guarded_lines(escape(message, keep=chr(10)))}\n")
 
 
 def _keep(name: str, constant: int | None = None) -> Callable[[click.Context, click.Parameter, Any], None]:

@@ -18,6 +18,7 @@ from judge.report import Report, SubmissionResult
 from judge.reporters.base import View, disclosed
 from judge.reporters.console import ConsoleReporter
 from judge.reporters.escape import escape
+from judge.reporters.gutter import guarded
 from judge.runner import Interrupted, Judge
 from judge.sandbox.tiers import default_launcher
 
@@ -151,7 +152,7 @@ def changes(before: SubmissionResult, after: SubmissionResult) -> list[str]:
     gone, new = _without(before.findings, after.findings), _without(after.findings, before.findings)
     lines += [f"gone: {_named(finding)}" for finding in gone]
     lines += [f"new: {_named(finding)}" for finding in new]
-    return ["since the last save:", *(f"  {escape(line)}" for line in lines or ["nothing changed"])]
+    return ["since the last save:", *(guarded(f"  {escape(line)}") for line in lines or ["nothing changed"])]
 
 
 def _without(findings: Iterable[Finding], others: Iterable[Finding]) -> list[Finding]:

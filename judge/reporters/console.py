@@ -1,11 +1,12 @@
 """`--format console`: what a learner reads in the terminal."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from judge.report import Report
 from judge.reporters.base import Reporter
+from judge.reporters.gutter import GUTTER, guarded, is_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -23,12 +24,16 @@ class ConsoleReporter(Reporter):
         alone = len(report.results) == 1
         for result in report.results if self.view.verbosity >= 0 else ():
             yield self._text([page.style_verdict(result)])
-            yield self._text(page.body(result, self.view, alone=alone), page.INDENT)
+            yield self._text([*page.body(result, self.view, alone=alone)], page.INDENT)
             yield "\n"
-        yield self._text(page.ending(report, self.view))
+        yield self._text([*page.ending(report, self.view)])
 
-    def _text(self, printed: "Iterable[RenderableType]", indent: int = 0) -> str:
-        """What rich makes of these. The indent is ours: rich's Padding costs as much as all the rest."""
+    def _text(self, printed: "Sequence[RenderableType]", indent: int = 0) -> str:
+        """What rich makes of these. The indent is ours: rich's Padding costs as much as all the rest.
+
+        Lines that a service could take for commands have a gutter in the place of their indent; without
+        an indent all is folded once more, so that there is room for it.
+        """
         from rich.console import Console, Group  # noqa: PLC0415 -- as above
 
         buffer = io.StringIO()
@@ -45,4 +50,7 @@ class ConsoleReporter(Reporter):
         )
         console.print(Group(*printed))
         lines = buffer.getvalue().split("\n")[:-1]
-        return "".join(f"{' ' * indent}{line}".rstrip() + "\n" for line in lines)
+        if not indent and any(map(is_command, lines)):
+            text = self._text(printed, len(GUTTER))
+            return "".join(line.removeprefix(" " * len(GUTTER)) for line in text.splitlines(keepends=True))
+        return "".join(guarded(" " * indent + line).rstrip() + "\n" for line in lines)

@@ -8,13 +8,14 @@ from typing import ClassVar
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import Reporter
 from judge.reporters.escape import escape
+from judge.reporters.gutter import is_command
 
 COLUMNS = ("submission", "problem", "verdict", "score", "max_score", "pitfalls", "seconds", "sha256")
 _FORMULA = ("=", "+", "-", "@")
 
 
 class CsvReporter(Reporter):
-    """Cells that a spreadsheet would take for a formula begin with an apostrophe."""
+    """Cells that a spreadsheet takes for a formula, or a service for a command, begin with an apostrophe."""
 
     filename: ClassVar[str] = "report.csv"
 
@@ -47,4 +48,4 @@ def _row(result: SubmissionResult) -> tuple[str, ...]:
 
 def _cell(value: str) -> str:
     safe = escape(value)
-    return f"'{safe}" if safe.startswith(_FORMULA) else safe
+    return f"'{safe}" if safe.startswith(_FORMULA) or is_command(safe) else safe

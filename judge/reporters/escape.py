@@ -2,7 +2,12 @@ r"""Learner text made safe to show.
 
 Whatever a learner wrote or printed may hold terminal escapes, characters that turn the reading direction
 around, or halves of surrogate pairs. In a report all of these become visible: `\x1b`, `\u202e`, `\udcff`.
+So does the second `#` of `##[` and `##vso[`, which services obey wherever in a line they stand.
 """
+
+import re
+
+_COMMAND = re.compile(r"##(?=[A-Za-z-]*\[)")  # GitHub's old form, Azure's, TeamCity's
 
 
 def escape(text: str, *, keep: str = "") -> str:
@@ -11,6 +16,8 @@ def escape(text: str, *, keep: str = "") -> str:
     Printable is what `str.isprintable` says: no control or format characters, no separators but the
     space, no surrogates, nothing unassigned. `keep` names exceptions, such as "\n".
     """
+    if "##" in text:
+        text = _COMMAND.sub(r"#\\x23", text)
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in keep else _written_out(char) for char in text)

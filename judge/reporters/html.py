@@ -13,6 +13,7 @@ from judge.finding import Finding
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import Reporter, disclosed
 from judge.reporters.escape import escape, escape_lines
+from judge.reporters.gutter import behind, guarded
 from judge.reporters.numbers import in_tolerances, score_text, seconds_text
 from judge.reporters.source import source_lines
 
@@ -101,7 +102,7 @@ def _section(result: SubmissionResult) -> Iterator[ET.Element]:
         columns = ("case", "verdict", "error (tolerances)", "time", "")
         yield _table(columns, (_case(case) for case in cases))
     if result.exception is not None:
-        lines = "\n".join(escape_lines(result.exception.message.strip("\n")))
+        lines = "\n".join(map(guarded, escape_lines(result.exception.message.strip("\n"))))
         yield _element("h3", escape(result.exception.type))
         yield _element("pre", lines)
         yield from _code(result.source, result.exception.line, result.exception.line)
@@ -119,7 +120,7 @@ def _printed(text: str) -> str:
     lines = escape_lines(text.removesuffix("\n"))
     left = len(lines) - SHOWN_PRINTS
     more = [f"... and {left} more lines"] if left > 0 else []
-    return "\n".join((*lines[:SHOWN_PRINTS], *more))
+    return "\n".join((*map(behind, lines[:SHOWN_PRINTS]), *more))
 
 
 def _finding(finding: Finding, result: SubmissionResult) -> Iterator[ET.Element]:

@@ -34,7 +34,12 @@ def written(outline: Mapping[str, Any], name: str, items: Iterable[Any]) -> Iter
 
 
 def _indented(value: object) -> str:
-    return json.dumps(strict(value), indent=2, allow_nan=False)
+    return dumped(value, indent=2)
+
+
+def dumped(value: object, indent: int | None = None) -> str:
+    r"""`value` as strict JSON in ASCII; the second `#` of `##`, which services obey, is written `\u0023`."""
+    return json.dumps(strict(value), indent=indent, allow_nan=False).replace("##", r"#\u0023")
 
 
 def _outline(report: Report) -> dict[str, Any]:

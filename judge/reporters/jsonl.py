@@ -4,13 +4,12 @@ The head and the last line together have the keys of judge-result/v1 except `res
 can't know yet is null there, and `complete` is false: so a stream that was cut off says so itself.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from judge.report import Report, RunHead, SubmissionResult
 from judge.reporters.base import StreamReporter
-from judge.reporters.json import strict, submission, summary
+from judge.reporters.json import dumped, submission, summary
 
 SCHEMA = "judge-run/v1"
 
@@ -44,4 +43,4 @@ class JsonlReporter(StreamReporter):
 
 
 def _line(document: Mapping[str, Any]) -> str:
-    return json.dumps(strict(document), allow_nan=False) + "\n"
+    return dumped(document) + "\n"

@@ -10,6 +10,7 @@ from judge.finding import Finding
 from judge.report import CaseResult, Report, Results, SubmissionResult
 from judge.reporters.base import Reporter, disclosed, findings_about
 from judge.reporters.escape import escape, escape_lines
+from judge.reporters.gutter import behind, guarded
 from judge.reporters.remarks import raised_at
 from judge.verdict import Verdict
 
@@ -117,9 +118,9 @@ def _test_case(case: CaseResult, result: SubmissionResult) -> ET.Element:
     test = ET.Element(
         "testcase",
         classname=escape(f"{result.problem}.{result.submission}"),
-        name=escape(case.name),
+        name=guarded(escape(case.name)),
         time=_time(case.seconds),
-        file=escape(result.submission),
+        file=guarded(escape(result.submission)),
     )
     findings = findings_about(case, result.findings)
     line = _line(case, findings, result)
@@ -127,8 +128,8 @@ def _test_case(case: CaseResult, result: SubmissionResult) -> ET.Element:
         test.set("line", str(line))
     if case.verdict is not Verdict.ACCEPTED:
         fault = ET.SubElement(test, _kind(case.verdict), type=str(case.verdict))
-        fault.set("message", escape(case.message or str(case.verdict)))
-        fault.text = "\n".join(_told(case, findings))
+        fault.set("message", guarded(escape(case.message or str(case.verdict))))
+        fault.text = "\n".join(map(guarded, _told(case, findings)))
     return test
 
 
@@ -151,7 +152,7 @@ def _line(case: CaseResult, findings: Iterable[Finding], result: SubmissionResul
 
 def _printed(test: ET.Element, tag: str, text: str) -> None:
     if text.strip():
-        ET.SubElement(test, tag).text = "\n".join(escape_lines(text.removesuffix("\n")))
+        ET.SubElement(test, tag).text = "\n".join(map(behind, escape_lines(text.removesuffix("\n"))))
 
 
 def _time(seconds: float) -> str:

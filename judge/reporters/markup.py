@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from judge.reporters.escape import escape, escape_lines
+from judge.reporters.gutter import behind, guarded
 
 # What has a meaning somewhere in a line, in CommonMark or in GitHub's additions to it.
 _INDEX = r"(?<=[A-Za-z0-9])(\[[0-9]+\])(?![\[(:])"  # drawn[0] is no link
@@ -41,14 +42,14 @@ def code(plain: str) -> str:
 def block(lines: Sequence[str], language: str = "") -> str:
     """Lines that were escaped already, as a fenced block."""
     fence = "`" * max(3, max(map(_longest_run, lines), default=0) + 1)
-    return "\n".join((f"{fence}{language}", *lines, fence))
+    return "\n".join((f"{fence}{language}", *map(guarded, lines), fence))
 
 
 def printed(plain: str, limit: int) -> str:
     """The first `limit` lines of what was printed, as a block that says how many are left out."""
     lines = escape_lines(plain.removesuffix("\n"))
     more = [f"... and {len(lines) - limit} more lines"] if len(lines) > limit else []
-    return block([*(line[:_WIDEST] for line in lines[:limit]), *more])
+    return block([*(behind(line[:_WIDEST]) for line in lines[:limit]), *more])
 
 
 def _longest_run(line: str) -> int:

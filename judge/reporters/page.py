@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, chop_cells
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from judge.finding import Finding, Severity
@@ -14,6 +13,7 @@ from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import View, disclosed
 from judge.reporters.escape import escape, escape_lines, shortened
 from judge.reporters.frame import Frame, calls, marked
+from judge.reporters.gutter import GUTTER, behind
 from judge.reporters.numbers import in_tolerances, score_text, seconds_text
 from judge.verdict import Verdict
 
@@ -90,7 +90,7 @@ def case_table(cases: list[CaseResult], view: View) -> Text:
     widths[0] = min(widths[0], max(room, MIN_NAME))
     lines = [Text(_row(columns, widths, gap), style="dim")]
     for case, row in zip(cases, rows, strict=True):
-        first, *further = chop_cells(row[0], widths[0])
+        first, *further = chop_cells(row[0], widths[0]) or [""]
         line = Text(_row((first, *row[1:]), widths, gap))
         begin = widths[0] + len(gap)
         line.stylize(STYLES.get(case.verdict, "bold red"), begin, begin + len(row[1]))
@@ -167,7 +167,7 @@ def exception_frame(result: SubmissionResult, view: View) -> Iterator[Renderable
     if result.help is not None and view.verbosity <= 0:  # the library's own advice is for another reader
         limit, lines = 1, lines[:1]
     for line in lines[1:limit]:
-        yield Text(line if view.verbosity > 0 else shortened(line), overflow="fold")
+        yield from behind_gutter(line if view.verbosity > 0 else shortened(line), view)
     if len(lines) > limit:
         yield Text(f"... and {len(lines) - limit} more lines (-v shows them)", style="dim")
     if exception.line is not None:
@@ -227,11 +227,17 @@ def printed(stream: str, text: str, truncated: bool, view: View) -> Iterator[Ren
     yield Text(f"printed to {stream}:", style="dim")
     for line in lines[:limit]:
         text = line if view.verbosity > 0 else shortened(line)
-        yield Padding(Text(text, overflow="fold"), (0, 0, 0, INDENT))
+        yield from behind_gutter(text, view, INDENT)
     if len(lines) > limit:
         yield Text(f"... and {len(lines) - limit} more lines (-v shows them)", style="dim")
     if truncated:
         yield Text("... and more that was not kept: too much was printed", style="dim")
+
+
+def behind_gutter(line: str, view: View, indent: int = 0) -> Iterator[Text]:
+    """A line that a submission wrote, folded, behind the gutter."""
+    for part in chop_cells(line, view.width - INDENT - indent - len(GUTTER)) or [""]:
+        yield Text(" " * indent + behind(part).rstrip(), no_wrap=True, overflow="ignore")
 
 
 def summary_line(report: Report) -> Text:

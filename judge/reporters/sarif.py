@@ -1,7 +1,6 @@
 """`--format sarif`: SARIF 2.1.0, for GitHub code scanning and for editors."""
 
 import hashlib
-import json
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from urllib.parse import quote
 from judge.report import Report
 from judge.reporters.base import Reporter
 from judge.reporters.escape import escape
-from judge.reporters.json import strict
+from judge.reporters.json import dumped
 from judge.reporters.remarks import Remark, remarks, worst
 from judge.verdict import Verdict
 
@@ -44,7 +43,7 @@ class SarifReporter(Reporter):
             "results": _results(shown, index),
         }
         document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-        yield json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
+        yield dumped(document, indent=2) + "\n"
 
 
 def _rule(remark: Remark, pages: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def test_a_wrong_submission_with_everything_that_can_be_said_of_it():
           scaled: expected 1.32031, got 812: off by 39,299 tolerances
 
           ValueError: shapes don't fit
-          (8, 4) and (3,)
+          | (8, 4) and (3,)
            --> submissions/demo/ada.py:5
             |
           9 |     updates = helper(grads)
@@ -100,12 +100,12 @@ def test_a_wrong_submission_with_everything_that_can_be_said_of_it():
           the step could not be traced
 
           printed to stdout:
-            step 1
-                loss 3.5
+            | step 1
+            |     loss 3.5
           ... and more that was not kept: too much was printed
 
           printed to stderr:
-            careful
+            | careful
 
         1 submission: 1 wrong_answer (1.70 s, entropy 0, isolation none)
         """)

@@ -34,7 +34,7 @@ def test_a_whole_document():
         "Help: divide `grads` by `loss_scale` before the update"
     )
     title = "submissions/demo/ada.py: **wrong_answer**"
-    printed = "Printed to stdout:\n\n```\nhello\n```"
+    printed = "Printed to stdout:\n\n```\n| hello\n```"
     wrong = "expected 1.32031, got 812: off by 39,299 tolerances"
     assert read(alone()) == {
         "score": 25,

@@ -66,7 +66,7 @@ def test_a_whole_body():
         ("p", "Cases: scaled"),
         ("p", "Help: divide `grads` by `loss_scale` before the update"),
         ("h3", "Printed to stdout"),
-        ("pre", "hello"),
+        ("pre", "| hello"),
     ]
     assert [words(mark) for mark in first.iter("mark")][-1] == "10      return optimizer.update(model, grads)"
     assert [[words(cell) for cell in row] for row in first.find("table").iter("tr")][3] == [

@@ -21,7 +21,7 @@ warning[full-precision-loss] (line 5): the error is computed in float32
   help: round it to bfloat16
 error[unscaled-grads] (line 10): `grads` still carries the factor `loss_scale` when the optimizer gets it
   help: divide `grads` by `loss_scale` before the update</failure>
-      <system-out>hello</system-out>
+      <system-out>| hello</system-out>
     </testcase>
     <testcase classname="demo.submissions/demo/ada.py" name="secret" time="0.200" file="submissions/demo/ada.py">
       <failure type="wrong_answer" message="a hidden case: its data and numbers are not shown">a hidden case: its data and numbers are not shown</failure>
@@ -56,7 +56,7 @@ def test_another_reader_finds_every_case_and_what_failed():
         ("bob.py", "submission"): [Error],
         ("cyd.py", "generic"): [],
     }
-    assert found["ada.py", "scaled"].system_out == "hello"
+    assert found["ada.py", "scaled"].system_out == "| hello"
 
 
 def test_our_own_fault_is_an_error_of_a_type_of_its_own():

@@ -53,7 +53,7 @@ Help: divide `grads` by `loss_scale` before the update
 Printed to stdout:
 
 ```
-hello
+| hello
 ```
 
 ### submissions/demo/bob.py: invalid

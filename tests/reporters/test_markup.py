@@ -75,5 +75,5 @@ def test_a_block_has_a_longer_fence_than_what_is_in_it():
 
 
 def test_what_is_printed_is_cut_and_counted():
-    assert printed("a\nb\nc\n", 2) == "```\na\nb\n... and 1 more lines\n```"
+    assert printed("a\nb\nc\n", 2) == "```\n| a\n| b\n... and 1 more lines\n```"
     assert len(printed("x" * 10_000, 2)) < 500
