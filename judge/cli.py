@@ -163,10 +163,10 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     if exit_zero and report.exit_code == 1:
         report = with_exit_code(report, 0)
     report, failures = deliver(report, planned.targets, in_files)
-    for failure in failures:
-        complain(failure)
     for part in reporter.parts(report) if stream is None else stream.rest(report):
         _write(part)
+    for failure in failures:  # last, where it is seen
+        complain(failure)
     return report.exit_code
 
 

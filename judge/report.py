@@ -68,6 +68,7 @@ class SubmissionResult:
         source: the learner's text, for code frames; None when it could not be read as UTF-8.
         score: weights of accepted cases over all weights, in [0, 1]; None when all are judge_error.
         help: what to do about `exception`, where that is known.
+        cases_total: how many cases there are where only a part was to be judged, else None.
         points: what `score` 1.0 is worth where a format wants whole points.
     """
 
@@ -87,7 +88,14 @@ class SubmissionResult:
     cases: tuple[CaseResult, ...] = ()
     capture: Capture = field(default_factory=Capture)
     max_score: float = 1.0
+    cases_total: int | None = None
     points: int = 100
+
+    @property
+    def part(self) -> str:
+        """That this is no grade, where a part of the cases was to be judged; empty otherwise."""
+        total = self.cases_total
+        return "" if total is None else f"{len(self.cases)} of {total} cases: not a grade"
 
 
 class Results(Protocol):
@@ -136,6 +144,12 @@ class Report:
         """
         counts = Counter(result.verdict for result in self.results)
         return {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
+
+    @property
+    def part(self) -> str:
+        """That scores of this run are no grades, with a comma before it; empty otherwise."""
+        partial = any(result.cases_total is not None for result in self.results)
+        return ", a part of the cases: not a grade" if partial else ""
 
     @property
     def head(self) -> RunHead:

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -54,6 +54,7 @@ class Bench:
     truths: Mapping[str, CaseTruth]
     digest: str
     warm_up: WarmUp | None = None
+    cases_total: int | None = None  # where these are a part
 
     @property
     def runnable(self) -> tuple[Case, ...]:
@@ -111,12 +112,12 @@ class Work:
         """The cases of a job's problem; made once."""
         key = (id(job.problem), id(job.extra))
         if key not in self.benches:
-            cases = expand(job.problem, self.request.entropy, job.extra)
-            cases = select(cases, self.request.case_names)
-            self.benches[key] = (
-                self.new_bench(job.problem, cases),
-                job.extra,
-            )  # both kept, so that ids stay theirs
+            every = expand(job.problem, self.request.entropy, job.extra)
+            cases = select(every, self.request.case_names)
+            bench = self.new_bench(job.problem, cases)
+            if len(cases) < len(every):
+                bench = replace(bench, cases_total=len(every))
+            self.benches[key] = (bench, job.extra)  # both kept, so that ids stay theirs
         return self.benches[key][0]
 
     def new_bench(self, problem: Problem, cases: tuple[Case, ...]) -> Bench:
@@ -139,7 +140,7 @@ class Work:
                 evidence = self.evidence(job, submission.source, bench)
             except Exception as error:  # noqa: BLE001 - a fault of ours costs one submission, not the run
                 evidence = our_fault(bench.cases, error)
-        return grade(
+        result = grade(
             submission,
             bench.problem,
             bench.cases,
@@ -148,6 +149,7 @@ class Work:
             cases_sha256=bench.digest,
             diagnose=lambda judged: diagnosis(bench, submission, judged, evidence, flow=flow),
         )
+        return replace(result, cases_total=bench.cases_total)
 
     def evidence(self, job: Job, source: str, bench: Bench) -> Evidence:
         """Run what can be run: cases without truth are left out."""

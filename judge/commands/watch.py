@@ -121,11 +121,12 @@ def _judged(judge: Judge, request: RunRequest, *, prepared: bool = False) -> Rep
 
 
 class Seen:
-    """Shows reports, and remembers the last result of each submission."""
+    """Shows reports, and remembers of each submission the last result and the last whose program was read."""
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self.last: dict[str, SubmissionResult] = {}
+        self.read: dict[str, SubmissionResult] = {}
 
     def show(self, report: Report) -> None:
         """The report, and what is other than the last time."""
@@ -134,13 +135,21 @@ class Seen:
         for result in report.results:
             before = self.last.get(result.submission)
             if before is not None:
-                parts += [f"{line}\n" for line in changes(before, result)]
+                parts += [f"{line}\n" for line in changes(before, result, self.read.get(result.submission))]
             self.last[result.submission] = result
+            if result.flow.available:
+                self.read[result.submission] = result
         self.screen.write("".join(parts))
 
 
-def changes(before: SubmissionResult, after: SubmissionResult) -> list[str]:
-    """What is other than the last time, a line each; one line where nothing is."""
+def changes(
+    before: SubmissionResult, after: SubmissionResult, read: SubmissionResult | None = None
+) -> list[str]:
+    """What is other than the last time, a line each; one line where nothing is.
+
+    Args:
+        read: the last result whose program was read, which alone says what findings are gone or new.
+    """
     lines = []
     if before.verdict is not after.verdict:
         lines.append(f"verdict: {before.verdict.value} -> {after.verdict.value}")
@@ -149,9 +158,10 @@ def changes(before: SubmissionResult, after: SubmissionResult) -> list[str]:
         was = old.get(case.name)
         if was is not None and was is not case.verdict:
             lines.append(f"{case.name}: {was.value} -> {case.verdict.value}")
-    gone, new = _without(before.findings, after.findings), _without(after.findings, before.findings)
-    lines += [f"gone: {_named(finding)}" for finding in gone]
-    lines += [f"new: {_named(finding)}" for finding in new]
+    if read is not None and after.flow.available:  # a program that stopped has no findings to be gone
+        gone, new = _without(read.findings, after.findings), _without(after.findings, read.findings)
+        lines += [f"gone: {_named(finding)}" for finding in gone]
+        lines += [f"new: {_named(finding)}" for finding in new]
     return ["since the last save:", *(guarded(f"  {escape(line)}") for line in lines or ["nothing changed"])]
 
 

@@ -15,7 +15,10 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 class CsvReporter(Reporter):
-    """Cells that a spreadsheet takes for a formula, or a service for a command, begin with an apostrophe."""
+    """Cells that a spreadsheet takes for a formula, or a service for a command, begin with an apostrophe.
+
+    The score of a part of the cases is left out: it is no grade.
+    """
 
     filename: ClassVar[str] = "report.csv"
 
@@ -38,7 +41,7 @@ def _row(result: SubmissionResult) -> tuple[str, ...]:
         result.submission,
         result.problem,
         str(result.verdict),
-        "" if result.score is None else repr(result.score),
+        "" if result.score is None or result.part else repr(result.score),
         repr(result.max_score),
         " ".join(pitfalls),
         repr(round(result.seconds, 4)),

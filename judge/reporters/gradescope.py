@@ -44,7 +44,8 @@ class GradescopeReporter(Reporter):
 def _output(result: SubmissionResult) -> str:
     title = f"{markup.text(result.submission)}: **{result.verdict}**"
     ours = [_NO_SCORE] if result.score is None else []
-    return "\n\n".join((title, *ours, *explained(result)))
+    part = [f"**{result.part}**"] if result.part else []
+    return "\n\n".join((title, *part, *ours, *explained(result)))
 
 
 def _tests(result: SubmissionResult, *, several: bool) -> Iterator[dict[str, Any]]:

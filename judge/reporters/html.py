@@ -14,7 +14,7 @@ from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import Reporter, disclosed
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.gutter import behind, guarded
-from judge.reporters.numbers import in_tolerances, score_text, seconds_text
+from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
 from judge.reporters.source import source_lines
 
 CONTEXT = 2  # lines of code around the one that is meant
@@ -77,7 +77,7 @@ def _page(report: Report) -> ET.Element:
 def _body(report: Report) -> Iterator[ET.Element]:
     yield _element("h1", "judge report")
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
-    yield _element("p", f"Submissions: {len(report.results)}. {verdicts}")
+    yield _element("p", f"Submissions: {len(report.results)}. {verdicts}{report.part}")
     if not report.complete:
         yield _element("p", "Interrupted: what was not finished is missing here.", class_="verdict")
     yield _table(("submission", "verdict", "score", "time"), ())
@@ -157,7 +157,7 @@ def _case(case: CaseResult) -> ET.Element:
 
 
 def _score(result: SubmissionResult) -> str:
-    return score_text(result.score).removeprefix("score ")
+    return graded_text(result).removeprefix("score ")
 
 
 def _verdict(verdict: str) -> ET.Element:

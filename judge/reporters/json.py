@@ -78,6 +78,7 @@ def submission(result: SubmissionResult) -> dict[str, Any]:
         "verdict": str(result.verdict),
         "score": result.score,
         "max_score": result.max_score,
+        **_part(result),
         "seconds": _seconds(result.seconds),
         "message": result.message,
         "exception": exception
@@ -144,6 +145,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "evidence": str(finding.evidence),
         "cases": list(finding.cases),
     }
+
+
+def _part(result: SubmissionResult) -> dict[str, Any]:
+    """How many cases were judged of how many, where not all were to be."""
+    total = result.cases_total
+    return {} if total is None else {"cases_judged": len(result.cases), "cases_total": total}
 
 
 def _flow(flow: FlowFact) -> dict[str, Any]:

@@ -99,6 +99,10 @@ def _test_cases(result: SubmissionResult) -> Iterator[ET.Element]:
     if failed is not None:  # what was printed is kept for all cases together
         _printed(failed, "system-out", result.capture.stdout)
         _printed(failed, "system-err", result.capture.stderr)
+    for test in tests if result.part else ():
+        properties = ET.Element("properties")
+        ET.SubElement(properties, "property", name="part", value=result.part)
+        test.insert(0, properties)
     yield from tests
 
 

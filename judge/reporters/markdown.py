@@ -9,7 +9,7 @@ from judge.report import Report, SubmissionResult
 from judge.reporters import markup
 from judge.reporters.base import Reporter, disclosed
 from judge.reporters.escape import escape, escape_lines
-from judge.reporters.numbers import in_tolerances, score_text, seconds_text
+from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
 from judge.reporters.source import source_lines
 from judge.verdict import Verdict
 
@@ -83,12 +83,12 @@ def _summary(report: Report) -> str:
     count = len(report.results)
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
     broken = "" if report.complete else " (interrupted: what was not finished is missing)"
-    counted = f"{count} submission{'' if count == 1 else 's'}: {verdicts or 'none judged'}"
+    counted = f"{count} submission{'' if count == 1 else 's'}: {verdicts or 'none judged'}{report.part}"
     return markup.text(f"{counted}{broken}")
 
 
 def _row(result: SubmissionResult) -> str:
-    score = "" if result.score is None else score_text(result.score).removeprefix("score ")
+    score = "" if result.score is None else graded_text(result).removeprefix("score ")
     pitfalls = ", ".join(dict.fromkeys(finding.pitfall for finding in result.findings))
     return f"| {markup.text(result.submission)} | {result.verdict} | {score} | {markup.text(pitfalls)} |\n"
 

@@ -2,7 +2,7 @@
 
 import math
 
-from judge.report import CaseResult
+from judge.report import CaseResult, SubmissionResult
 
 _HUGE = 1e6  # from here on the magnitude is all that matters
 
@@ -36,6 +36,11 @@ def score_text(score: float | None) -> str:
     if score is None:
         return "no score"
     return f"score {score:.2f}" if score >= 1 else f"score {min(score, 0.99):.2f}"
+
+
+def graded_text(result: SubmissionResult) -> str:
+    """The score, and that it is no grade where only a part of the cases was judged."""
+    return f"{score_text(result.score)} ({result.part})" if result.part else score_text(result.score)
 
 
 def seconds_text(seconds: float | None) -> str:

@@ -14,7 +14,7 @@ from judge.reporters.base import View, disclosed
 from judge.reporters.escape import escape, escape_lines, shortened
 from judge.reporters.frame import Frame, calls, marked
 from judge.reporters.gutter import GUTTER, behind
-from judge.reporters.numbers import in_tolerances, score_text, seconds_text
+from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
 from judge.verdict import Verdict
 
 INDENT = 2
@@ -47,7 +47,7 @@ def style_verdict(result: SubmissionResult) -> Text:
         (escape(result.submission), "bold"),
         ": ",
         (str(result.verdict), STYLES.get(result.verdict, "bold red")),
-        f", {score_text(result.score)}",
+        f", {graded_text(result)}",
         overflow="fold",
     )
 
@@ -245,7 +245,8 @@ def summary_line(report: Report) -> Text:
     count = len(report.results)
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
     text = Text.assemble(
-        (f"{count} submission{'' if count == 1 else 's'}", "bold"), f": {verdicts or 'none judged'}"
+        (f"{count} submission{'' if count == 1 else 's'}", "bold"),
+        f": {verdicts or 'none judged'}{report.part}",
     )
     tier = report.environment.get("isolation", {}).get("tier", "unknown")
     text.append(

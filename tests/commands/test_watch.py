@@ -9,12 +9,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from reporters.reports import case, finding, hidden_case, result
+from reporters.reports import case, finding, hidden_case, report, result
 
 from commands.exercises import RIGHT, WRONG
 from judge.commands.run import Asked
-from judge.commands.watch import Screen, changes, saves_below, watching
+from judge.commands.watch import Screen, Seen, changes, saves_below, watching
 from judge.errors import UsageError
+from judge.report import FlowFact
 from judge.reporters.base import View
 from judge.verdict import Verdict
 
@@ -40,7 +41,7 @@ def test_what_changed_is_told_case_by_case_and_finding_by_finding():
         ),
         findings=(finding(pitfall="stale-loss", line=10), finding(pitfall="lr-ignored", line=None)),
     )
-    assert changes(before, after) == [
+    assert changes(before, after, before) == [
         "since the last save:",
         "  verdict: wrong_answer -> pitfall",
         "  one: wrong_answer -> accepted",
@@ -53,6 +54,23 @@ def test_what_changed_is_told_case_by_case_and_finding_by_finding():
 def test_that_nothing_changed_is_said():
     same = result(cases=(case("one"),))
     assert changes(same, same) == ["since the last save:", "  nothing changed"]
+
+
+def test_findings_are_compared_with_the_last_run_that_read_the_program():
+    found = result(verdict=Verdict.PITFALL, findings=(finding(pitfall="uncast-inputs", line=4),))
+    stopped = result(verdict=Verdict.INVALID, cases=(), flow=FlowFact(available=False))
+    paper = Paper()
+    seen = Seen(paper.screen)
+    for one in (found, stopped, found, stopped, result()):
+        seen.show(report(one))
+    told = [text.partition("since the last save:\n")[2] for text in paper.shown]
+    assert told == [
+        "",
+        "  verdict: pitfall -> invalid\n",
+        "  verdict: invalid -> pitfall\n",
+        "  verdict: pitfall -> invalid\n",
+        "  verdict: invalid -> accepted\n  gone: uncast-inputs (line 4)\n",
+    ]
 
 
 class Paper:
