@@ -155,14 +155,14 @@ def test_html_goes_to_files_only():
 
 
 @pytest.mark.usefixtures("root")
-def test_quiet_says_the_summary_alone():
+def test_quiet_says_a_line_a_file():
     def chatty(_request: RunRequest, progress: Progress) -> Report:
         progress.note("computing expected values")
         return report(result())
 
     shown = call("-q", "run", judge=chatty)
     assert (shown.stdout, shown.stderr) == (
-        "1 submission: 1 accepted (1.70 s, entropy 0, isolation none)\n",
+        "accepted      1.00     submissions/demo/ada.py\n",
         "",
     )
 

@@ -1,6 +1,7 @@
 """What a run says on stderr while it goes on."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from judge.report import RunHead, SubmissionResult
@@ -30,15 +31,34 @@ class Silent:
         """Nothing."""
 
 
-class Notes(Silent):
-    """Says its notes, a line each: for logs and pipes."""
+EVERY = 10.0  # s
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+
+class Notes(Silent):
+    """Says its notes, a line each, and now and then how far it is: for logs and pipes."""
+
+    def __init__(self, say: Callable[[str], None], clock: Callable[[], float] = monotonic) -> None:
         self.say = say
+        self.clock = clock
+        self.begun = self.last = clock()
+        self.total = self.done = 0
 
     def note(self, message: str) -> None:
         """One line."""
         self.say(message)
+
+    def started(self, total: int) -> None:
+        """From here on it is counted."""
+        self.begun = self.last = self.clock()
+        self.total, self.done = total, 0
+
+    def finished(self, result: SubmissionResult) -> None:  # noqa: ARG002 -- the report tells the result
+        """A line every ten seconds, where more are to come."""
+        self.done += 1
+        now = self.clock()
+        if now - self.last >= EVERY and self.done < self.total:
+            self.last = now
+            self.say(f"judged {self.done} of {self.total}, {now - self.begun:.0f} s")
 
 
 class BarOnTerminal(Silent):

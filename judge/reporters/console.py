@@ -19,13 +19,27 @@ class ConsoleReporter(Reporter):
 
     def parts(self, report: Report) -> Iterator[str]:
         """Every submission with its cases and findings, then the summary line."""
-        from judge.reporters import page  # noqa: PLC0415 -- rich takes 50 ms, and help only needs the names
+        from judge.reporters import overview, page  # noqa: PLC0415 -- rich takes 50 ms, and help only needs the names
 
         alone = len(report.results) == 1
-        for result in report.results if self.view.verbosity >= 0 else ():
+        if self.view.verbosity < 0:
+            for result in report.results:
+                yield guarded(overview.line(result, self.view.width)) + "\n"
+            return
+        one_line = False
+        for result in report.results:
+            if one_line and not page.is_brief(result, self.view, alone=alone):
+                yield "\n"
             yield self._text([page.style_verdict(result)])
+            one_line = page.is_brief(result, self.view, alone=alone)
+            if one_line:
+                continue
             yield self._text([*page.body(result, self.view, alone=alone)], page.INDENT)
             yield "\n"
+        if one_line:
+            yield "\n"
+        if len(report.results) > 1:
+            yield self._text([*overview.overview(report, self.view)])
         yield self._text([*page.ending(report, self.view)])
 
     def _text(self, printed: "Sequence[RenderableType]", indent: int = 0) -> str:

@@ -52,6 +52,13 @@ def style_verdict(result: SubmissionResult) -> Text:
     )
 
 
+def is_brief(result: SubmissionResult, view: View, *, alone: bool) -> bool:
+    """Whether the verdict is all that is said: an accepted submission among others, without findings."""
+    told = result.findings or view.flow or view.verbosity > 0
+    read = result.flow.available or result.flow.reason is None
+    return not alone and result.verdict is Verdict.ACCEPTED and read and not told
+
+
 def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[RenderableType]:
     """What happened and why, in the order in which a learner wants to know.
 

@@ -37,3 +37,13 @@ def test_a_terminal_gets_a_bar_for_more_than_one_submission(capsys: pytest.Captu
         watcher.close()
         assert watcher.bar is None
     assert "[bold]note" in capsys.readouterr().err
+
+
+def test_a_long_run_says_now_and_then_in_a_log_how_far_it_is():
+    said: list[str] = []
+    seconds = iter([0.0, 0.0, 4.0, 11.0, 12.0, 22.0, 40.0])
+    notes = Notes(said.append, lambda: next(seconds))
+    notes.started(5)
+    for _ in range(5):
+        notes.finished(result())
+    assert said == ["judged 2 of 5, 11 s", "judged 4 of 5, 22 s"]

@@ -136,10 +136,6 @@ def test_several_submissions_and_an_interruption():
     )
     assert shown(one) == text("""
         submissions/demo/ada.py: accepted, score 1.00
-          the case passes
-
-          case      verdict    error (tolerances)     time
-          generic   accepted                    0   0.20 s
 
         submissions/demo/bob.py: judge_error, no score
           case generic: this case can't be judged: reference
@@ -151,15 +147,19 @@ def test_several_submissions_and_an_interruption():
         submissions/demo/eve.py: invalid, score 0.00
           line 3: no
 
+        judge_error   no score submissions/demo/bob.py
+        invalid       0.00     submissions/demo/eve.py
+        accepted      1.00     submissions/demo/ada.py
+
         3 submissions: 1 accepted, 1 invalid, 1 judge_error (62.0 s, entropy 7,
         isolation none)
         Interrupted: what was not finished is missing here.
         """)
 
 
-def test_quiet_is_the_summary_alone():
+def test_quiet_is_a_line_a_file():
     assert shown(report(result(), wrong_result()), verbosity=-1) == (
-        "2 submissions: 1 accepted, 1 wrong_answer (1.70 s, entropy 0, isolation none)\n"
+        "accepted      1.00     submissions/demo/ada.py\nwrong_answer  0.25     submissions/demo/ada.py\n"
     )
 
 

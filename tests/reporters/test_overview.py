@@ -1,0 +1,34 @@
+from rich.cells import cell_len
+
+from judge.reporters.base import View
+from judge.reporters.console import ConsoleReporter
+from judge.reporters.overview import from_left, line
+from reporters.reports import finding, report, result, wrong_result
+from reporters.samples import many
+
+
+def test_a_line_has_verdict_score_path_and_first_finding_in_80_columns():
+    one = wrong_result(submission="submissions/" + "long/" * 30 + "ada.py", findings=(finding(),))
+    text = line(one, 80)
+    assert text.startswith("wrong_answer  0.25     ...")
+    assert text.endswith("/long/ada.py  unscaled-grads")
+    assert len(text) <= 80
+
+
+def test_a_path_keeps_its_end():
+    assert from_left("a/b.py", 10) == "a/b.py"
+    assert cell_len(from_left("数学" * 20 + "/b.py", 12)) <= 12
+
+
+def test_the_table_is_bounded_begins_with_what_failed_and_names_what_is_common():
+    of = report(*(result(submission=f"{number}.py") for number in range(60)), *many(2).results)
+    lines = ConsoleReporter(View()).render(of).splitlines()
+    at = lines.index("... and 12 more (--report csv=PATH has all)")
+    assert "learner-0000.py  unscaled-grads" in lines[at - 50]
+    assert "learner-0001.py  unscaled-grads" in lines[at - 49]
+    assert lines[at - 48] == "accepted      1.00     0.py"
+    assert lines[at + 1 : at + 4] == [
+        "",
+        "most common findings: unscaled-grads in 2",
+        "next: judge explain unscaled-grads, or judge run FILE",
+    ]
