@@ -30,10 +30,11 @@ class ConsoleReporter(Reporter):
         for result in report.results:
             if one_line and not page.is_brief(result, self.view, alone=alone):
                 yield "\n"
-            yield self._text([page.style_verdict(result)])
             one_line = page.is_brief(result, self.view, alone=alone)
             if one_line:
+                yield self._text([overview.accepted(result, self.view.width)])
                 continue
+            yield self._text([page.style_verdict(result)])
             yield self._text([*page.body(result, self.view, alone=alone)], page.INDENT)
             yield "\n"
         if one_line:

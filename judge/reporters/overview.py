@@ -39,6 +39,13 @@ def _first(result: SubmissionResult) -> str:
     return "" if result.exception is None else escape(result.exception.type)[:_FINDING]
 
 
+def accepted(result: SubmissionResult, width: int) -> Text:
+    """The one line of an accepted submission; the path is shortened from the left."""
+    after = f", {graded_text(result)}"
+    path = from_left(escape(result.submission), max(width - len(f": {result.verdict}") - len(after), _LEAST))
+    return Text.assemble((path, "bold"), ": ", (str(result.verdict), "bold green"), after, overflow="fold")
+
+
 def from_left(path: str, room: int) -> str:
     """The end of `path` that fits, with dots for what came before."""
     if cell_len(path) <= room:

@@ -15,6 +15,13 @@ def test_a_line_has_verdict_score_path_and_first_finding_in_80_columns():
     assert len(text) <= 80
 
 
+def test_an_accepted_submission_among_others_takes_one_line_however_long_its_path():
+    long = result(submission="submissions/" + "long/" * 30 + "ada.py")
+    first, second, *_ = ConsoleReporter(View()).render(report(long, long)).splitlines()
+    assert first == second
+    assert (first[:3], first[-33:]) == ("...", "long/ada.py: accepted, score 1.00")
+
+
 def test_a_path_keeps_its_end():
     assert from_left("a/b.py", 10) == "a/b.py"
     assert cell_len(from_left("数学" * 20 + "/b.py", 12)) <= 12
