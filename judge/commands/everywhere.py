@@ -89,7 +89,11 @@ EVERYWHERE = (
         help="The folder that holds problems/ and reference/. [default: looked for here and upwards]",
     ),
     click.Option(
-        ["-q", "--quiet"], is_flag=True, expose_value=False, callback=_keep("verbosity", -1), help="Say less."
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=_keep("verbosity", -1),
+        help="Say less; run: a line a file.",
     ),
     click.Option(
         ["-v", "--verbose"],

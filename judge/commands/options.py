@@ -15,7 +15,13 @@ _OPTIONS = (
         shell_complete=problem_names,
         help="The problem. [default: told by the folder, submissions/ID/; or the only one there is]",
     ),
-    click.option("--case", "case_names", metavar="NAME", multiple=True, help="Only this case. Repeatable."),
+    click.option(
+        "--case",
+        "case_names",
+        metavar="NAME",
+        multiple=True,
+        help="Only this case; the score is then no grade. Repeatable.",
+    ),
     click.option(
         "--extra-cases",
         type=click.Path(path_type=Path),

@@ -1,6 +1,7 @@
 """The parts of the console report, top to bottom. Learner text is escaped here and never read as markup."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, chop_cells
@@ -141,19 +142,24 @@ def _row(cells: Sequence[str], widths: Sequence[int], gap: str) -> str:
 def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View) -> Iterator[RenderableType]:
     """What the single cases have to say beyond the submission's own message, each sentence once."""
     told = [case for case in cases if case.visibility == "public"]
+    equal: Counter[str] = Counter()
     if view.verbosity <= 0:
         told = [
             case
             for case in told
             if case.verdict is not Verdict.ACCEPTED and case.message not in result.message
         ]
+        equal.update(case.message for case in told)
         told = list({case.message: case for case in reversed(told)}.values())[::-1]
     shown = told if view.verbosity > 0 else told[:SHOWN_MESSAGES]
     if shown:
         yield ""
     for case in shown:
+        others = f" and {equal[case.message] - 1} more" if equal[case.message] > 1 else ""
         yield Text.assemble(
-            (escape(case.name), "bold"), f": {escape(case.message or _numbers(case))}", overflow="fold"
+            (f"{escape(case.name)}{others}", "bold"),
+            f": {escape(case.message or _numbers(case))}",
+            overflow="fold",
         )
     if len(told) > len(shown):
         yield Text(f"... and {len(told) - len(shown)} more (-v tells all)", style="dim")

@@ -206,7 +206,7 @@ def test_the_same_message_of_several_cases_is_told_once_and_the_rest_counted():
     )
     lines = shown(report(wrong_result(message="case x: it failed", cases=cases))).splitlines()
     assert [line.strip() for line in lines if ": " in line][2:-1] == [
-        "same-0: returned nothing (None)",
+        "same-0 and 2 more: returned nothing (None)",
         "other-0: off by 0 tolerances",
         "other-1: off by 1 tolerances",
     ]
