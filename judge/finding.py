@@ -28,7 +28,8 @@ class Finding:
     Attributes:
         pitfall: id of the catalogue, as `judge explain` takes it.
         line, end_line: 1-based lines of the submission, None when not known.
-        column: 1-based column, None when not known.
+        column: 1-based column in characters, None when not known.
+        end_column: 1-based column after the last character that is meant, on `end_line`; None when not known.
         cases: names of the cases that it holds for, in their order; empty where a detector means all.
     """
 
@@ -40,4 +41,5 @@ class Finding:
     line: int | None = None
     end_line: int | None = None
     column: int | None = None
+    end_column: int | None = None
     cases: tuple[str, ...] = ()

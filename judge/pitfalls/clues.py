@@ -85,6 +85,10 @@ class Clues:
         line = frame.line if isinstance(frame, Frame) else frame if isinstance(frame, int) else None
         statement = None if line is None else self.text.statement(line)
         simple = statement is not None and not hasattr(statement, "body")
+        end_line = statement.end_lineno if simple and statement is not None else line
+        column, end_column = (
+            _columns(self.text, frame, end_line) if isinstance(frame, Frame) else (None, None)
+        )
         return Finding(
             pitfall=pitfall,
             severity=severity,
@@ -92,7 +96,18 @@ class Clues:
             help=remedy,
             evidence=evidence,
             line=line,
-            end_line=(statement.end_lineno if simple and statement is not None else line),
-            column=frame.column + 1 if isinstance(frame, Frame) and frame.column is not None else None,
+            end_line=end_line,
+            column=column,
+            end_column=end_column,
             cases=tuple(cases),
         )
+
+
+def _columns(text: Source, frame: Frame, end_line: int | None) -> tuple[int | None, int | None]:
+    """The first column of a frame's expression and the one after its last, None where it ends elsewhere."""
+    column = text.characters(frame.line, frame.column)
+    if column is None or frame.end_line != end_line:
+        return column, None
+    end = text.characters(frame.end_line, frame.end_column)
+    ends_after = end is not None and (frame.end_line > frame.line or end > column)
+    return column, end if ends_after else None

@@ -70,6 +70,7 @@ from judge.finding import Finding, Severity
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import blamed_call
 from judge.pitfalls.matmuls import matmuls
+from judge.pitfalls.promotions import told, widening
 
 NAME = "full-precision-forward"
 SEVERITY = Severity.ERROR
@@ -84,6 +85,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     right = [item.step for item in found if item.state == "cast"]
     for item in found:
         if item.differentiated and item.state == "full" and item.halves <= {clues.compute}:
+            back = widening(passes, item.product.parameter, "parameters")
+            if back is not None and back.step.place.frames:
+                yield clues.finding(NAME, *told(clues, passes, back, "the parameters were"))
+                return
             if item.promoted:
                 message = "the parameters are brought back to float32 here, and so is the matmul"
             else:

@@ -70,6 +70,7 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.matmuls import WHOLE, matmuls
+from judge.pitfalls.promotions import before_error, side, told
 
 NAME = "full-precision-loss"
 SEVERITY = Severity.WARNING
@@ -95,6 +96,12 @@ def detect(clues: Clues) -> Iterator[Finding]:
     steps = [item.step for item in cast] + list(passes.squares)
     for step in sorted(steps, key=lambda item: item.index):
         if passes.is_differentiated(step) and passes.makes(step).dtype in WHOLE:
+            error = next((item for item in cast if item.step is step), None)
+            back = None if error is None else before_error(passes, error)
+            if back is not None:
+                fact = told(clues, passes, back[0], side(clues, back[1]))
+                yield clues.finding(NAME, *fact, severity=SEVERITY)
+                return
             squared = all(item.step is not step for item in cast)
             what = clues.assigned(step.place.line, "the squared error" if squared else "the error")
             message = (

@@ -205,3 +205,15 @@ def casts_at(passes: Passes, step: Step, wrong: Iterable[int] = ()) -> list[Step
         and other.index not in left_out
         and passes.rounds_to(other) == passes.rounds_to(step)
     ]
+
+
+def promotions_at(passes: Passes, step: Step) -> list[Step]:
+    """The other casts to this dtype at the same innermost line, without those of the same call."""
+    return [
+        other
+        for other in passes.program.steps
+        if other.op == step.op
+        and other.place.line == step.place.line
+        and other.place != step.place
+        and passes.makes(other).dtype == passes.makes(step).dtype
+    ]

@@ -82,12 +82,14 @@ from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
 from judge.flow.walk import Update
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_cast, casts_at, update_step
+from judge.pitfalls.lines import blamed_cast, casts_at, promotions_at, update_step
 from judge.pitfalls.updates import in_optimizer, master_roundings
 
 NAME = "master-downcast"
 SEVERITY = Severity.ERROR
 HELP = "keep the parameters in float32; cast a copy of them inside of the loss function only"
+
+REBUILT = "keep the float32 masters as they are, and update those; the copy is for forward and backward only"
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -110,11 +112,59 @@ def detect(clues: Clues) -> Iterator[Finding]:
 
 
 def _before(clues: Clues, passes: Passes, step: Step | None) -> Finding:
+    back = None if step is None else _rebuilt(clues, passes, step)
+    if back is not None:
+        message = f"the masters take the rounded values of the {clues.compute} copy here"
+        frame = blamed_cast(clues, back, promotions_at(passes, back))
+        return clues.finding(NAME, frame, message, REBUILT)
     if step is not None and _is_the_copy(clues, passes, step):
         message = f"the update is applied to the {clues.compute} copy of the parameters, not to the masters"
         return clues.finding(NAME, update_step(passes), message, HELP)
     message = f"the update starts from parameters that are rounded to {clues.compute} here"
     return clues.finding(NAME, None if step is None else _frame(clues, passes, step), message, HELP)
+
+
+def _rebuilt(clues: Clues, passes: Passes, cast: Step) -> Step | None:
+    """Where masters are made from the compute copy: the copy's cast is right, and this takes its values.
+
+    None where the cast takes the masters' place itself, or where the update adds to the copy.
+    """
+    lines = [frame.line for frame in cast.place.frames]
+    if not lines or any(clues.text.rebinds(line) for line in lines) or not _is_used(passes, cast):
+        return None
+    for update in passes.updates:
+        if cast.index not in passes.fact(update.base).rounded:
+            continue
+        backs = [
+            step for step in passes.chain(update.base) if step.index > cast.index and _widens(passes, step)
+        ]
+        apart = [
+            step for step in backs if not _with(clues, step, update.step) and not _with(clues, step, cast)
+        ]
+        if apart:
+            return apart[-1]
+    return None
+
+
+def _is_used(passes: Passes, cast: Step) -> bool:
+    """Whether a product of the differentiated forward runs on what this cast gives."""
+    copies = [
+        passes.fact(item.parameter)
+        for item in passes.products
+        if passes.is_differentiated(item.step) and passes.fact(item.parameter).half
+    ]
+    made = {passes.program.steps[index].place.frames for copy in copies for index in copy.rounded}
+    return cast.place.frames in made
+
+
+def _widens(passes: Passes, step: Step) -> bool:
+    return passes.fact(step.operands[0]).half and not passes.makes(step).half and _asked(step)
+
+
+def _with(clues: Clues, one: Step, other: Step) -> bool:
+    """Whether two steps are done by one statement, helpers and all."""
+    ends = (one.place.frames[-1:], other.place.frames[-1:])
+    return all(ends) and clues.text.same_statement(ends[0][0].line, ends[1][0].line)
 
 
 def _frame(clues: Clues, passes: Passes, step: Step) -> Frame | None:
@@ -220,9 +270,7 @@ def _casts(clues: Clues, passes: Passes, operand: int) -> list[Step]:
 def _promotions(passes: Passes, operand: int, after: Step | None = None) -> int:
     """How often a learner brought a value back from half to full precision, after a step."""
     return sum(
-        passes.fact(step.operands[0]).half and not passes.makes(step).half and _asked(step)
-        for step in passes.chain(operand)
-        if after is None or step.index > after.index
+        _widens(passes, step) for step in passes.chain(operand) if after is None or step.index > after.index
     )
 
 

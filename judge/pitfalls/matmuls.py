@@ -64,7 +64,7 @@ def _state(
     promotion = _promotion(passes, product.parameter)
     if promotion is None:
         return "full", product.step, False
-    if _implicit(promotion) and not _was_half(passes, product.inputs):
+    if _implicit(promotion) and not _was_half(passes, product.inputs, promotion):
         return "uncast-inputs", product.step, False
     return "full", (product.step if _implicit(promotion) else promotion), True
 
@@ -82,8 +82,8 @@ def _implicit(step: Step) -> bool:
     return any("promote" in name for name in step.place.api)
 
 
-def _was_half(passes: Passes, operand: int) -> bool:
-    """Whether a value was in half precision before it was promoted to fit."""
+def _was_half(passes: Passes, operand: int, promotion: Step) -> bool:
+    """Whether a value was in half precision before it was promoted in the same call to fit."""
     if passes.fact(operand).half:
         return True
     for step in passes.chain(operand):
@@ -91,5 +91,5 @@ def _was_half(passes: Passes, operand: int) -> bool:
             if not _implicit(step):
                 return passes.makes(step).half
             if passes.fact(step.operands[0]).half:
-                return True
+                return step.place.frames == promotion.place.frames
     return False

@@ -77,6 +77,7 @@ from judge.finding import Finding, Severity
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import blamed_use
 from judge.pitfalls.matmuls import matmuls
+from judge.pitfalls.promotions import told, widening
 
 NAME = "uncast-inputs"
 SEVERITY = Severity.ERROR
@@ -93,6 +94,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     for item in found:
         if item.state == "uncast-inputs" and item.halves <= {clues.compute}:
             product = item.product
+            back = widening(passes, product.inputs, "inputs")
+            if back is not None and back.step.place.frames:
+                yield clues.finding(NAME, *told(clues, passes, back, f"`{x}` was"))
+                return
             frame = blamed_use(clues, product.step, (product.inputs, product.parameter), right)
             what = clues.assigned(frame.line if frame else None, "the matmul")
             message = f"{what} is float32 here because `{x}` was not cast to {clues.compute}"

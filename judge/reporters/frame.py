@@ -14,6 +14,8 @@ SHOWN_LINES = 6  # of one statement
 SHOWN_CALLS = 5  # of one traceback
 _TAB = 4
 
+Columns = tuple[int | None, int | None]  # 1-based: the first that is meant, and the one after the last
+
 
 class Frame:
     """Draws lines of one file into `width` columns; line numbers that the file doesn't have draw nothing."""
@@ -46,16 +48,20 @@ class Frame:
         return Text.assemble((" " * self.gutter + " | ", "bold blue"), (text, style))
 
     def underlined(
-        self, number: int, mark: str, style: str, label: str = "", column: int | None = None
+        self, number: int, mark: str, style: str, label: str = "", columns: Columns = (None, None)
     ) -> Iterator[Text]:
-        """One line of the file and `mark` under its code, from `column` (1-based) where that is known."""
+        """One line of the file and `mark` under its code, or under `columns` of it where these are known."""
+        column, end = columns
         raw = self.lines[number - 1].rstrip()
         begin = len(raw) - len(raw.lstrip()) if column is None or not 0 < column <= len(raw) else column - 1
         before = _visible(raw[:begin])
         code = _visible(raw)[len(before) :]
         yield self._numbered(number, before + code)
         indent = cell_len(before)
-        length = min(max(cell_len(_without_comment(code)), 1), self.room - indent)
+        meant = _without_comment(code)
+        if column is not None and begin == column - 1 and end is not None and column < end <= len(raw) + 1:
+            meant = _visible(raw[: end - 1])[len(before) :]
+        length = min(max(cell_len(meant), 1), self.room - indent)
         if length > 0:
             yield self.bar(" " * indent + mark * length + (f" {label}" if label else ""), style)
 
@@ -75,7 +81,7 @@ class Frame:
 
 
 def marked(
-    frame: Frame, line: int | None, end_line: int | None, column: int | None, style: str
+    frame: Frame, line: int | None, end_line: int | None, columns: Columns, style: str
 ) -> Iterator[Text]:
     """The frame of one finding, nothing when its line isn't known."""
     if line not in frame.numbers:
@@ -85,7 +91,7 @@ def marked(
         yield from frame.statement(line, end_line, style)
         yield frame.bar()
     else:
-        yield from frame.underlined(line, "^", style, column=column)
+        yield from frame.underlined(line, "^", style, columns=columns)
 
 
 def calls(frame: Frame) -> Iterator[Text]:

@@ -51,6 +51,8 @@ def _properties(remark: Remark) -> Iterator[tuple[str, str]]:
         yield "endLine", str(remark.end_line)
     if remark.column is not None and remark.end_line in (None, remark.line):
         yield "col", str(remark.column)
+        if remark.end_column is not None and remark.end_column > remark.column:
+            yield "endColumn", str(remark.end_column)
     yield "title", remark.rule
 
 

@@ -140,6 +140,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "end_line": finding.end_line,
         "column": finding.column,
+        "end_column": finding.end_column,
         "message": finding.message,
         "help": finding.help,
         "evidence": str(finding.evidence),

@@ -201,7 +201,7 @@ def finding_frame(finding: Finding, result: SubmissionResult, view: View) -> Ite
     if finding.line is not None:
         column = "" if finding.column is None else f":{finding.column}"
         yield frame.arrow(f"{escape(result.submission)}:{finding.line}{column}")
-    yield from marked(frame, finding.line, finding.end_line, finding.column, style)
+    yield from marked(frame, finding.line, finding.end_line, (finding.column, finding.end_column), style)
     if finding.cases and set(finding.cases) < {case.name for case in result.cases}:
         yield frame.note("cases", escape(", ".join(finding.cases)))
     yield frame.note("help", escape(finding.help))

@@ -32,6 +32,7 @@ class Remark:
     line: int | None = None
     end_line: int | None = None
     column: int | None = None
+    end_column: int | None = None
     code: str = ""
 
     @property
@@ -102,6 +103,7 @@ def _of_finding(result: SubmissionResult, finding: Finding) -> Remark:
         line=finding.line,
         end_line=finding.end_line,
         column=finding.column,
+        end_column=finding.end_column,
         code=_code(result, finding.line),
     )
 

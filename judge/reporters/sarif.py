@@ -91,6 +91,10 @@ def _place(remark: Remark) -> dict[str, Any]:
         region["endLine"] = remark.end_line
     if remark.line is not None and remark.column is not None and remark.column >= 1:
         region["startColumn"] = remark.column
+        if remark.end_column is not None and "endLine" in region:
+            several = remark.end_line != remark.line
+            if several or remark.end_column > remark.column:
+                region["endColumn"] = remark.end_column
     return {"artifactLocation": {"uri": uri(remark.submission)}, "region": region}
 
 

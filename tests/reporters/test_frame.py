@@ -1,12 +1,12 @@
 import pytest
 
-from judge.reporters.frame import Frame, calls, marked
+from judge.reporters.frame import Columns, Frame, calls, marked
 
 
 def drawn(
-    frame: Frame, line: int | None, end_line: int | None = None, column: int | None = None
+    frame: Frame, line: int | None, end_line: int | None = None, columns: Columns = (None, None)
 ) -> list[str]:
-    return [text.plain.rstrip() for text in marked(frame, line, end_line, column, "")]
+    return [text.plain.rstrip() for text in marked(frame, line, end_line, columns, "")]
 
 
 def test_a_line_is_underlined_from_its_first_character():
@@ -16,7 +16,18 @@ def test_a_line_is_underlined_from_its_first_character():
 
 def test_a_known_column_begins_the_underline():
     frame = Frame("y = f(x) + g(x)\n", 80, [1])
-    assert drawn(frame, 1, column=12) == ["  |", "1 | y = f(x) + g(x)", "  |            ^^^^"]
+    assert drawn(frame, 1, columns=(12, None)) == ["  |", "1 | y = f(x) + g(x)", "  |            ^^^^"]
+
+
+def test_an_underline_ends_where_the_expression_ends():
+    frame = Frame("\tz = f('数', x) + g(x)  # why\n", 80, [1])
+    shown = ["1 |     z = f('数', x) + g(x)  # why", "  |         ^^^^^^^^^^"]
+    assert drawn(frame, 1, columns=(6, 15))[1:] == shown
+
+
+@pytest.mark.parametrize("end", [0, 5, 99])
+def test_an_end_that_the_line_has_not_is_ignored(end: int):
+    assert drawn(Frame("y = 1\n", 80, [1]), 1, columns=(5, end))[2] == "  |     ^"
 
 
 @pytest.mark.parametrize(("width", "shown"), [(20, "--> folder/ada.py:7"), (19, "--> .../ada.py:7")])
@@ -30,7 +41,7 @@ def test_a_place_without_folders_is_told_whole():
 
 @pytest.mark.parametrize("column", [0, -3, 99])
 def test_a_column_that_the_line_has_not_is_ignored(column: int):
-    assert drawn(Frame("y = 1\n", 80, [1]), 1, column=column)[2] == "  | ^^^^^"
+    assert drawn(Frame("y = 1\n", 80, [1]), 1, columns=(column, None))[2] == "  | ^^^^^"
 
 
 def test_tabs_wide_and_unprintable_characters_keep_the_underline_in_place():
