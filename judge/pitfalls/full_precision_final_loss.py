@@ -79,7 +79,7 @@ from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import blamed, blamed_call
 from judge.pitfalls.matmuls import matmuls
-from judge.pitfalls.promotions import before_error, side, told
+from judge.pitfalls.promotions import account, before_error, side
 
 NAME = "full-precision-final-loss"
 SEVERITY = Severity.ERROR
@@ -119,7 +119,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
         error = next((item for item in passes.errors if item.step is step), None)
         back = None if error is None else before_error(passes, error)
         if back is not None and not _wide_elsewhere(passes, back[0].step):
-            yield clues.finding(NAME, *told(clues, passes, back[0], side(clues, back[1])))
+            yield clues.finding(NAME, *account(clues, passes, back[0], side(clues, back[1])))
             return
         what = clues.assigned(step.place.line, "this")
         message = f"{what} is computed in float32, so the returned loss is no {clues.compute} number"
@@ -127,7 +127,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
 
 
 def _wide_elsewhere(passes: Passes, step: Step) -> bool:
-    """Whether the same line, differentiated, makes what stays in the compute dtype: then the call is wrong."""
+    """Whether the same line stays in the compute dtype when differentiated: then the call is wrong."""
     return any(other.place.line == step.place.line for other in _right(passes, step))
 
 

@@ -70,7 +70,7 @@ from judge.finding import Finding, Severity
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import blamed_call
 from judge.pitfalls.matmuls import matmuls
-from judge.pitfalls.promotions import told, widening
+from judge.pitfalls.promotions import account, widening
 
 NAME = "full-precision-forward"
 SEVERITY = Severity.ERROR
@@ -87,7 +87,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if item.differentiated and item.state == "full" and item.halves <= {clues.compute}:
             back = widening(passes, item.product.parameter, "parameters")
             if back is not None and back.step.place.frames:
-                yield clues.finding(NAME, *told(clues, passes, back, "the parameters were"))
+                yield clues.finding(NAME, *account(clues, passes, back, "the parameters were"))
                 return
             if item.promoted:
                 message = "the parameters are brought back to float32 here, and so is the matmul"

@@ -70,7 +70,7 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.matmuls import WHOLE, matmuls
-from judge.pitfalls.promotions import before_error, side, told
+from judge.pitfalls.promotions import account, before_error, side
 
 NAME = "full-precision-loss"
 SEVERITY = Severity.WARNING
@@ -99,7 +99,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             error = next((item for item in cast if item.step is step), None)
             back = None if error is None else before_error(passes, error)
             if back is not None:
-                fact = told(clues, passes, back[0], side(clues, back[1]))
+                fact = account(clues, passes, back[0], side(clues, back[1]))
                 yield clues.finding(NAME, *fact, severity=SEVERITY)
                 return
             squared = all(item.step is not step for item in cast)

@@ -108,7 +108,7 @@ def _made_wide(passes: Passes, operand: int) -> bool:
     return passes.fact(operand).dtype in WHOLE
 
 
-def told(clues: Clues, passes: Passes, found: Widening, what: str) -> tuple[Frame | None, str, str]:
+def account(clues: Clues, passes: Passes, found: Widening, what: str) -> tuple[Frame | None, str, str]:
     """Line, fact and remedy of a value that was cast and promoted back.
 
     Args:

@@ -77,7 +77,7 @@ from judge.finding import Finding, Severity
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import blamed_use
 from judge.pitfalls.matmuls import matmuls
-from judge.pitfalls.promotions import told, widening
+from judge.pitfalls.promotions import account, widening
 
 NAME = "uncast-inputs"
 SEVERITY = Severity.ERROR
@@ -96,7 +96,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             product = item.product
             back = widening(passes, product.inputs, "inputs")
             if back is not None and back.step.place.frames:
-                yield clues.finding(NAME, *told(clues, passes, back, f"`{x}` was"))
+                yield clues.finding(NAME, *account(clues, passes, back, f"`{x}` was"))
                 return
             frame = blamed_use(clues, product.step, (product.inputs, product.parameter), right)
             what = clues.assigned(frame.line if frame else None, "the matmul")
