@@ -10,7 +10,6 @@ from judge.flow.program import Step
 
 PHASES = ("forward", "backward", "update", "returned")
 SHORT = {"bfloat16": "bf16", "float16": "f16", "float32": "f32", "float64": "f64"}
-WIDTH = 80
 
 
 def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[str, Any]:
@@ -28,10 +27,11 @@ def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[s
     if flow.passes is None:
         return {"available": False, "reason": flow.reason, "lines": [], "values": {}}
     count = source.count("\n") + 1
+    sums = _library_sums(flow.passes)
     lines: dict[int, dict[str, list[str]]] = {}
     for step in flow.passes.program.steps:
         line = step.place.line
-        if line is not None and line <= count:
+        if line is not None and line <= count and step.index not in sums:
             _note(lines.setdefault(line, _empty()), flow.passes, step)
     for line, role in _roles(flow.passes):
         if line is not None and line <= count:
@@ -46,6 +46,23 @@ def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[s
         "lines": [{"line": line, **told[line]} for line in sorted(told)],
         "values": dict(_values(flow.passes)),
     }
+
+
+def _library_sums(passes: Passes) -> set[int]:
+    """The steps inside of a library's sum, which adds half precision up in float32 and rounds the result.
+
+    It is computed in half precision as far as a learner is concerned: neither its casts nor its dtype count.
+    """
+    found: set[int] = set()
+    for cast in passes.program.steps:
+        if cast.op != "convert_element_type" or not cast.operands or not passes.ends_a_sum(cast):
+            continue
+        found.add(cast.index)
+        step = passes.program.maker(cast.operands[0])
+        while step is not None and step.place == cast.place and step.operands:
+            found.add(step.index)
+            step = passes.program.maker(step.operands[0])
+    return found
 
 
 def _empty() -> dict[str, list[str]]:
@@ -171,9 +188,13 @@ def _short(word: str) -> str:
 
 
 def _remark(finding: Finding, indent: str, text: str) -> str:
-    marks = "^" * max(1, min(len(text.strip()), WIDTH - 7 - len(indent)))
+    begin, end = finding.column, finding.end_column
+    known = begin is not None and 0 < begin <= len(text) and finding.end_line in (None, finding.line)
+    start = begin - 1 if known and begin is not None else len(indent)
+    stop = end - 1 if known and end is not None and start < end - 1 <= len(text) else len(text.rstrip())
+    before = "".join("\t" if character == "\t" else " " for character in text[:start])
     return (
-        f"     | {indent}{marks}\n"
+        f"     | {before}{'^' * max(1, stop - start)}\n"
         f"     = {finding.severity}[{finding.pitfall}]: {finding.message}\n"
         f"     = help: {finding.help}"
     )

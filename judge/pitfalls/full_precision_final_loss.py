@@ -118,7 +118,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
     if step is not None and (not told or not all(told)):
         error = next((item for item in passes.errors if item.step is step), None)
         back = None if error is None else before_error(passes, error)
-        if back is not None and not _wide_elsewhere(passes, back[0].step):
+        if back is not None and not _half_elsewhere(passes, back[0].step):
             yield clues.finding(NAME, *account(clues, passes, back[0], side(clues, back[1])))
             return
         what = clues.assigned(step.place.line, "this")
@@ -126,9 +126,11 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
         yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)
 
 
-def _wide_elsewhere(passes: Passes, step: Step) -> bool:
+def _half_elsewhere(passes: Passes, step: Step) -> bool:
     """Whether the same line stays in the compute dtype when differentiated: then the call is wrong."""
-    return any(other.place.line == step.place.line for other in _right(passes, step))
+    return any(
+        other.place.line == step.place.line and passes.makes(other).half for other in _right(passes, step)
+    )
 
 
 def _uncast_targets(passes: Passes) -> bool:

@@ -177,6 +177,8 @@ def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:
 
     Then the update is what went wrong.
     """
+    if any(clues.text.rebinds(frame.line) for frame in cast.place.frames):
+        return False
     forward = [item for item in passes.products if passes.is_differentiated(item.step)]
     copies = [
         [passes.program.steps[index] for index in passes.fact(item.parameter).rounded] for item in forward

@@ -63,7 +63,7 @@ class ConsoleReporter(Reporter):
             emoji=False,
             legacy_windows=False,
         )
-        console.print(Group(*printed))
+        console.print(Group(*printed), crop=False)  # a listing keeps its code lines whole
         lines = buffer.getvalue().split("\n")[:-1]
         if not indent and any(map(is_command, lines)):
             text = self._text(printed, len(GUTTER))

@@ -215,7 +215,10 @@ def annotated(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
         text = render(result.flow.listing, result.source, result.findings)
         yield ""
         for line in escape_lines(text.removesuffix("\n")):
-            yield Text(line, overflow="fold")
+            if line.startswith("     = "):
+                yield Text(line, overflow="fold")
+            else:
+                yield Text(line, no_wrap=True, overflow="ignore")
 
 
 def flow_note(result: SubmissionResult, view: View) -> Iterator[RenderableType]:

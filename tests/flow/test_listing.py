@@ -31,7 +31,7 @@ def test_a_finding_stands_under_its_line():
         """\
   10 |     pred = half(x)
      |     ~ forward f32 · backward f32 · returned f32 · cast bf16 to f32 · (prediction)
-     |     ^^^^^^^^^^^^^^
+     |            ^^^^^^^
      = error[uncast-inputs]: `pred` is float32 here because `x` was not cast to bfloat16
      = help: cast it where the parameters are cast: `x.astype(jnp.bfloat16)`
 """
@@ -58,3 +58,10 @@ def test_a_flow_that_is_not_available_says_why():
     facts = listing(unavailable("too strange"), RIGHT)
     assert facts == {"available": False, "reason": "too strange", "lines": [], "values": {}}
     assert render(facts, RIGHT) == "The program's flow is not available: too strange.\n"
+
+
+def test_a_mean_that_the_library_adds_up_in_float32_is_half_precision_on_its_line():
+    number = next(at for at, line in enumerate(WRONG.splitlines(), 1) if "jnp.mean" in line)
+    fixed = WRONG.replace("pred = half(x)", "pred = half(x.astype(jnp.bfloat16))")
+    told = {item["line"]: item for item in listing(flow_of(fixed), fixed)["lines"]}
+    assert told[number]["forward"] == ["bfloat16"]
