@@ -9,6 +9,7 @@ from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow import Flow
 from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
+from judge.pitfalls.columns import characters
 from judge.pitfalls.source import Source
 from judge.problem.model import Problem
 
@@ -105,9 +106,9 @@ class Clues:
 
 def _columns(text: Source, frame: Frame, end_line: int | None) -> tuple[int | None, int | None]:
     """The first column of a frame's expression and the one after its last, None where it ends elsewhere."""
-    column = text.characters(frame.line, frame.column)
+    column = characters(text, frame.line, frame.column)
     if column is None or frame.end_line != end_line:
         return column, None
-    end = text.characters(frame.end_line, frame.end_column)
+    end = characters(text, frame.end_line, frame.end_column)
     ends_after = end is not None and (frame.end_line > frame.line or end > column)
     return column, end if ends_after else None

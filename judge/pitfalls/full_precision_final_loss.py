@@ -129,7 +129,8 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
 def _half_elsewhere(passes: Passes, step: Step) -> bool:
     """Whether the same line stays in the compute dtype when differentiated: then the call is wrong."""
     return any(
-        other.place.line == step.place.line and passes.makes(other).half for other in _right(passes, step)
+        other.place.line == step.place.line and other.place.phase != "backward" and passes.makes(other).half
+        for other in _right(passes, step)
     )
 
 

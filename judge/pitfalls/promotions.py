@@ -9,6 +9,7 @@ from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
 from judge.flow.walk import Difference
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.columns import expressions
 from judge.pitfalls.lines import blamed_use
 from judge.pitfalls.matmuls import WHOLE
 from judge.pitfalls.source import called
@@ -141,7 +142,7 @@ def _name(clues: Clues, frame: Frame | None, met: Step, other: int) -> str | Non
     if frame is None:
         return None
     position = met.operands.index(other)
-    for node in clues.text.expressions(frame.line, frame.column, frame.end_line, frame.end_column):
+    for node in expressions(clues.text, frame.line, frame.column, frame.end_line, frame.end_column):
         parts = list(_operands(node, met.op))
         if position < len(parts):
             name = ast.unparse(parts[position])

@@ -1,7 +1,6 @@
 """What the learner's text says about a line: its statement, the name that is assigned there."""
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -49,19 +48,6 @@ class Source:
     def _statements(self) -> list[ast.stmt]:
         return [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]
 
-    def characters(self, line: int, offset: int) -> int | None:
-        """The 1-based column of a place that code objects give in bytes; None outside of the line."""
-        if not 0 < line <= len(self._lines):
-            return None
-        encoded = self._lines[line - 1].encode("utf-8", "surrogatepass")
-        if offset > len(encoded):
-            return None
-        return len(encoded[:offset].decode("utf-8", "ignore")) + 1
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return re.split(r"\r\n|\r|\n", self.text)  # as Python counts lines
-
     def statement(self, line: int) -> ast.stmt | None:
         """The smallest statement that this line is part of."""
         if line not in self._found:
@@ -107,15 +93,6 @@ class Source:
         else:
             return None
         return target.id if isinstance(target, ast.Name) else None
-
-    def expressions(self, line: int, column: int, end_line: int, end_column: int) -> Iterator[ast.expr]:
-        """The expressions at exactly this place; columns are 0-based and count bytes, as in code objects."""
-        place = (line, column, end_line, end_column)
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.expr):
-                at = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-                if at == place:
-                    yield node
 
     def rebinds(self, line: int) -> bool:
         """Whether the statement at a line assigns to what it reads, as in `params = cast(params)`."""
