@@ -143,10 +143,10 @@ def test_what_comes_from_standard_input_is_judged_as_any_other(lent: Launcher, t
     [
         b"\xef\xbb\xbf" + RIGHT.encode(),
         RIGHT.replace("\n", "\r\n").encode(),
-        b"# coding: latin-1\n" + RIGHT.encode(),
+        b"# coding: utf-8\n" + RIGHT.encode(),
     ],
 )
-def test_byte_order_marks_line_ends_and_coding_cookies_change_nothing(
+def test_byte_order_marks_line_ends_and_the_cookie_of_utf_8_change_nothing(
     lent: Launcher, toy: Toy, source: bytes
 ) -> None:
     assert one(lent, toy, source).verdict is Verdict.ACCEPTED

@@ -12,6 +12,7 @@ from types import FrameType, ModuleType
 MOST_NAMES = 16
 MOST_LOOKED_AT = 5000
 NAME_BYTES = 100
+ALIKE = 0.65  # of 1; what is less alike is another word: `min` isn't meant by `missing`
 NO_ARGUMENT = re.compile(r"([\w.<>]+)\(\) got an unexpected keyword argument '")
 NO_IMPORT = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 NO_MODULE_ATTRIBUTE = re.compile(r"[Mm]odule '?([\w.]+)'? has no attribute '(\w+)'")
@@ -55,7 +56,7 @@ def _closest(wrong: str, known: Iterable[str]) -> list[str]:
     names = [name for name in islice(known, MOST_LOOKED_AT) if type(name) is str and name[:1] != "_"]
     names = [name for name in dict.fromkeys(names) if name != wrong]
     same = [name for name in names if name.lower() == wrong.lower()]
-    return list(dict.fromkeys([*same, *get_close_matches(wrong, names, n=3)]))
+    return list(dict.fromkeys([*same, *get_close_matches(wrong, names, n=3, cutoff=ALIKE)]))
 
 
 def _parameters(called: str, frame: FrameType) -> list[str]:

@@ -135,13 +135,10 @@ CONTENTS = (
     Odd(name="tabs.py", content=RIGHT.replace("    ", "\t").encode(), verdicts=ACCEPTED),
     Odd(name="tabs_and_spaces.py", content=RIGHT.encode() + b"\tpass\n        pass\n"),
     Odd(name="no_last_line_end.py", content=RIGHT.rstrip().encode(), verdicts=ACCEPTED),
-    Odd(name="cookie_of_another_encoding.py", content=after("# coding: latin-1\n# ü"), verdicts=ACCEPTED),
-    Odd(name="cookie_of_no_encoding.py", content=after("# -*- coding: no-such-thing -*-"), verdicts=ACCEPTED),
-    Odd(
-        name="cookie_that_hides_code.py",
-        content=after("# coding: utf-7\n# +AAo-raise SystemExit"),
-        verdicts=ACCEPTED,
-    ),
+    Odd(name="cookie_of_another_encoding.py", content=after("# coding: latin-1\n# ü")),
+    Odd(name="cookie_of_no_encoding.py", content=after("# -*- coding: no-such-thing -*-")),
+    Odd(name="cookie_that_hides_code.py", content=after("# coding: utf-7\n# +AAo-raise SystemExit")),
+    Odd(name="cookie_of_utf_8.py", content=after("# vim: set fileencoding=UTF-8 :\n# ü"), verdicts=ACCEPTED),
     Odd(
         name="no_break_spaces.py",
         content=RIGHT.replace("    return", "\u00a0\u00a0\u00a0\u00a0return").encode(),
