@@ -118,7 +118,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
     if step is not None and (not told or not all(told)):
         error = next((item for item in passes.errors if item.step is step), None)
         back = None if error is None else before_error(passes, error)
-        if back is not None and not _half_elsewhere(passes, back[0].step):
+        if back is not None and not _callers_choice(clues, passes, back[0].step):
             yield clues.finding(NAME, *account(clues, passes, back[0], side(clues, back[1])))
             return
         what = clues.assigned(step.place.line, "this")
@@ -126,11 +126,18 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
         yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)
 
 
-def _half_elsewhere(passes: Passes, step: Step) -> bool:
-    """Whether the same line stays in the compute dtype when differentiated: then the call is wrong."""
+def _callers_choice(clues: Clues, passes: Passes, step: Step) -> bool:
+    """Whether the same function stays in the compute dtype when differentiated: then the call is wrong."""
+    line = step.place.line
+    if line is None or len(step.place.frames) == 1 or clues.text.casts_by_mode(line):
+        return False
+    function = clues.text.enclosing(line)
     return any(
-        other.place.line == step.place.line and other.place.phase != "backward" and passes.makes(other).half
-        for other in _right(passes, step)
+        other.place.line is not None
+        and other.place.phase != "backward"
+        and clues.text.enclosing(other.place.line) is function
+        for other in passes.program.steps
+        if passes.is_differentiated(other) and other.results and passes.makes(other).half
     )
 
 
