@@ -26,7 +26,8 @@ class Fact:
             "unknown".
         data: "inputs" and "targets", but not by way of an updated parameter.
         scale, lr: degree in the loss scale and in the learning rate, None when unknown.
-        zero: filled with zeros: it has any degree.
+        zero: filled with zeros: it has any degree. lost: not finite, or made of what isn't, or of a zero that
+            was divided by: nobody can tell its factors any more.
         roots: the operands that it is only a cast, a copy or a rearrangement of; itself if these are MANY.
         rounded: steps that rounded it on the way from its roots.
         touched: half dtypes that it, or what it was computed from, passed through.
@@ -41,6 +42,7 @@ class Fact:
     scale: Degree = Fraction(0)
     lr: Degree = Fraction(0)
     zero: bool = False
+    lost: bool = False
     roots: frozenset[int] = frozenset()
     rounded: tuple[int, ...] = ()
     touched: frozenset[str] = frozenset()

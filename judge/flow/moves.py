@@ -20,6 +20,7 @@ def merged(facts: Sequence[Fact], base: Fact) -> Fact:
         touched=frozenset().union(*(fact.touched for fact in facts)) | _own(base),
         parameter=any(fact.parameter for fact in facts) and not any(fact.data for fact in facts),
         narrow=base.half,
+        lost=any(fact.lost for fact in facts),
     )
 
 

@@ -4,6 +4,7 @@ The default is careful: what isn't known to be lost counts as kept, and a degree
 unknown, so that a primitive nobody thought of can't accuse anybody.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -20,7 +21,9 @@ def added(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Sums and differences; beside nothing but zeros a term stays what it is."""
     result = sum_degrees(facts, merged(facts, base))
     others = [fact for fact in facts if not fact.zero]
-    result = replace(result, narrow=result.narrow or (len(others) == 1 and others[0].narrow))
+    narrow = result.narrow or (len(others) == 1 and others[0].narrow)
+    nothing = not others or (step.op == "sub" and step.operands[0] == step.operands[1])
+    result = replace(result, zero=nothing, narrow=narrow)
     if len(others) != 1 or (step.op == "sub" and others[0] is not facts[0]):
         return result
     (term,) = others
@@ -42,8 +45,9 @@ def multiplied(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 
 
 def divided(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """Quotients: degrees subtract."""
-    return _scaled(facts, base, -1)
+    """Quotients: degrees subtract; what was divided by zero isn't known any more."""
+    result = _scaled(facts, base, -1)
+    return replace(result, zero=facts[0].zero, lost=result.lost or facts[-1].zero)
 
 
 def _scaled(facts: Sequence[Fact], base: Fact, sign: int) -> Fact:
@@ -85,27 +89,37 @@ def powered(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
         power = facts[1].value
     result = merged(facts, base)
     if isinstance(power, int | float) and not isinstance(power, bool) and abs(power) < 100:  # noqa: PLR2004 - nobody's power
+        lost = result.lost or (facts[0].zero and power < 0)
+        result = replace(result, zero=facts[0].zero and power > 0, lost=lost)
         return power_of(facts[0], Fraction(power), result)
     return bent(step, facts, base)
 
 
 OPAQUE = ("pure_callback", "io_callback", "ffi_call")
+BOUNDS = {"max": -math.inf, "min": math.inf}
 POWERS = {"square": 2, "sqrt": 0.5, "rsqrt": -0.5, "cbrt": 1 / 3}
 
 
-def kept(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+def kept(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Signs, extrema: the degree and the few bits stay."""
     result = sum_degrees(facts, merged(facts, base))
     narrow = result.narrow or all(fact.narrow or fact.zero or _harmless(fact) for fact in facts)
-    return replace(result, zero=all(fact.zero for fact in facts), narrow=narrow)
+    bound = BOUNDS.get(step.op)  # a limit that holds for every number isn't what comes out
+    lost = any(fact.lost and fact.value != bound for fact in facts)
+    return replace(result, zero=all(fact.zero for fact in facts), lost=lost, narrow=narrow)
+
+
+def neighbour(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+    """`nextafter`: as good as the first operand."""
+    return replace(bent(step, facts, base), lost=facts[0].lost)
 
 
 def judged(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Comparisons, signs, counts: no degree."""
-    return merged(facts, base)
+    return replace(merged(facts, base), lost=False)
 
 
-def bent(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
+def bent(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Anything not linear, and the default: a degree of nothing stays nothing, any other is unknown."""
     free = all(fact.scale == 0 for fact in facts)
     free_lr = all(fact.lr == 0 for fact in facts)
@@ -116,6 +130,9 @@ def bent(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
         scale=Fraction(0) if free else None,
         lr=Fraction(0) if free_lr else None,
         narrow=kept_bits and any(fact.floating for fact in facts),
+        lost=result.lost
+        or any(fact.zero and fact.depends for fact in facts)
+        or (step.op == "rem" and facts[-1].zero),
     )
 
 
@@ -229,10 +246,19 @@ RULES: Mapping[str, Rule] = {
         _lossy,
     ),
     "pow": powered,
+    "nextafter": neighbour,
     **dict.fromkeys(OPAQUE, foreign),
 }
 
 
 def apply(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """The fact of one result of a step, `base` being its dtype and shape."""
-    return RULES.get(step.op, bent)(step, facts, base) if facts else base
+    """The fact of one result of a step, `base` being its dtype and shape.
+
+    Zeros that were made of something, and what isn't finite, have no known degree, and few bits.
+    """
+    if not facts:
+        return base
+    fact = RULES.get(step.op, bent)(step, facts, base)
+    if not (fact.lost or (fact.zero and fact.depends)):
+        return fact
+    return replace(fact, scale=None, lr=None, narrow=True)

@@ -54,6 +54,7 @@ class Walk:
     program: Program
     facts: dict[int, Fact] = field(default_factory=dict)
     parameters: set[int] = field(default_factory=set)
+    sources: set[int] = field(default_factory=set)
     kernels: set[int] = field(default_factory=set)
     products: list[Product] = field(default_factory=list)
     errors: list[Difference] = field(default_factory=list)
@@ -137,7 +138,7 @@ class Walk:
             if step.op == "mul" and (_origin_size(self, two) <= 1 or not self._telling(two)):
                 continue
             self.products.append(Product(step=step, inputs=data, parameter=other))
-            self.parameters |= two.roots
+            self._parameter(two)
             self.kernels |= two.roots
             return
 
@@ -156,16 +157,34 @@ class Walk:
                 self._update(Update(step=step, base=one, increment=two, result=result))
                 return
             if first.data == {"inputs"} and not second.data and _origin_size(self, second) > 1:
-                self.parameters |= second.roots
+                self._parameter(second)
                 return
+
+    def _parameter(self, fact: Fact) -> None:
+        """Take a value for a parameter, and for its sources all arrays that it was computed from."""
+        self.parameters |= fact.roots
+        waiting = list(fact.roots)
+        while waiting:
+            value = waiting.pop()
+            step = self.program.maker(value)
+            known = value in self.sources
+            self.sources.add(value)
+            if known or step is None:
+                continue
+            before = (self.facts[item] for item in step.operands)
+            made_of = [it for it in before if it.floating and not it.data]
+            like = [it for it in made_of if it.size > 1 or it.size == self.facts[value].size]
+            waiting.extend(root for it in like for root in it.roots)
 
     def _updates(self, base: int, increment: int, result: Fact) -> bool:
         one, two = self.facts[base], self.facts[increment]
-        if not self.is_parameter(base) or one.shape != result.shape or not one.floating:
+        if one.data or one.shape != result.shape or not one.floating:
             return False
-        if not (two.data >= DATA or UNKNOWN in two.depends):
+        if two.data >= DATA and one.roots & self.sources:
+            return True
+        if not self.is_parameter(base) or not (two.data >= DATA or UNKNOWN in two.depends):
             return False
-        return bool(one.roots & self.parameters) or "learning_rate" in two.depends
+        return bool(one.roots & self.parameters) or (one.shape != () and "learning_rate" in two.depends)
 
     def _update(self, update: Update) -> None:
         self.updates.append(update)
@@ -233,6 +252,7 @@ def _constant(operand: int, constant: Constant) -> Fact:
         scale=None if constant.scale is None else Fraction(constant.scale),
         lr=None if constant.lr is None else Fraction(constant.lr),
         zero=constant.value == 0,
+        lost=constant.value is not None and not math.isfinite(constant.value),
         roots=frozenset({operand}),
         touched=frozenset({constant.dtype}) if half else frozenset(),
         narrow=half or (not depends and _few_bits(constant.value)),

@@ -59,13 +59,13 @@ def as_array(value: Opaque) -> np.ndarray[Any, Any] | None:
 
 
 def _uniform(array: np.ndarray[Any, Any] | None) -> float | str | None:
-    """The one number that fills the array, None where there are several or none."""
+    """The one number that fills the array, None where there are several or none; nan beside other numbers."""
     if array is None or array.size == 0 or array.dtype.kind in "OSUc":
         return None
     first = array.reshape(-1)[0]
     try:
         if array.size > 1 and not bool((array == first).all()):
-            return None
+            return None if bool(np.isfinite(array).all()) else "nan"
         number = float(first)
     except (TypeError, ValueError):
         return None
