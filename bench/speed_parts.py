@@ -136,7 +136,7 @@ class Submission:
             return [], trace
         conversation = self._worker()
         with self.clock.on("load"):
-            conversation.ask(load_question(program), limits)
+            conversation.ask(load_question(program, limits), limits)
         shapes: set[str] = set()
         found = []
         for case in cases:

@@ -89,12 +89,16 @@ class Stop:
         measured: seconds, MiB, KiB, exit status or signal number, as the reason has it.
         limit: in the unit of `measured`; None where there is no limit (exit, signal, protocol).
         detail: one line for the report.
+        line: of the submission, where it was after about half of a time limit, as far as is known.
+        unrun: the case was not begun, because of what others took.
     """
 
     reason: StopReason
     measured: float | None = None
     limit: float | None = None
     detail: str = ""
+    line: int | None = None
+    unrun: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +155,7 @@ class TraceFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """All that one submission's workers gave."""
+    """All that one submission's workers gave; `seconds` of wall time without the hidden cases."""
 
     load_fault: LoadFault | None = None
     cases: tuple[CaseEvidence, ...] = ()

@@ -26,7 +26,7 @@ from judge.wiring import Arrays, blank_arrays, case_input, warm_up
 from judge.worker.wire import WireError
 
 # Trusted code may take its time: the first run compiles every primitive.
-TRUSTED_LIMITS = Limits(wall_s=300, cpu_s=600, memory_mib=8192, output_kib=16384)
+TRUSTED_LIMITS = Limits(wall_s=300, cpu_s=600, total_s=3600, memory_mib=8192, output_kib=16384)
 RARER = "compile_ahead"  # of a warm-up program: what is compiled once, and not gone through by each worker
 WARMING_SECONDS = 60  # for a warm-up, the first time: longer than that none is worth
 REFERENCE, MISTAKES = "reference.py", "mistakes.py"

@@ -26,6 +26,7 @@ STOP_VERDICTS: Mapping[StopReason, Verdict] = {
     StopReason.PROTOCOL: Verdict.RUNTIME_ERROR,
     StopReason.HARNESS: Verdict.JUDGE_ERROR,
 }
+SHOWN = 60  # characters of a line of code
 LIMITS = {
     StopReason.WALL,
     StopReason.CPU,
@@ -159,7 +160,7 @@ def judge_case(
     if evidence is None:
         return _not_run(case, fault, source)
     if evidence.stop is not None:
-        verdict, message, limit = stopped(evidence.stop)
+        verdict, message, limit = stopped(evidence.stop, source)
         return Judged(case=case, verdict=verdict, message=message, evidence=evidence, limit=limit)
     if evidence.exception is not None or evidence.value is None:
         help_ = remedy(evidence.exception, source, problem.parameters, case.shapes)
@@ -177,7 +178,7 @@ def judge_case(
 def _not_run(case: Case, fault: LoadFault | None, source: str | None) -> Judged:
     """A case that was never reached, since the file could not be imported."""
     if fault is not None and fault.stop is not None:
-        verdict, message, limit = stopped(fault.stop)
+        verdict, message, limit = stopped(fault.stop, source)
         return Judged(
             case=case, verdict=verdict, message=f"while the file was imported: {message}", limit=limit
         )
@@ -191,10 +192,12 @@ def _not_run(case: Case, fault: LoadFault | None, source: str | None) -> Judged:
     )
 
 
-def stopped(stop: Stop) -> tuple[Verdict, str, str | None]:
+def stopped(stop: Stop, source: str | None = None) -> tuple[Verdict, str, str | None]:
     """Verdict, message and broken limit of a case that ended without a result."""
     verdict = STOP_VERDICTS[stop.reason]
     limit = stop.reason.value if stop.reason in LIMITS else None
+    if stop.unrun:
+        return verdict, stop.detail, limit
     texts = {
         StopReason.WALL: f"took longer than allowed: {stop.detail}",
         StopReason.CPU: f"used more CPU time than allowed: {stop.detail}",
@@ -205,7 +208,16 @@ def stopped(stop: Stop) -> tuple[Verdict, str, str | None]:
         StopReason.PROCESSES: f"ran more processes and threads than allowed: {stop.detail}",
         StopReason.PROTOCOL: f"gave no result that can be read: {stop.detail}",
     }
-    return verdict, texts.get(stop.reason, stop.detail), limit
+    return verdict, texts.get(stop.reason, stop.detail) + _whereabouts(stop, source), limit
+
+
+def _whereabouts(stop: Stop, source: str | None) -> str:
+    """Where it spent its time, as far as one look tells."""
+    lines = (source or "").splitlines()
+    if stop.line is None or stop.line > len(lines):
+        return ""
+    code = lines[stop.line - 1].strip()
+    return f"; halfway it was at line {stop.line}" + (f": `{code}`" if 0 < len(code) <= SHOWN else "")
 
 
 def with_findings(one: Judged, findings: Sequence[Finding]) -> Judged:
@@ -264,7 +276,7 @@ def _exception(
 
 
 def case_result(one: Judged) -> CaseResult:
-    """What reports show of a case; of a hidden one only name, verdict, weight and seconds."""
+    """What reports show of a case; of a hidden one only name, verdict and weight."""
     case, evidence = one.case, one.evidence
     result = CaseResult(
         name=case.name,
@@ -275,7 +287,7 @@ def case_result(one: Judged) -> CaseResult:
         message=one_line(one.message),
     )
     if case.visibility == "hidden":
-        return replace(result, message=hidden_message(one.verdict))
+        return replace(result, seconds=None, message=hidden_message(one.verdict))
     result = replace(result, limit=one.limit)
     if evidence is not None:
         result = replace(result, cpu_seconds=evidence.cpu_seconds, peak_memory_mib=evidence.peak_memory_mib)

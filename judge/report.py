@@ -32,6 +32,7 @@ class CaseResult:
         expected, actual: the numbers of the output, flattened, at most 64; None where there are none.
         error, tolerance: the worst element's error and what is allowed there, relative to |expected|
             (absolute where expected is 0); None without numbers, and for hidden cases.
+        seconds: wall time of the call, None for hidden cases.
         limit: the limit that was broken ("wall", "cpu", "memory", "output", …), None otherwise.
     """
 
@@ -39,7 +40,7 @@ class CaseResult:
     verdict: Verdict
     visibility: Visibility
     weight: float
-    seconds: float
+    seconds: float | None
     message: str
     cpu_seconds: float | None = None
     peak_memory_mib: float | None = None
@@ -65,6 +66,7 @@ class SubmissionResult:
 
     Attributes:
         submission: path relative to the root with `/` where it lies under it, otherwise as given.
+        seconds: wall time of loading, public cases and trace: of what a hidden case took nothing is told.
         source: the learner's text, for code frames; None when it could not be read as UTF-8.
         score: weights of accepted cases over all weights, in [0, 1]; None when all are judge_error.
         help: what to do about `exception`, where that is known.

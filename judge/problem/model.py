@@ -71,15 +71,22 @@ def array_specs(parameters: Iterable[Parameter]) -> Mapping[str, ArraySpec]:
 class Limits:
     """What one case may use, in seconds, MiB, KiB, counts.
 
-    `output_kib` bounds what is printed and what is returned.
+    `total_s` is for all cases of a submission together, None for twice `wall_s`; `output_kib` bounds what is
+    printed and what is returned.
     """
 
     wall_s: float = 20.0
     cpu_s: float = 20.0
+    total_s: float | None = None
     memory_mib: int = 2048
     output_kib: int = 64
     processes: int = 128
     file_mib: int = 1
+
+    @property
+    def in_all(self) -> float:
+        """Seconds of wall time that a submission may take."""
+        return 2 * self.wall_s if self.total_s is None else self.total_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

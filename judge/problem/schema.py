@@ -10,7 +10,8 @@
       - {name: x, kind: array, role: inputs, dtype: float32, shape: [N, D_in]}
       - {name: pair, kind: tree, dict: {a: {dtype: float32, shape: [N]}, b: {tuple: […]}}}
     returns: {dtype: float32, shape: [1]}   # or {tuple: [SPEC, …]}, {dict: {KEY: SPEC, …}}
-    limits: {wall_s: 20, cpu_s: 20, memory_mib: 2048, output_kib: 64, processes: 128, file_mib: 1}
+    limits: {wall_s: 20, cpu_s: 20, total_s: 40, memory_mib: 2048, output_kib: 64, processes: 128,
+             file_mib: 1}
     tolerance: {relative: 0.015625, absolute: 0.0, representable_in: bfloat16}
     pitfalls: [master-downcast, …]      # ids of the catalogue; default none
     options: {…}                        # free, for detectors

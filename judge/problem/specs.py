@@ -2,6 +2,7 @@
 
 import keyword
 from collections.abc import Collection
+from dataclasses import fields
 
 from judge.problem.model import ArraySpec, Dim, Kind, Limits, Parameter, Spec, TreeSpec
 from judge.problem.node import IDENTIFIER, Node, describe, given
@@ -151,11 +152,12 @@ def read_tree(node: Node, *, own: Collection[str] = ()) -> TreeSpec:
 
 def read_limits(node: Node) -> Limits:
     """Limits; what is left out has its default."""
-    entries = node.mapping(optional=("wall_s", "cpu_s", "memory_mib", "output_kib", "processes", "file_mib"))
+    entries = node.mapping(optional=tuple(field.name for field in fields(Limits)))
     default = Limits()
     return Limits(
         wall_s=given(entries, "wall_s", _seconds, default.wall_s),
         cpu_s=given(entries, "cpu_s", _seconds, default.cpu_s),
+        total_s=given(entries, "total_s", _seconds, default.total_s),
         memory_mib=given(entries, "memory_mib", _count, default.memory_mib),
         output_kib=given(entries, "output_kib", _count, default.output_kib),
         processes=given(entries, "processes", _count, default.processes),

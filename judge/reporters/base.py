@@ -80,10 +80,7 @@ class StreamReporter(Reporter):
 
 
 def disclosed(case: CaseResult) -> CaseResult:
-    """The case as any report may show it: of a hidden one name, verdict, weight and seconds alone.
-
-    Of those tenths are enough: finer ones could be slept out, to tell what the data are.
-    """
+    """The case as any report may show it: of a hidden one name, verdict and weight alone."""
     if case.visibility == "public":
         return case
     return CaseResult(
@@ -91,7 +88,7 @@ def disclosed(case: CaseResult) -> CaseResult:
         verdict=case.verdict,
         visibility=case.visibility,
         weight=case.weight,
-        seconds=round(case.seconds, 1),
+        seconds=None,
         message=hidden_message(case.verdict),
     )
 

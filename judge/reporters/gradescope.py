@@ -32,7 +32,7 @@ class GradescopeReporter(Reporter):
         document: dict[str, Any] = {}
         if scores and None not in scores:
             document["score"] = sum(score for score in scores if score is not None)
-        document["execution_time"] = round(report.seconds, 3)
+        document["execution_time"] = round(sum(result.seconds for result in report.results), 3)
         document["output"] = "\n\n".join(map(_output, report.results)) or "Nothing was judged."
         document["output_format"] = "md"
         document["stdout_visibility"] = "hidden"

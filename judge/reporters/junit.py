@@ -119,13 +119,11 @@ def _whole(result: SubmissionResult) -> CaseResult:
 
 
 def _test_case(case: CaseResult, result: SubmissionResult) -> ET.Element:
-    test = ET.Element(
-        "testcase",
-        classname=escape(f"{result.problem}.{result.submission}"),
-        name=guarded(escape(case.name)),
-        time=_time(case.seconds),
-        file=guarded(escape(result.submission)),
-    )
+    place = f"{result.problem}.{result.submission}"
+    test = ET.Element("testcase", classname=escape(place), name=guarded(escape(case.name)))
+    if case.seconds is not None:
+        test.set("time", _time(case.seconds))
+    test.set("file", guarded(escape(result.submission)))
     findings = findings_about(case, result.findings)
     line = _line(case, findings, result)
     if line is not None:

@@ -11,13 +11,14 @@ import signal
 import socket
 import struct
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
 from judge.sandbox import exhausted
 from judge.sandbox.broken import broken_limit
 from judge.sandbox.process import Process
+from judge.sandbox.stack import take
 from judge.sandbox.usage import Usage, UsageMeter
 from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
 
@@ -101,7 +102,7 @@ class Conversation:
     def ask(self, question: Record, limits: Limits) -> Answer:
         """Send one record and wait for the answer to it."""
         began, before = time.monotonic(), self.meter.read(fresh=False)
-        printed = sum(tape.total for tape in self.tapes)
+        printed, mark = sum(tape.total for tape in self.tapes), len(self.tapes[1].kept)
         nonce = os.urandom(16).hex()
         self._outgoing = encode(Record({**question.header, "nonce": nonce}, question.arrays))
         refused = not self._write()  # nearly always it takes all of it at once
@@ -130,7 +131,7 @@ class Conversation:
                     done=record is not None,
                 )
             if stop is not None or record is not None:
-                return self._answer(None if stop else record, stop, elapsed, usage.since(before))
+                return self._answer(None if stop else record, stop, elapsed, usage.since(before), mark)
 
     def _out_of_memory(self, peak_mib: float, limits: Limits) -> Stop | None:
         """The stop of a worker that was killed, or ended itself, for want of memory."""
@@ -138,9 +139,15 @@ class Conversation:
             return exhausted.stop(peak_mib, limits, "the kernel ended the process")
         return exhausted.died_of_it(bytes(self.tapes[1].kept[-LAST_WORDS:]), peak_mib, limits)
 
-    def _answer(self, record: Record | None, stop: Stop | None, seconds: float, usage: Usage) -> Answer:
+    def _answer(
+        self, record: Record | None, stop: Stop | None, seconds: float, usage: Usage, mark: int
+    ) -> Answer:
         if self.process.status is None:  # an ended one's descriptors may be another worker's by now
             self._drain()
+        line, size = take(self.tapes[1].kept, mark, str(self.process.scratch))
+        self.tapes[1].total -= size
+        if stop is not None and stop.reason in {StopReason.WALL, StopReason.CPU}:
+            stop = replace(stop, line=line)
         return Answer(record, stop, seconds, usage)
 
     def _turn(self, timeout: float, limit: int, *, ended: bool) -> Record | Stop | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from judge.problem.model import Limits
 from judge.sandbox.process import Process
+from judge.sandbox.stack import when
 from judge.worker.wire import Array, Record
 
 
@@ -109,11 +110,12 @@ def warm_question(warm_up: WarmUp) -> Record:
     return Record({"op": "warm", **warm_up.plain})
 
 
-def load_question(program: Program) -> Record:
+def load_question(program: Program, limits: Limits) -> Record:
     """Execute the module."""
     return Record(
         {
             "op": "load",
+            "sample_after": when(limits),
             "name": program.name,
             "source": program.source,
             "entry_point": program.entry_point,
@@ -128,6 +130,7 @@ def case_question(case: CaseInput, limits: Limits) -> Record:
     """Call the entry point once."""
     header = {
         "op": "case",
+        "sample_after": when(limits),
         "arguments": list(case.arguments),
         "entry": case.entry,
         "abstract": case.abstract,

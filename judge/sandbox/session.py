@@ -18,6 +18,7 @@ from judge.evidence import (
     TraceFact,
 )
 from judge.problem.model import Limits
+from judge.sandbox.allowance import Allowance
 from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
 from judge.sandbox.decode import load_fault
 from judge.sandbox.exhausted import exhausted
@@ -42,6 +43,7 @@ class _Loaded:
     """A worker that has loaded the program, or the reason why there is none."""
 
     conversation: Conversation | None
+    answer: Answer
     fault: LoadFault | None = None
     names: tuple[str, ...] = ()
 
@@ -52,7 +54,7 @@ class _Run:
 
     sandbox: "Sandbox"
     program: Program
-    limits: Limits
+    allowance: Allowance
     tapes: tuple[Tape, Tape] = field(default_factory=lambda: (Tape(), Tape()))
     keep_output: bool = True
     loaded: _Loaded | None = None
@@ -60,18 +62,23 @@ class _Run:
     def load(self) -> _Loaded:
         if self.loaded is None:
             self.loaded = self.sandbox.load(
-                self.program, self.limits, self.tapes, keep_output=self.keep_output
+                self.program, self.allowance.left(), self.tapes, keep_output=self.keep_output
             )
+            self.allowance.spend(self.loaded.answer)
         return self.loaded
 
     def case(self, case: CaseInput) -> CaseEvidence | LoadFault:
+        refusal = self.allowance.refusal()
+        if refusal is not None:
+            return CaseEvidence(name=case.name, stop=refusal)
         loaded = self.load()
         if loaded.fault is not None or loaded.conversation is None:
             return loaded.fault or LoadFault(kind="import", message="the worker is gone")
-        answer = loaded.conversation.ask(case_question(case, self.limits), self.limits)
+        limits = self.allowance.left()
+        answer = self.allowance.spend(loaded.conversation.ask(case_question(case, limits), limits))
         if answer.stop is not None:
             self.close()
-        return case_evidence(case.name, answer, self.limits)
+        return case_evidence(case.name, answer, limits)
 
     def dismiss(self) -> None:
         if self.loaded is not None and self.loaded.conversation is not None:
@@ -122,7 +129,8 @@ class Sandbox:
         began = time.monotonic()
         public = [case for case in cases if not case.hidden]
         hidden = [case for case in cases if case.hidden]
-        run = _Run(self, program, limits)
+        allowance = Allowance(limits)
+        run = _Run(self, program, allowance)
         try:
             found, fault = _all(run, public)
             if not public:  # what is wrong with the file is told by a process without hidden data
@@ -131,8 +139,9 @@ class Sandbox:
             if trace_spec is not None and fault is None and cases:
                 traced = self._trace(run, trace_spec, (public or hidden)[0])
             run.dismiss()  # giving back its memory takes as long as a case does
+            seconds = time.monotonic() - began
             if fault is None and hidden:
-                found += self._hidden(program, hidden, limits)
+                found += self._hidden(program, hidden, allowance)
         finally:
             run.close()
         return Evidence(
@@ -140,12 +149,12 @@ class Sandbox:
             cases=tuple(found),
             trace=traced,
             capture=_capture(run.tapes),
-            seconds=time.monotonic() - began,
+            seconds=seconds,
         )
 
-    def _hidden(self, program: Program, cases: list[CaseInput], limits: Limits) -> list[CaseEvidence]:
+    def _hidden(self, program: Program, cases: list[CaseInput], allowance: Allowance) -> list[CaseEvidence]:
         """Nothing that is printed here is kept; to fail to load here alone is no fault of the file."""
-        run = _Run(self, program, limits, keep_output=False)
+        run = _Run(self, program, allowance, keep_output=False)
         try:
             results = [(case.name, run.case(case)) for case in cases]
         finally:
@@ -156,18 +165,24 @@ class Sandbox:
 
     def _trace(self, run: _Run, spec: Mapping[str, Any], case: CaseInput) -> TraceFact:
         """What is printed while tracing is the trace's doing, and dropped."""
+        refusal = run.allowance.refusal()
+        if refusal is not None:
+            return TraceFact(reason=f"tracing was {refusal.detail}")
         loaded = run.load()
         if loaded.conversation is None:
             return TraceFact(reason="the program could not be loaded again for tracing")
         loaded.conversation.keep_output = False
+        own = run.allowance.limits
         limits = Limits(
-            wall_s=min(run.limits.wall_s, TRACE_SECONDS),
-            cpu_s=min(run.limits.cpu_s, TRACE_SECONDS),
-            memory_mib=run.limits.memory_mib,
-            output_kib=max(run.limits.output_kib, TRACE_KIB),
+            wall_s=min(own.wall_s, TRACE_SECONDS),
+            cpu_s=min(own.cpu_s, TRACE_SECONDS),
+            memory_mib=own.memory_mib,
+            output_kib=max(own.output_kib, TRACE_KIB),
         )
+        limits = run.allowance.left(limits)
         question = trace_question(case, spec)
         answer = loaded.conversation.ask(question, limits)
+        run.allowance.used += answer.seconds
         if answer.stop is not None:
             run.close()
         return trace_fact(answer)
@@ -183,7 +198,7 @@ class Sandbox:
         conversation = self.pool.take(setup(program, limits))
         try:
             conversation.listen(tapes, keep_output=keep_output)
-            answer = conversation.ask(load_question(program), limits)
+            answer = conversation.ask(load_question(program, limits), limits)
             loaded = _loaded(conversation, answer, limits)
         except BaseException:
             conversation.close()
@@ -229,8 +244,8 @@ def _loaded(conversation: Conversation, answer: Answer, limits: Limits) -> _Load
         stop = exhausted(fault.exception, answer.usage.peak_mib, limits)
         fault = fault if stop is None else replace(fault, exception=None, stop=stop)
     if fault is not None or answer.record is None:
-        return _Loaded(None, fault)
-    return _Loaded(conversation, names=function_names(answer.record))
+        return _Loaded(None, answer, fault)
+    return _Loaded(conversation, answer, names=function_names(answer.record))
 
 
 def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], LoadFault | None]:

@@ -5,13 +5,14 @@ Every answer carries the `nonce` of its question, so that a record that the lear
 between is noticed.
 """
 
+import faulthandler
 import gc
 import io
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 import jax
@@ -26,6 +27,7 @@ from .warm import told, warm_up
 from .wire import Array, Record, encode, read
 
 QUESTION_LIMIT = 1 << 30  # bytes; questions come from the judge, which has its own limits
+STDERR = 2
 NEVER = 1e9  # seconds of compile time before an entry is written: a learner's worker never writes one
 
 
@@ -74,9 +76,10 @@ class Worker:
         asked = question.header
         file = asked["path"] or file_name(self.scratch, asked["name"])
         try:
-            self.loaded = load(
-                asked["source"], file, asked["entry_point"], asked["parameters"], asked["folder"]
-            )
+            with whereabouts(asked["sample_after"]):
+                self.loaded = load(
+                    asked["source"], file, asked["entry_point"], asked["parameters"], asked["folder"]
+                )
         except LoadError as error:
             return Record({"op": "fault", **error.fact})
         return Record({"op": "loaded", "names": sorted(self.loaded.table)})
@@ -91,7 +94,8 @@ class Worker:
         function = loaded.table[asked["entry"]] if asked["entry"] is not None else loaded.call
         arrays: list[Array] = []
         try:
-            value = _call(function, arguments, loaded.by_keyword)
+            with whereabouts(asked["sample_after"]):
+                value = _call(function, arguments, loaded.by_keyword)
             described = describe(value, arrays, limit=asked["returned_limit"])
         except TooLarge as error:
             return Record({"op": "too-large", "bytes": error.args[0]})
@@ -118,6 +122,17 @@ class Worker:
 
 def _call(function: Any, arguments: Any, by_keyword: tuple[str, ...]) -> object:  # noqa: ANN401 - the learner's own
     return function(**dict(zip(by_keyword, arguments, strict=True))) if by_keyword else function(*arguments)
+
+
+@contextmanager
+def whereabouts(after: float) -> Iterator[None]:
+    """Have a thread that needs no interpreter write the stacks to stderr where this takes so many seconds."""
+    with suppress(Exception):  # without it a broken time limit is told without a line
+        faulthandler.dump_traceback_later(after, file=STDERR)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def use_compile_cache(folder: str | None, *, write: bool) -> None:

@@ -10,13 +10,13 @@ def test_a_public_case_is_shown_as_it_is():
     assert disclosed(case()) == case()
 
 
-def test_of_a_hidden_case_only_name_verdict_weight_and_seconds_are_left():
+def test_of_a_hidden_case_only_name_verdict_and_weight_are_left():
     assert disclosed(hidden_case()) == CaseResult(
         name="secret",
         verdict=Verdict.WRONG_ANSWER,
         visibility="hidden",
         weight=1.0,
-        seconds=0.2,
+        seconds=None,
         message="a hidden case: its data and numbers are not shown",
     )
 

@@ -61,7 +61,7 @@ def test_a_wrong_submission_with_everything_that_can_be_said_of_it():
           case      verdict        error (tolerances)     time
           generic   accepted                        0   0.20 s
           scaled    wrong_answer               39,299   0.20 s
-          secret    wrong_answer               hidden   0.20 s
+          secret    wrong_answer               hidden        -
 
           scaled: expected 1.32031, got 812: off by 39,299 tolerances
 
@@ -171,7 +171,7 @@ def test_verbose_adds_measurements_passing_cases_and_versions():
           case      verdict        error (tolerances)     time      CPU    memory
           generic   accepted                        0   0.20 s   0.15 s   320 MiB
           scaled    wrong_answer               39,299   0.20 s   0.15 s   320 MiB
-          secret    wrong_answer               hidden   0.20 s        -         -
+          secret    wrong_answer               hidden        -        -         -
 
           generic: expected 1.32031, got 1.32031
           scaled: expected 1.32031, got 812: off by 39,299 tolerances

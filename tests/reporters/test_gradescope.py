@@ -38,7 +38,7 @@ def test_a_whole_document():
     wrong = "expected 1.32031, got 812: off by 39,299 tolerances"
     assert read(alone()) == {
         "score": 25,
-        "execution_time": 1.7,
+        "execution_time": 0.9,
         "output": f"{title}\n\ncase scaled: {wrong}\n\n{warning}\n\n{error}\n\n{printed}",
         "output_format": "md",
         "stdout_visibility": "hidden",

@@ -70,7 +70,7 @@ def test_a_whole_body():
     ]
     assert [words(mark) for mark in first.iter("mark")][-1] == "10      return optimizer.update(model, grads)"
     assert [[words(cell) for cell in row] for row in first.find("table").iter("tr")][3] == [
-        "secret", "wrong_answer", "hidden", "0.20 s", "a hidden case: its data and numbers are not shown",
+        "secret", "wrong_answer", "hidden", "-", "a hidden case: its data and numbers are not shown",
     ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ error[unscaled-grads] (line 10): `grads` still carries the factor `loss_scale` w
   help: divide `grads` by `loss_scale` before the update</failure>
       <system-out>| hello</system-out>
     </testcase>
-    <testcase classname="demo.submissions/demo/ada.py" name="secret" time="0.200" file="submissions/demo/ada.py">
+    <testcase classname="demo.submissions/demo/ada.py" name="secret" file="submissions/demo/ada.py">
       <failure type="wrong_answer" message="a hidden case: its data and numbers are not shown">a hidden case: its data and numbers are not shown</failure>
     </testcase>
     <testcase classname="demo.submissions/demo/bob.py" name="submission" time="0.900" file="submissions/demo/bob.py" line="3">

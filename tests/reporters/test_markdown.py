@@ -29,7 +29,7 @@ case scaled: expected 1.32031, got 812: off by 39,299 tolerances
 |---|---|---:|---:|
 | generic | accepted | 0 | 0.20 s |
 | scaled | wrong_answer | 39,299 | 0.20 s |
-| secret | wrong_answer | hidden | 0.20 s |
+| secret | wrong_answer | hidden | - |
 
 **warning: full-precision-loss, line 5.** the error is computed in float32
 

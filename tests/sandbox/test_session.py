@@ -563,3 +563,54 @@ def test_a_trace_of_another_form_is_no_trace() -> None:
     assert made([]).reason == "the trace is damaged"
     stop = Stop(reason=StopReason.WALL, detail="10.0 s, 10 allowed")
     assert trace_fact(Answer(None, stop, 0.0, Usage())).reason == "tracing was stopped: 10.0 s, 10 allowed"
+
+
+@EACH
+def test_the_line_is_told_on_which_a_case_spent_its_time_and_cases_after_two_are_not_run(
+    launcher: Launcher,
+) -> None:
+    what = program("""
+        def wait():
+            time.sleep(60)
+
+        def step(seed, x):
+            print("before", file=sys.stderr)
+            if seed:
+                wait()
+            return np.ones(1)
+    """)
+    cases = [call("a", 0.0), call("b"), call("c", 0.0), call("d"), call("e", 0.0), call("f", hidden=True)]
+    evidence = judged(launcher, what, *cases, limits=Limits(wall_s=1.0, total_s=30.0), trace_spec={})
+    a, b, c, d, e, f = evidence.cases
+    assert (numbers(a), numbers(c)) == ([1.0], [1.0])
+    for stopped in (b, d):
+        assert stopped.stop is not None
+        assert (stopped.stop.reason, stopped.stop.line) == (StopReason.WALL, 4)
+    for unrun in (e, f):
+        assert unrun.stop is not None
+        assert (unrun.stop.reason, unrun.stop.unrun, unrun.seconds) == (StopReason.WALL, True, 0.0)
+    assert evidence.trace.reason == "tracing was not run: 2 cases before it broke the time limit"
+    assert evidence.capture.stderr == "before\n" * 4, "without the stacks"
+
+
+def test_the_line_is_told_where_c_code_holds_the_interpreter_or_the_file_is_imported(
+    launcher: Launcher,
+) -> None:
+    limits = Limits(wall_s=1.0)
+    [stuck] = judged(
+        launcher, step("number = 7\nreturn len(str(number ** 100_000_000))"), limits=limits
+    ).cases
+    assert stuck.stop is not None
+    assert stuck.stop.line == 5
+    fault = judged(
+        launcher, program("while True:\n    pass\ndef step(seed, x): pass"), limits=limits
+    ).load_fault
+    assert fault is not None
+    assert fault.stop is not None
+    assert fault.stop.line in {3, 4}
+
+
+def test_seconds_are_those_of_the_public_cases(launcher: Launcher) -> None:
+    cases = [call("a", 0.0), call("b", 1.5, hidden=True)]
+    evidence = judged(launcher, step("time.sleep(seed)\nreturn np.ones(1)"), *cases)
+    assert evidence.seconds < evidence.cases[1].seconds
