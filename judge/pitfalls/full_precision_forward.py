@@ -18,49 +18,14 @@ loss looks a little better, which is why it stays unnoticed.
 float32
 ```
 
-## Example
+## What differs
 
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
-    return jnp.mean((x @ params[0] + params[1] - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
-    grads = [g / loss_scale for g in grad(params)]
-    params = [p - lr * g for p, g in zip(params, grads)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
-```
-
-## Use instead
-
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
-    w, b = (p.astype(jnp.bfloat16) for p in params)
-    return jnp.mean((x @ w + b - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
-    grads = [g / loss_scale for g in grad(params)]
-    params = [p - lr * g for p, g in zip(params, grads)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
+```diff
+ def mse(params, x, y):
+-    pred = x.astype(jnp.bfloat16) @ params["w"] + params["b"]
++    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
++    pred = x.astype(jnp.bfloat16) @ half["w"] + half["b"]
+     return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
 ```
 """
 

@@ -18,50 +18,15 @@ is no error.
 262144000
 ```
 
-## Example
+## What differs
 
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
-    error = (x @ w + b - y).astype(jnp.float32)
-    return jnp.mean(error**2).astype(jnp.bfloat16)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
-    steps = [lr * (g / loss_scale) for g in jax.jit(grad)(params)]
-    params = [p - step for p, step in zip(params, steps)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
-```
-
-## Use instead
-
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
-    error = x @ w + b - y
-    return jnp.mean(error**2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
-    steps = [lr * (g / loss_scale) for g in jax.jit(grad)(params)]
-    params = [p - step for p, step in zip(params, steps)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
+```diff
+     half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), state)
+     pred = nnx.merge(graphdef, half)(x.astype(jnp.bfloat16))
+-    error = (pred - y.astype(jnp.bfloat16)).astype(jnp.float32)
+-    return jnp.mean(error**2).astype(jnp.bfloat16)
++    error = pred - y.astype(jnp.bfloat16)
++    return jnp.mean(error**2)
 ```
 """
 

@@ -21,51 +21,16 @@ gap to the next number:
 1000 256
 ```
 
-## Example
+## What differs
 
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
-    return jnp.mean((x @ w + b - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-    loss, back = jax.vjp(lambda p: mse(p, x, y).astype("float32"), params)
-    (grads,) = back(jnp.full_like(loss, loss_scale))
-    grads = [(g / loss_scale).astype(jnp.bfloat16) for g in grads]
-    grads = [g.astype(jnp.float32) for g in grads]
-    params = [p - lr * g for p, g in zip(params, grads)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
-```
-
-## Use instead
-
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
-    return jnp.mean((x @ w + b - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-    loss, back = jax.vjp(lambda p: mse(p, x, y).astype("float32"), params)
-    (grads,) = back(jnp.full_like(loss, loss_scale))
-    grads = [g / loss_scale for g in grads]
-    params = [p - lr * g for p, g in zip(params, grads)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
+```diff
+     loss, back = jax.vjp(lambda p: mse(p, x, y).astype("float32"), params)
+     (grads,) = back(jnp.full_like(loss, loss_scale))
+-    grads = [(g / loss_scale).astype(jnp.bfloat16) for g in grads]
+-    grads = [g.astype(jnp.float32) for g in grads]
++    grads = [g / loss_scale for g in grads]
+     params = [p - lr * g for p, g in zip(params, grads)]
+     return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 

@@ -18,48 +18,15 @@ the judge reads the program.
 bfloat16 3008
 ```
 
-## Example
+## What differs
 
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
+```diff
+     def scaled_loss(params):
+         loss = mse(params, x, y)
+-        return loss * loss_scale
++        return loss.astype(jnp.float32) * loss_scale
 
-
-def mse(params, x, y):
-    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
-    return jnp.mean((x @ w + b - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-    grad = jax.grad(lambda p: mse(p, x, y) * loss_scale)
-    grads = grad(params)
-    params = [p - lr / loss_scale * g for p, g in zip(params, grads)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
-```
-
-## Use instead
-
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
-    return jnp.mean((x @ w + b - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
-    grads = grad(params)
-    params = [p - lr / loss_scale * g for p, g in zip(params, grads)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
+     grads = jax.grad(scaled_loss)(params)
 ```
 """
 

@@ -18,54 +18,15 @@ parameter of 0.5 an increment of 0.0009 doesn't count at all.
 0.5
 ```
 
-## Example
+## What differs
 
-```python
-import jax
-import jax.numpy as jnp
-import optax
-from flax import nnx
-
-
-def mse(params, x, y):
-    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
-    pred = x.astype(jnp.bfloat16) @ half["w"] + half["b"]
-    return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = {"w": layer.kernel[...], "b": layer.bias[...]}
-    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
-    for name, g in grad(params).items():
-        step = (lr * (g / loss_scale)).astype(jnp.bfloat16)
-        params[name] = params[name] - step
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
-```
-
-## Use instead
-
-```python
-import jax
-import jax.numpy as jnp
-import optax
-from flax import nnx
-
-
-def mse(params, x, y):
-    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
-    pred = x.astype(jnp.bfloat16) @ half["w"] + half["b"]
-    return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = {"w": layer.kernel[...], "b": layer.bias[...]}
-    grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
-    for name, g in grad(params).items():
-        step = lr * (g / loss_scale)
-        params[name] = params[name] - step
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
+```diff
+     grad = jax.grad(lambda p: mse(p, x, y).astype("float32") * loss_scale)
+     grads = [g / loss_scale for g in grad(params)]
+-    steps = [(lr * g).astype(jnp.bfloat16) for g in grads]
+-    params = [p - step for p, step in zip(params, steps)]
++    params = [p - lr * g for p, g in zip(params, grads)]
+     return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 

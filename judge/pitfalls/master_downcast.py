@@ -21,56 +21,15 @@ copy is there to collect such steps:
 0.600 0.500
 ```
 
-## Example
+## What differs
 
-```python
-import jax
-import jax.numpy as jnp
-import optax
-from flax import nnx
+```diff
+ class Model(nnx.Module):
+     def __init__(self, n, m, rngs):
+-        self.out = nnx.Linear(n, m, dtype=HALF, param_dtype=HALF, rngs=rngs)
++        self.out = nnx.Linear(n, m, dtype=HALF, rngs=rngs)
 
-
-HALF = jnp.bfloat16
-
-
-def mse(model, x, y):
-    return jnp.mean((model(x) - y.astype(HALF)) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    shape, rngs = (x.shape[1], y.shape[1]), nnx.Rngs(int(seed))
-    model = nnx.Linear(*shape, dtype=HALF, param_dtype=HALF, rngs=rngs)
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grad = nnx.grad(lambda m: mse(m, x, y).astype("float32") * loss_scale)
-    grads = jax.tree.map(lambda g: g / loss_scale, grad(model))
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
-```
-
-## Use instead
-
-```python
-import jax
-import jax.numpy as jnp
-import optax
-from flax import nnx
-
-
-HALF = jnp.bfloat16
-
-
-def mse(model, x, y):
-    return jnp.mean((model(x) - y.astype(HALF)) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    shape, rngs = (x.shape[1], y.shape[1]), nnx.Rngs(int(seed))
-    model = nnx.Linear(*shape, dtype=HALF, rngs=rngs)
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grad = nnx.grad(lambda m: mse(m, x, y).astype("float32") * loss_scale)
-    grads = jax.tree.map(lambda g: g / loss_scale, grad(model))
-    optimizer.update(model, grads)
-    return mse(model, x, y).astype(jnp.float32).reshape(1)
+     def loss(self, x, y):
 ```
 """
 

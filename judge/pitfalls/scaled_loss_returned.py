@@ -15,54 +15,13 @@ training, halving it looks as if the loss had been halved.
 1352 86508
 ```
 
-## Example
+## What differs
 
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
-    return jnp.mean((x @ w + b - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-
-    def scaled_loss(params):
-        return mse(params, x, y).astype(jnp.float32) * loss_scale
-
-    grads = jax.grad(scaled_loss)(params)
-    params = [p - lr * (g / loss_scale) for p, g in zip(params, grads)]
-    return scaled_loss(params).reshape(1)
-```
-
-## Use instead
-
-```python
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
-def mse(params, x, y):
-    w, b, x, y = (a.astype(jnp.bfloat16) for a in (*params, x, y))
-    return jnp.mean((x @ w + b - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    params = layer.kernel[...], layer.bias[...]
-
-    def scaled_loss(params):
-        return mse(params, x, y).astype(jnp.float32) * loss_scale
-
-    grads = jax.grad(scaled_loss)(params)
-    params = [p - lr * (g / loss_scale) for p, g in zip(params, grads)]
-    return mse(params, x, y).astype(jnp.float32).reshape(1)
+```diff
+     grads = jax.grad(scaled_loss)(params)
+     params = [p - lr * (g / loss_scale) for p, g in zip(params, grads)]
+-    return scaled_loss(params).reshape(1)
++    return mse(params, x, y).astype(jnp.float32).reshape(1)
 ```
 """
 

@@ -18,56 +18,12 @@ whatever the model learns. Against a target that is rounded too, it is 0.
 float32 -0.003 0
 ```
 
-## Example
+## What differs
 
-```python
-import jax
-import jax.numpy as jnp
-import optax
-from flax import nnx
-
-
-class Model(nnx.Module):
-    def __init__(self, d_in, d_out, rngs):
-        self.out = nnx.Linear(d_in, d_out, dtype=jnp.bfloat16, rngs=rngs)
-
-    def loss(self, x, y):
-        return jnp.mean((self.out(x) - y) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = Model(x.shape[1], y.shape[1], nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grad = nnx.grad(lambda m: m.loss(x, y).astype("float32") * loss_scale)
-    grads = jax.tree.map(lambda g: g / loss_scale, grad(model))
-    optimizer.update(model, grads)
-    return model.loss(x, y).astype("float32").reshape(1)
-```
-
-## Use instead
-
-```python
-import jax
-import jax.numpy as jnp
-import optax
-from flax import nnx
-
-
-class Model(nnx.Module):
-    def __init__(self, d_in, d_out, rngs):
-        self.out = nnx.Linear(d_in, d_out, dtype=jnp.bfloat16, rngs=rngs)
-
-    def loss(self, x, y):
-        return jnp.mean((self.out(x) - y.astype(jnp.bfloat16)) ** 2)
-
-
-def mixed_precision_step(seed, x, y, lr, loss_scale):
-    model = Model(x.shape[1], y.shape[1], nnx.Rngs(int(seed)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-    grad = nnx.grad(lambda m: m.loss(x, y).astype("float32") * loss_scale)
-    grads = jax.tree.map(lambda g: g / loss_scale, grad(model))
-    optimizer.update(model, grads)
-    return model.loss(x, y).astype("float32").reshape(1)
+```diff
+     def loss(self, x, y):
+-        return jnp.mean((self.out(x) - y) ** 2)
++        return jnp.mean((self.out(x) - y.astype(HALF)) ** 2)
 ```
 """
 

@@ -20,7 +20,9 @@ every_pitfall = pytest.mark.parametrize("pitfall", PITFALLS, ids=lambda pitfall:
 def test_a_page_is_the_name_the_fault_the_severity_and_the_sections_of_the_docstring(pitfall: Pitfall):
     title, _, sections = (pitfall.__doc__ or "").partition("\n\n")
     start = f"# {pitfall.NAME}\n\n{title}\n\n{SEVERITIES[pitfall.SEVERITY]}\n\n"
-    assert page(pitfall.NAME) == f"{start}{sections}"
+    legend = "A line with `-` is wrong; what has `+` takes its place. The rest is in both."
+    said = sections.replace("## What differs\n", f"## What differs\n\n{legend}\n")
+    assert page(pitfall.NAME) == f"{start}{said}"
 
 
 @every_pitfall
@@ -32,6 +34,14 @@ def test_a_page_is_shown_unbroken_in_80_columns(pitfall: Pitfall):
     assert [line for line in code if line.strip() not in lines] == []
 
 
+def test_on_a_terminal_wrong_lines_and_right_ones_have_colours_of_their_own():
+    shown = rendered(page("lr-ignored"), 80).splitlines()
+    (wrong,) = [line for line in shown if "optax.sgd(0.1)" in line]
+    (right,) = [line for line in shown if "optax.sgd(lr)" in line]
+    assert "\x1b[91" in wrong
+    assert "\x1b[92" in right
+
+
 def test_the_list_names_all_pitfalls_with_their_faults_and_says_which_are_warnings():
     lines = index().splitlines()
     assert lines[0] == "# Pitfalls"
@@ -41,7 +51,7 @@ def test_the_list_names_all_pitfalls_with_their_faults_and_says_which_are_warnin
     assert [line for line in listed if "(warning)" in line] == [
         "- `full-precision-loss` (warning): The error of the differentiated loss is computed in float32."
     ]
-    assert lines[-1] == "`judge explain NAME` shows one of them, with wrong and right code."
+    assert lines[-1] == "`judge explain NAME` shows one of them, and what differs in right code."
 
 
 def test_the_names_are_those_of_the_detectors():
@@ -70,7 +80,7 @@ def test_the_document_is_the_list_and_all_pages_one_level_down():
     prose = "".join(text.split("```")[::2])
     assert re.findall(r"^# .*$", prose, re.MULTILINE) == ["# Pitfalls"]
     assert re.findall(r"^## (.*)$", prose, re.MULTILINE) == names()
-    assert len(re.findall(r"^### ", prose, re.MULTILINE)) == 4 * len(PITFALLS)
+    assert len(re.findall(r"^### ", prose, re.MULTILINE)) == 3 * len(PITFALLS)
     for pitfall in PITFALLS:
         assert all(code in text for code in re.findall(r"```.*?```", pitfall.__doc__ or "", re.DOTALL))
 

@@ -1,5 +1,6 @@
 import doctest
 import re
+import textwrap
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,19 @@ import numpy as np
 import optax
 import pytest
 from flax import nnx
+from listings import (
+    LISTING,
+    as_far_as_shown,
+    difference,
+    everything_shown,
+    is_header,
+    listing,
+    programs,
+    right,
+    side,
+    unnamed,
+    wrong,
+)
 from traced import diagnosed, entry, ids, problem
 
 from judge.cases import expand, materialise, select
@@ -18,11 +32,10 @@ from judge.finding import Finding, Severity
 from judge.pitfalls import PITFALLS, Pitfall
 from judge.problem.model import Case
 
-HEADINGS = ["What it does", "Why it is bad", "Example", "Use instead"]
-SHAPE_OF_A_PAGE = "".join(rf"\n## {heading}\n\n(?P<{heading[:3]}>\S.*?\n)" for heading in HEADINGS)
-SNIPPET = re.compile(r"```python\n(.*?)```\n", re.DOTALL)
+HEADINGS = ["What it does", "Why it is bad", "What differs"]
+SHAPE_OF_A_PAGE = "".join(rf"\n## {heading}\n\n(?P<{heading.split()[-1]}>\S.*?\n)" for heading in HEADINGS)
 SESSION = re.compile(r"```pycon\n(.*?)```\n", re.DOTALL)
-# What is missing is named where it should have been at the latest; the right code has it earlier.
+# What is missing is named where it should have been at the latest; the right program has it earlier.
 EARLIER = {"unscaled-grads"}
 every_pitfall = pytest.mark.parametrize("pitfall", PITFALLS, ids=lambda pitfall: pitfall.NAME)
 
@@ -32,25 +45,20 @@ def text(pitfall: Pitfall) -> str:
     return pitfall.__doc__
 
 
-def snippets(pitfall: Pitfall) -> list[str]:
-    return SNIPPET.findall(text(pitfall))
-
-
 @every_pitfall
-def test_a_page_is_one_sentence_and_the_four_sections(pitfall: Pitfall):
+def test_a_page_is_one_sentence_and_the_three_sections(pitfall: Pitfall):
     found = re.fullmatch(rf"[^\n]+[^.]\.\n{SHAPE_OF_A_PAGE}", text(pitfall), re.DOTALL)
     assert found is not None
     assert re.findall(r"^## (.*)$", text(pitfall), re.MULTILINE) == HEADINGS
-    assert "```" not in found["Wha"]
-    assert SNIPPET.fullmatch(found["Exa"])
-    assert SNIPPET.fullmatch(found["Use"])
+    assert "```" not in found["does"]
+    assert LISTING.fullmatch(found["differs"])
 
 
 @every_pitfall
 def test_a_page_fits_a_terminal(pitfall: Pitfall):
     lines = text(pitfall).splitlines()
     assert [line for line in lines if len(line) > 79] == []
-    assert len(lines) <= 75
+    assert len(lines) <= 45
 
 
 @every_pitfall
@@ -65,45 +73,68 @@ def test_what_a_page_says_of_numbers_is_true(pitfall: Pitfall):
 
 
 @every_pitfall
-def test_the_wrong_code_of_a_page_has_that_pitfall_and_no_other(pitfall: Pitfall):
-    findings = _findings(snippets(pitfall)[0])
+def test_the_program_with_the_mistake_of_a_page_has_that_pitfall_and_no_other(pitfall: Pitfall):
+    findings = _findings(wrong(pitfall))
     assert ids(findings) == [pitfall.NAME]
     assert findings[0].severity == pitfall.SEVERITY
 
 
 @every_pitfall
-def test_the_line_named_in_wrong_code_is_one_that_the_right_code_changes(pitfall: Pitfall):
-    wrong, right = snippets(pitfall)
-    (finding,) = _findings(wrong)
+def test_the_line_named_in_the_wrong_program_is_one_that_the_page_marks(pitfall: Pitfall):
+    (finding,) = _findings(wrong(pitfall))
     assert finding.line is not None
-    where = wrong.splitlines()[finding.line - 1]
-    assert (where not in right.splitlines()) is (pitfall.NAME not in EARLIER)
+    where = wrong(pitfall).splitlines()[finding.line - 1]
+    assert (f"-{where}" in listing(pitfall).splitlines()) is (pitfall.NAME not in EARLIER)
+
+
+@pytest.mark.parametrize("program", programs(), ids=range(len(programs())))
+def test_the_right_programs_have_none_and_give_the_numbers_of_the_reference(program: str):
+    assert _findings(program) == ()
+    for name in ("generic", "off-grid", "delta"):
+        compared = against_the_reference(program, name)
+        assert (compared.message, compared.error, compared.representable) == ("", 0, True)
 
 
 @every_pitfall
-def test_the_right_code_of_a_page_has_none(pitfall: Pitfall):
-    assert _findings(snippets(pitfall)[1]) == ()
+def test_a_page_shows_exactly_the_difference_of_the_two_programs_and_little_more(pitfall: Pitfall):
+    shown = listing(pitfall)
+    assert shown == difference(wrong(pitfall), right(pitfall))
+    marks = [line[:1] for line in shown.splitlines()]
+    assert marks.count("-") <= 2
+    assert 1 <= marks.count("+") <= 2
 
 
-@pytest.mark.parametrize("name", ["generic", "off-grid", "delta"])
+def test_every_right_program_is_behind_a_page():
+    assert unnamed() == set()
+
+
 @every_pitfall
-def test_the_right_code_of_a_page_gives_the_numbers_of_the_reference(pitfall: Pitfall, name: str):
-    compared = against_the_reference(snippets(pitfall)[1], name)
-    assert compared.message == ""
-    assert compared.error == 0
-    assert compared.representable
+def test_no_page_is_a_submission(pitfall: Pitfall):
+    code = "".join(re.findall(r"^```\w+\n(.*?)^```$", text(pitfall), re.DOTALL | re.MULTILINE))
+    for attempt in (code, side(code, "+"), textwrap.dedent(side(listing(pitfall), "+"))):
+        assert not _accepted(attempt)
+        assert not _accepted(_completed(attempt))
 
 
-@every_pitfall
-def test_pages_show_no_more_than_the_difference(pitfall: Pitfall):
-    wrong, right = (snippet.splitlines() for snippet in snippets(pitfall))
-    assert len(set(wrong) - set(right)) <= 2
-    assert len(set(right) - set(wrong)) <= 2
+@pytest.mark.parametrize("program", programs(), ids=range(len(programs())))
+def test_all_pages_put_together_are_no_submission(program: str):
+    step = program.partition("def mixed_precision_step")[2].splitlines()[1:]
+    hidden = [
+        line for line in step if line and not is_header(line) and line.strip() not in everything_shown()
+    ]
+    assert len(hidden) >= 2
+    assert not _accepted(as_far_as_shown(program))
+
+
+def test_a_right_program_would_be_taken_for_a_submission():
+    assert all(map(_accepted, programs()))
+    header = "def mixed_precision_step"
+    assert _accepted(_completed(programs()[0].partition(header)[2].partition("\n")[2], programs()[0]))
 
 
 def test_numbers_that_are_not_those_of_the_reference_would_be_seen():
     stale = next(pitfall for pitfall in PITFALLS if pitfall.NAME == "stale-loss")
-    assert not against_the_reference(snippets(stale)[0], "generic").passed
+    assert not against_the_reference(wrong(stale), "generic").passed
 
 
 def test_every_pitfall_of_the_problem_has_a_page_and_the_other_way_round():
@@ -118,6 +149,22 @@ def test_a_file_is_named_as_its_pitfall():
 def test_only_a_loss_that_is_too_exact_is_no_error():
     warnings = [pitfall.NAME for pitfall in PITFALLS if pitfall.SEVERITY is Severity.WARNING]
     assert warnings == ["full-precision-loss"]
+
+
+def _accepted(source: str) -> bool:
+    """Whether the source is Python that gives the numbers of the reference, without an error."""
+    try:
+        return against_the_reference(source, "generic").passed and not _findings(source)
+    except Exception:  # noqa: BLE001 - whatever keeps it from being a solution
+        return False
+
+
+def _completed(body: str, before: str = "") -> str:
+    """The body with a header and the imports; `before` is a program whose other functions it may use."""
+    helpers = before.partition("def mixed_precision_step")[0]
+    imports = "import jax\nimport jax.numpy as jnp\nimport optax\nfrom flax import nnx\n"
+    header = "def mixed_precision_step(seed, x, y, lr, loss_scale):\n"
+    return imports + helpers + header + textwrap.indent(textwrap.dedent(body), "    ")
 
 
 def against_the_reference(source: str, name: str) -> Comparison:
