@@ -5,7 +5,6 @@ needs beyond that it imports when it runs.
 """
 
 import os
-import shutil
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -14,17 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from judge.commands.arguments import FormatName, pitfall_names, problem_names
+from judge.commands.arguments import FormatName, problem_names
 from judge.commands.everywhere import JudgeGroup, complain, remark, settings
 from judge.commands.help import EPILOG, HELP, RUN_HELP, WATCH_HELP
+from judge.commands.lesson import explain, show
 from judge.commands.options import what_is_judged
+from judge.commands.output import on_stdout
+from judge.commands.stdout import write
 from judge.reporters import ON_STDOUT, REPORTERS
 
 if TYPE_CHECKING:
     from judge.commands.run import Plan
     from judge.commands.stream import Stream
     from judge.report import Report
-    from judge.reporters.base import Reporter, View
+    from judge.reporters.base import Reporter
     from judge.sandbox.launch import Launcher
     from judge.work import Progress
 
@@ -45,6 +47,10 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
+for command in (show, explain):
+    main.add_command(command)
+
+
 @main.command(name="list")
 def list_problems() -> int:
     """List the problems and their cases."""
@@ -54,36 +60,12 @@ def list_problems() -> int:
 
     text, faults = listing(Shelf(root_folder(settings().root)))
     if text:
-        _write(f"{text}\n")
+        write(f"{text}\n")
     if faults:
         raise ProblemError(faults)
     if not text:
         remark("there is no problem yet")
     return 0
-
-
-@main.command()
-@click.argument("problem", shell_complete=problem_names)
-def show(problem: str) -> None:
-    """Show the lesson and the task of PROBLEM."""
-    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
-    from judge.commands.show import statement  # noqa: PLC0415 -- as above
-
-    _write_markdown(statement(Shelf(root_folder(settings().root)), problem))
-    if sys.stdout.isatty():
-        remark(f"begin with: judge new submission {problem}")
-
-
-@main.command(short_help="Show what a finding means, and what to do instead.")
-@click.argument("pitfall", required=False, shell_complete=pitfall_names)
-def explain(pitfall: str | None) -> None:
-    """Show the page of PITFALL: what it is, why it is bad, wrong and right code.
-
-    Without a name, list all pitfalls.
-    """
-    from judge.commands.explain import index, page  # noqa: PLC0415 -- see the module's docstring
-
-    _write_markdown(index() if pitfall is None else page(pitfall))
 
 
 @main.group()
@@ -106,7 +88,7 @@ def submission(problem: str, name: str) -> None:
     path = new_submission(Shelf(root_folder(settings().root)), problem, name)
     with suppress(ValueError):
         path = path.relative_to(Path.cwd())
-    _write(f"{path}\n")
+    write(f"{path}\n")
     remark(f"fill it in, then: judge run {path}")
 
 
@@ -157,14 +139,14 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
         environ=os.environ,
         now=datetime.now(UTC),
     )
-    reporter = REPORTERS[format_name](_on_stdout(in_files))
+    reporter = REPORTERS[format_name](on_stdout(in_files))
     stream = _stream(reporter)
     report = _judged(planned, launcher, stream)
     if exit_zero and report.exit_code == 1:
         report = with_exit_code(report, 0)
     report, failures = deliver(report, planned.targets, in_files)
     for part in reporter.parts(report) if stream is None else stream.rest(report):
-        _write(part)
+        write(part)
     for failure in failures:  # last, where it is seen
         complain(failure)
     return report.exit_code
@@ -179,8 +161,8 @@ def watch(*, path: str, show: str | None, **asked: Any) -> None:  # noqa: ANN401
     from judge.commands.watch import Screen, watching  # noqa: PLC0415 -- as above
     from judge.reporters.base import View  # noqa: PLC0415 -- as above
 
-    view = _on_stdout(View(verbosity=settings().verbosity, flow=show == "flow", explain=True))
-    screen = Screen(view=view, write=_write, say=remark, clear=sys.stdout.isatty())
+    view = on_stdout(View(verbosity=settings().verbosity, flow=show == "flow", explain=True))
+    screen = Screen(view=view, write=write, say=remark, clear=sys.stdout.isatty())
     watching(Asked(paths=(path,), want_flow=show == "flow", **asked), settings().root, screen)
 
 
@@ -190,11 +172,11 @@ def doctor(*, attack: bool) -> int:
     """Show isolation, memory limit and devices of this machine."""
     from judge.commands.doctor import attacks, report  # noqa: PLC0415 -- see the module's docstring
 
-    _write(report())
+    write(report())
     if not attack:
         return 0
-    _write("\n")
-    return attacks(_write)
+    write("\n")
+    return attacks(write)
 
 
 @main.group()
@@ -207,7 +189,7 @@ def cache_path() -> None:
     """Print the folder of the cache."""
     from judge.paths import cache_dir  # noqa: PLC0415 -- see the module's docstring
 
-    _write(f"{cache_dir()}\n")
+    write(f"{cache_dir()}\n")
 
 
 @cache.command(name="clear")
@@ -225,7 +207,7 @@ def _stream(reporter: "Reporter") -> "Stream | None":
     from judge.commands.stream import Stream  # noqa: PLC0415 -- imports numpy
     from judge.reporters.base import StreamReporter  # noqa: PLC0415 -- as above
 
-    return Stream(reporter, _write) if isinstance(reporter, StreamReporter) else None
+    return Stream(reporter, write) if isinstance(reporter, StreamReporter) else None
 
 
 def _judged(planned: "Plan", launcher: "Launcher | None", stream: "Stream | None") -> "Report":
@@ -246,32 +228,3 @@ def _judged(planned: "Plan", launcher: "Launcher | None", stream: "Stream | None
     if stream is not None:
         watcher = Both(watcher, stream)
     return judged(planned.request, watcher, launcher, click.get_current_context().obj)
-
-
-def _on_stdout(view: "View") -> "View":
-    """The same view, in the width and colours of stdout."""
-    from dataclasses import replace  # noqa: PLC0415 -- as above
-
-    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
-    return replace(view, width=max(width, 40), color=settings().colored(sys.stdout))
-
-
-def _write_markdown(markdown: str) -> None:
-    """To stdout, with terminal formatting where colours are shown."""
-    from judge.commands.show import folded, rendered  # noqa: PLC0415 -- as above
-    from judge.reporters.base import View  # noqa: PLC0415 -- as above
-
-    view = _on_stdout(View())
-    _write(rendered(markdown, view.width) if view.color else folded(markdown, view.width))
-
-
-def _write(text: str) -> None:
-    """To stdout; a reader that has gone away (`| head`) doesn't change how the command ends."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        # The interpreter flushes once more when it exits, and would fail once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise

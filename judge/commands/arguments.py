@@ -46,6 +46,21 @@ def problem_names(_context: click.Context, _parameter: click.Parameter, incomple
     return []
 
 
+def public_case_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """For completion, once the problem is there."""
+    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- imported when needed only
+    from judge.errors import JudgeError  # noqa: PLC0415 -- as above
+    from judge.problem.model import case_names  # noqa: PLC0415 -- as above
+
+    with suppress(JudgeError):
+        # Click leaves arguments unread where an option still lacks its value.
+        named = context.params.get("problem") or next(iter(context.args), "")
+        problem = Shelf(root_folder(settings().root)).problem(named)
+        public = (case for case in problem.cases if case.visibility == "public")
+        return [name for case in public for name in case_names(case) if name.startswith(incomplete)]
+    return []
+
+
 def pitfall_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """For completion."""
     from judge.commands.explain import names  # noqa: PLC0415 -- imported when needed only

@@ -54,3 +54,12 @@ Examples:
   judge watch submissions/PROBLEM/ada.py
   judge watch ada.py --problem PROBLEM --case NAME
 """
+
+SHOW_HELP = """Show the lesson and the task of PROBLEM.
+
+On a terminal what is longer than it goes through $PAGER, or less.
+
+\b
+A public case as Python code, to run your function on it:
+  judge show PROBLEM --case NAME > case.py
+"""

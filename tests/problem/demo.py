@@ -83,3 +83,15 @@ class Demo:
         except ProblemError as error:
             return [str(fault).removeprefix("problems/demo/problem.yaml:") for fault in error.faults]
         return []
+
+
+def written(root: Path) -> Demo:
+    """The problem's folder under `root`, with its reference."""
+    demo = Demo(root=root)
+    reference = root / "reference" / "demo"
+    for folder in (demo.folder, reference):
+        folder.mkdir(parents=True)
+    demo.file.write_text(DEMO, encoding="utf-8")
+    for file in (demo.folder / "statement.md", demo.folder / "starter.py", reference / "reference.py"):
+        file.touch()
+    return demo
