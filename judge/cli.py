@@ -16,7 +16,7 @@ import click
 from judge.commands.arguments import FormatName, problem_names
 from judge.commands.everywhere import JudgeGroup, complain, remark, settings
 from judge.commands.help import EPILOG, HELP, RUN_HELP, WATCH_HELP
-from judge.commands.lesson import explain, show
+from judge.commands.lesson import explain, hint, show, solution
 from judge.commands.options import what_is_judged
 from judge.commands.output import on_stdout
 from judge.commands.stdout import write
@@ -47,7 +47,7 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (show, explain):
+for command in (show, hint, explain, solution):
     main.add_command(command)
 
 
@@ -128,6 +128,7 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     launcher = None if click.get_current_context().obj else begun(asked["isolation"])
     with closed_on_failure(launcher):
         from judge.commands.deliver import deliver  # noqa: PLC0415 -- while the zygote starts
+        from judge.commands.record import note_accepted  # noqa: PLC0415 -- as above
         from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
         from judge.reporters.base import View, with_exit_code  # noqa: PLC0415 -- as above
 
@@ -147,6 +148,7 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     report, failures = deliver(report, planned.targets, in_files)
     for part in reporter.parts(report) if stream is None else stream.rest(report):
         write(part)
+    note_accepted(report.results)
     for failure in failures:  # last, where it is seen
         complain(failure)
     return report.exit_code

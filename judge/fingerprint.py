@@ -12,6 +12,7 @@ import judge
 from judge.problem.model import Case, Problem
 from judge.sandbox.environment import NUMERIC_SETTINGS
 
+REASONS = "reasons.md"  # in a reference's folder: why it is as it is
 # The judge's own code that expected values depend on: what makes arrays, what runs the reference, what
 # checks and keeps its outputs.
 OWN_CODE = (
@@ -56,8 +57,12 @@ def compile_key(versions: Mapping[str, str]) -> str:
 
 
 def reference_files(folder: Path) -> list[Path]:
-    """Everything that a reference could read in its own folder, in one order everywhere."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    """Everything that a reference could read in its own folder, in one order everywhere.
+
+    But for the reasons, which are written for people.
+    """
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return sorted(path for path in files if path != folder / REASONS)
 
 
 def files_digest(folder: Path, files: Iterable[Path]) -> str:

@@ -1,4 +1,4 @@
-"""Where things are: the root of the exercises, the cache, and what is installed from where."""
+"""Where things are: the root of the exercises, cache and state, and what is installed from where."""
 
 import errno
 import os
@@ -24,15 +24,28 @@ def cache_dir() -> Path:
     Raises:
         OSError: this user has no home directory, and the variable doesn't say otherwise.
     """
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return _own_folder("XDG_CACHE_HOME", Path(".cache"), "the cache")
+
+
+def state_dir() -> Path:
+    """The folder of what a learner has done so far; it may not exist yet.
+
+    `$XDG_STATE_HOME/judge`, or `~/.local/state/judge`, as with `cache_dir`.
+
+    Raises:
+        OSError: this user has no home directory, and the variable doesn't say otherwise.
+    """
+    return _own_folder("XDG_STATE_HOME", Path(".local/state"), "what you have done")
+
+
+def _own_folder(variable: str, below_home: Path, purpose: str) -> Path:
+    base = Path(os.environ.get(variable, ""))
     if base.is_absolute():
         return base / "judge"
     try:
-        return Path.home() / ".cache" / "judge"
+        return Path.home() / below_home / "judge"
     except RuntimeError as error:
-        raise OSError(
-            "this user has no home directory; set XDG_CACHE_HOME to a folder for the cache"
-        ) from error
+        raise OSError(f"this user has no home directory; set {variable} to a folder for {purpose}") from error
 
 
 def install_advice(extra: str, checkout: Path = CHECKOUT) -> str:

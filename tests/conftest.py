@@ -1,4 +1,3 @@
-import os
 import signal
 from collections.abc import Iterator
 
@@ -17,15 +16,12 @@ settings.load_profile("judge")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cache_of_the_tests(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Expected values are kept between test runs, but apart from the user's own cache."""
-    before = os.environ.get("XDG_CACHE_HOME")
-    os.environ["XDG_CACHE_HOME"] = str(request.config.cache.mkdir("xdg"))
-    yield
-    if before is None:
-        del os.environ["XDG_CACHE_HOME"]
-    else:
-        os.environ["XDG_CACHE_HOME"] = before
+def _folders_of_the_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Expected values are kept between test runs, but nothing of the user's own is read or written."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
+            patch.setenv(variable, str(request.config.cache.mkdir("xdg")))
+        yield
 
 
 @pytest.fixture(scope="session")

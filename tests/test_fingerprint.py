@@ -85,6 +85,14 @@ def test_every_file_of_the_reference_is_part_of_the_key(toy: Toy, name: str) -> 
     assert len(keys) == 4
 
 
+def test_reasons_that_people_read_are_not_part_of_the_key(toy: Toy) -> None:
+    before = key(toy.load())
+    toy.write("reference/toy/reasons.md", "because")
+    assert key(toy.load()) == before
+    toy.write("reference/toy/sub/reasons.md", "data under the same name")
+    assert key(toy.load()) != before
+
+
 def test_what_python_compiles_beside_the_reference_is_not_part_of_the_key(toy: Toy) -> None:
     before = key(toy.load())
     toy.write("reference/toy/__pycache__/reference.cpython-311.pyc", b"x")

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from judge.paths import CHECKOUT, DISTRIBUTION, cache_dir, find_root, install_advice, make_folder, shown
+from judge.paths import (
+    CHECKOUT,
+    DISTRIBUTION,
+    cache_dir,
+    find_root,
+    install_advice,
+    make_folder,
+    shown,
+    state_dir,
+)
 
 
 def test_the_root_is_the_nearest_folder_with_problems_at_or_above(tmp_path: Path):
@@ -39,6 +48,17 @@ def test_the_cache_of_a_user_without_variables_is_below_their_home(
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert cache_dir() == tmp_path / ".cache/judge"
+
+
+def test_what_a_learner_has_done_is_where_the_user_keeps_state(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("XDG_STATE_HOME", "/somewhere")
+    assert state_dir() == Path("/somewhere/judge")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for unusable in ("", "relative"):
+        monkeypatch.setenv("XDG_STATE_HOME", unusable)
+        assert state_dir() == tmp_path / ".local/state/judge"
 
 
 def test_what_is_missing_is_installed_by_make_in_a_checkout_and_by_pip_elsewhere(tmp_path: Path):

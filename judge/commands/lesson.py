@@ -12,6 +12,7 @@ from judge.commands.output import write_markdown
 from judge.commands.stdout import write
 
 if TYPE_CHECKING:
+    from judge.commands.hint import Which
     from judge.commands.shelf import Shelf
 
 _NO_PAGER = click.option("--no-pager", is_flag=True, help="Don't page what is longer than the terminal.")
@@ -77,3 +78,33 @@ def explain(*, pitfall: str | None, no_pager: bool) -> None:
     from judge.commands.explain import index, page  # noqa: PLC0415 -- see the module's docstring
 
     write_markdown(index() if pitfall is None else page(pitfall), paged=not no_pager)
+
+
+@click.command(cls=JudgeCommand, short_help="Show the next hint.")
+@click.argument("problem", shell_complete=problem_names)
+@click.option("--again", "which", flag_value="again", help="The last one again.")
+@click.option("--all", "which", flag_value="all", help="All of them.")
+@click.option("--reset", "which", flag_value="reset", help="Begin anew with the first one.")
+def hint(*, problem: str, which: "Which | None") -> None:
+    """Show the next hint for PROBLEM: one a call, from far to near.
+
+    How many were shown is kept in $XDG_STATE_HOME/judge, or ~/.local/state/judge.
+    """
+    from judge.commands.hint import hint as hint_of  # noqa: PLC0415 -- see the module's docstring
+
+    write_markdown(hint_of(_shelf().problem(problem), which or "next", remark), paged=which == "all")
+
+
+@click.command(cls=JudgeCommand, short_help="Show the reference and its reasons, after an accepted run.")
+@click.argument("problem", shell_complete=problem_names)
+@click.option("--give-up", is_flag=True, help="Show it although no file of yours is accepted.")
+@_NO_PAGER
+def solution(*, problem: str, give_up: bool, no_pager: bool) -> None:
+    """Show the reference of PROBLEM and its reasons, once a file of yours is accepted on all cases.
+
+    That a file was is kept in $XDG_STATE_HOME/judge, or ~/.local/state/judge.
+    """
+    from judge.commands.solution import solution as solution_of  # noqa: PLC0415 -- see the module's docstring
+
+    shelf = _shelf()
+    write_markdown(solution_of(shelf.problem(problem), shelf.root, give_up=give_up), paged=not no_pager)

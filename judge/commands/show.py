@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 from judge.commands.shelf import Shelf
 from judge.errors import Fault, ProblemError
@@ -15,12 +16,20 @@ def statement(shelf: Shelf, name: str) -> str:
     Raises:
         UsageError: no such problem. ProblemError: its statement can't be read.
     """
-    path = shelf.folder(name) / "statement.md"
+    return readable(shelf.folder(name) / "statement.md", shelf.root)
+
+
+def readable(path: Path, root: Path) -> str:
+    """The text of a file that comes with a problem.
+
+    Raises:
+        ProblemError: it can't be read.
+    """
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         what = getattr(error, "strerror", None) or "is not UTF-8"
-        place = path.relative_to(shelf.root).as_posix()
+        place = path.relative_to(root).as_posix()
         raise ProblemError([Fault(path=place, line=0, where="", what=f"can't be read: {what}")]) from None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from judge.commands.judging import begun, closed_on_failure
 from judge.commands.progress import Notes
+from judge.commands.record import note_accepted
 from judge.commands.run import Asked, plan
 from judge.errors import JudgeError, MissingExtra
 from judge.finding import Finding
@@ -140,6 +141,7 @@ class Seen:
             if result.flow.available:
                 self.read[result.submission] = result
         self.screen.write("".join(parts))
+        note_accepted(report.results)
 
 
 def changes(

@@ -1,10 +1,12 @@
 """Problem folders and files of extra cases → checked records."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from judge.errors import Fault, ProblemError
 from judge.problem.faults import escaped
+from judge.problem.hints import HINTS_FILE, read_hints
 from judge.problem.model import CaseTemplate, Problem
 from judge.problem.node import NAME, given
 from judge.problem.schema import read_extra_cases, read_problem, root_node
@@ -61,11 +63,13 @@ def load_problem(root: Path, folder: Path, catalogue: Collection[str] = ()) -> P
     else:
         problem = read_problem(node, folder=folder, reference=reference, catalogue=catalogue)
         faults += node.log.faults
+    hints, faults_of_hints = read_hints(folder / HINTS_FILE, _shown_path(folder / HINTS_FILE, root))
+    faults += faults_of_hints
     faults += _missing_files(root, folder, _NEEDED_IN_FOLDER)
     faults += _missing_files(root, reference, _NEEDED_IN_REFERENCE)
     if faults or problem is None:
         raise ProblemError(faults)
-    return problem
+    return replace(problem, hints=hints)
 
 
 def load_cases_file(path: Path, problem: Problem) -> tuple[CaseTemplate, ...]:

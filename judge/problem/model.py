@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from judge.problem.hints import Hint
 from judge.tolerance import Tolerance
 
 Visibility = Literal["public", "hidden"]
@@ -173,6 +174,7 @@ class Problem:
         pitfalls: ids of the catalogue that apply, in the order of the file.
         folder: problems/<id>. reference: reference/<id>.
         options: what the problem tells the detectors beyond roles, as plain data.
+        hints: in the order in which learners take them.
     """
 
     id: str
@@ -189,6 +191,7 @@ class Problem:
     compute_dtype: str | None = None
     points: int = 100
     options: Mapping[str, Any] = field(default_factory=dict)
+    hints: tuple[Hint, ...] = ()
 
     @property
     def warm_up(self) -> Path | None:

@@ -46,6 +46,16 @@ STATEMENT = """\
 Return twice the sum of `x`.
 """
 
+HINTS = """\
+## Look at the name
+
+It says what to do.
+
+## Two ways
+
+Add it to itself, or multiply.
+"""
+
 STARTER = """\
 def double(seed, x):
     return None
@@ -60,6 +70,7 @@ def make_problem(root: Path, name: str = "demo") -> Path:
     (folder / "problem.yaml").write_text(PROBLEM.format(name=name))
     (folder / "statement.md").write_text(STATEMENT)
     (folder / "starter.py").write_text(STARTER)
+    (folder / "hints.md").write_text(HINTS)
     (reference / "reference.py").write_text(RIGHT)
     return folder
 

@@ -6,6 +6,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
+from commands.exercises import RIGHT, WRONG, make_files
 from judge.cli import main
 
 
@@ -50,3 +51,40 @@ def test_public_cases_are_completed(root: Path):
     assert completed("show", "dema", "--case", "") == []
     (root / "problems/demo/problem.yaml").write_text("id: [")
     assert completed("show", "demo", "--case", "") == []
+
+
+@pytest.mark.usefixtures("root")
+def test_hints_come_one_a_call():
+    assert [call("hint", "demo").stdout.splitlines()[0] for _ in range(3)] == [
+        "## Hint 1 of 2: Look at the name",
+        "## Hint 2 of 2: Two ways",
+        "All 2 hints of demo have been shown.",
+    ]
+    assert call("hint", "demo", "--again").stdout.startswith("## Hint 2 of 2")
+    assert call("hint", "demo", "--all").stdout.count("## Hint ") == 2
+    assert call("hint", "demo", "--reset").stdout.startswith("## Hint 1 of 2")
+
+
+@pytest.mark.usefixtures("root")
+def test_the_solution_is_there_after_an_accepted_run_and_not_before():
+    make_files(Path(), "ada.py", "bob.py", content=RIGHT)
+    make_files(Path(), "bob.py", content=WRONG)
+    asked = ("--problem", "demo", "--format", "csv")
+    before = call("solution", "demo")
+    assert (before.exit_code, before.stdout) == (2, "")
+    assert call("run", "bob.py", *asked).exit_code == 1
+    assert call("run", "ada.py", "--case", "small", *asked).exit_code == 0
+    assert call("solution", "demo").exit_code == 2
+    assert call("solution", "demo", "--give-up").exit_code == 0
+    assert call("run", "ada.py", *asked).exit_code == 0
+    shown = call("solution", "demo")
+    assert shown.exit_code == 0
+    assert RIGHT in shown.stdout
+
+
+@pytest.mark.parametrize("command", ["show", "hint", "solution"])
+def test_an_unknown_problem_is_wrong_usage_and_a_near_one_is_offered(command: str, root: Path):
+    shown = call(command, "dem")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr == f"error: no problem dem in {root}/problems. Did you mean demo? Known: demo.\n"
+    assert completed(command, "") == ["demo"]

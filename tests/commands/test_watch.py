@@ -12,6 +12,7 @@ import pytest
 from reporters.reports import case, finding, hidden_case, report, result
 
 from commands.exercises import RIGHT, WRONG
+from judge.commands.record import recorded
 from judge.commands.run import Asked
 from judge.commands.watch import Screen, Seen, changes, saves_below, watching
 from judge.errors import UsageError
@@ -92,7 +93,9 @@ def test_a_file_is_judged_at_once_and_after_each_save(root: Path):
         yield {file.resolve().with_name("other.py")}
 
     paper = Paper(clear=True)
+    assert not recorded("demo").accepted
     watching(Asked(paths=(str(file),), isolation="none"), root, paper.screen, saves())
+    assert recorded("demo").accepted
     first, second = paper.shown
     assert "1 submission: 1 wrong_answer" in first
     assert "since the last save" not in first
