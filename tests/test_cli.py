@@ -18,6 +18,7 @@ from reporters.reports import report, result, wrong_result
 
 from judge.cli import main
 from judge.commands.everywhere import JudgeGroup
+from judge.commands.help import ORDER
 from judge.intake import RunRequest
 from judge.report import Report
 from judge.reporters import ON_STDOUT, REPORTERS
@@ -51,6 +52,14 @@ def always(answer: Report) -> Judge:
 def test_without_a_command_the_help_is_shown():
     assert (call().output, call().exit_code) == (call("--help").output, 0)
     assert call().output.startswith("Usage: judge [OPTIONS] COMMAND [ARGS]...\n")
+
+
+def test_commands_are_listed_as_a_learner_meets_them_then_for_teachers_and_machines():
+    listed = call("--help").stdout.partition("Commands:\n")[2].partition("\n\n")[0]
+    names = re.findall(r"^  (\S+)", listed, re.MULTILINE)
+    assert names[:8] == ["run", "watch", "show", "hint", "explain", "solution", "list", "new"]
+    assert names[8:] == [name for name in ORDER[8:] if name in main.commands]
+    assert set(names) == set(main.commands)
 
 
 def all_commands(group: JudgeGroup, *path: str) -> list[tuple[str, ...]]:

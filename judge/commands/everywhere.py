@@ -15,6 +15,7 @@ import click
 
 from judge import __version__
 from judge.commands.failures import HARNESS_FAULT, INTERRUPTED
+from judge.commands.help import ORDER
 from judge.errors import JudgeError
 from judge.reporters.escape import escape
 from judge.reporters.gutter import guarded_lines
@@ -147,14 +148,15 @@ class JudgeCommand(_WithEverywhere):
 
 
 class JudgeGroup(_WithEverywhere, click.Group):
-    """A group whose commands are listed in the order in which they were added."""
+    """A group whose commands are listed in the order of ORDER."""
 
     command_class = JudgeCommand
     group_class = type
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's
-        """In the order of a learner's first day, not of the alphabet."""
-        return list(self.commands)
+        """As a learner meets them, not by the alphabet; what has no place there last, as it was added."""
+        places = {name: place for place, name in enumerate(ORDER)}
+        return sorted(self.commands, key=lambda name: places.get(name, len(ORDER)))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Commands before options."""

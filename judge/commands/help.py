@@ -1,5 +1,12 @@
 """The longer help texts. A backspace keeps click from folding the paragraph that follows it."""
 
+# Learners' commands as they meet them, then those of teachers and authors, then those of machines.
+ORDER = (
+    *("run", "watch", "show", "hint", "explain", "solution", "list", "new"),
+    *("results", "stats", "verify"),
+    *("doctor", "cache", "cluster"),
+)
+
 HELP = """Judge machine-learning exercises about numerics.
 
 The judge runs your solution on a set of cases, compares what comes out with a trusted reference, and says
@@ -12,6 +19,8 @@ Your first day:
   judge new submission PROBLEM    get a file to start from
   judge run                       judge everything in submissions/
   judge explain PITFALL           what a finding means, and what to do instead
+  judge hint PROBLEM              when you are stuck
+  judge solution PROBLEM          the reference, after an accepted run
 """
 
 EPILOG = """\b
