@@ -148,7 +148,9 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     report, failures = deliver(report, planned.targets, in_files)
     for part in reporter.parts(report) if stream is None else stream.rest(report):
         write(part)
-    note_accepted(report.results)
+    for news in note_accepted(report.results):
+        if sys.stderr.isatty():
+            remark(news)
     for failure in failures:  # last, where it is seen
         complain(failure)
     return report.exit_code

@@ -20,7 +20,7 @@ def pager(environ: Mapping[str, str]) -> str | None:
     """The command line of $PAGER, or less where it is unset; None for none: `PAGER=` and `PAGER=cat` too."""
     if environ.get("TERM", "dumb") == "dumb":
         return None
-    command = environ.get("PAGER", shutil.which("less") or "")
+    command = environ.get("PAGER", "less" if shutil.which("less") else "")
     return None if command.strip() in ("", "cat") else command
 
 

@@ -62,7 +62,7 @@ def note_accepted(
     Nothing is written where a service runs the judge (CI is set), and nothing is said where it can't be.
 
     Returns:
-        The problems that had none before.
+        What to tell the learner: a sentence for each problem that had none before.
     """
     if environ.get("CI", "").lower() not in ("", "0", "false"):
         return ()
@@ -75,7 +75,7 @@ def note_accepted(
         with suppress(OSError):
             now = datetime.now(UTC).isoformat(timespec="seconds")
             record(problem, replace(known, accepted=result.sha256, when=now))
-            new.append(problem)
+            new.append(f"accepted: `judge solution {problem}` shows the reference and its reasons")
     return tuple(new)
 
 

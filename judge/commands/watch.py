@@ -141,7 +141,8 @@ class Seen:
             if result.flow.available:
                 self.read[result.submission] = result
         self.screen.write("".join(parts))
-        note_accepted(report.results)
+        for news in note_accepted(report.results):
+            self.screen.say(news)
 
 
 def changes(

@@ -96,6 +96,7 @@ def test_a_file_is_judged_at_once_and_after_each_save(root: Path):
     assert not recorded("demo").accepted
     watching(Asked(paths=(str(file),), isolation="none"), root, paper.screen, saves())
     assert recorded("demo").accepted
+    assert "accepted: `judge solution demo` shows the reference and its reasons" in paper.said
     first, second = paper.shown
     assert "1 submission: 1 wrong_answer" in first
     assert "since the last save" not in first
