@@ -10,7 +10,7 @@ from judge.reporters.gutter import behind, guarded
 _INDEX = r"(?<=[A-Za-z0-9])(\[[0-9]+\])(?![\[(:])"  # drawn[0] is no link
 _SPECIAL = re.compile(_INDEX + r"|[\\*{}\[\]<>#!|~&$^`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _AT = "`@`"  # in a code span there are no mentions and no mail addresses
-_OPENS_BLOCK = re.compile(r"[-+=:]|[0-9]+[.)]")  # list items, underlines of headings
+_OPENS_BLOCK = re.compile(r"[-+=:]| {4}|[0-9]+[.)]")  # list items, underlines of headings, indented code
 _LINKS = re.compile(r"(?<=[A-Za-z])(:)(?=//)|(?<=[Ww]{3})(\.)|:(?=[A-Za-z0-9+-]+:)")
 _APART = re.compile(r"\0(\d+)\0")  # `escape` lets no NUL through
 _SPAN = re.compile(r"`([^`]+)`")

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from judge.finding import Finding, Severity
 from judge.flow.listing import render
-from judge.report import CaseResult, Report, SubmissionResult
+from judge.report import CaseResult, SubmissionResult
 from judge.reporters.base import View, disclosed
 from judge.reporters.escape import escape, escape_lines, shortened
 from judge.reporters.frame import Frame, calls, marked
@@ -33,13 +33,6 @@ STYLES = {
     Verdict.PITFALL: "bold yellow",
     Verdict.JUDGE_ERROR: "bold magenta",
 }
-
-
-def ending(report: Report, view: View) -> Iterator[RenderableType]:
-    """What is said in the end."""
-    if view.verbosity > 0:
-        yield Text(environment_line(report), style="dim")
-    yield summary_line(report)
 
 
 def style_verdict(result: SubmissionResult) -> Text:
@@ -256,28 +249,6 @@ def behind_gutter(line: str, view: View, indent: int = 0) -> Iterator[Text]:
         yield Text(" " * indent + behind(part).rstrip(), no_wrap=True, overflow="ignore")
 
 
-def summary_line(report: Report) -> Text:
-    """The last line: how many submissions, which verdicts, and what is needed to repeat the run."""
-    count = len(report.results)
-    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
-    text = Text.assemble(
-        (f"{count} submission{'' if count == 1 else 's'}", "bold"),
-        f": {verdicts or 'none judged'}{report.part}",
-    )
-    tier = report.environment.get("isolation", {}).get("tier", "unknown")
-    text.append(
-        f" ({seconds_text(report.seconds)}, entropy {report.entropy}, isolation {escape(str(tier))})", "dim"
-    )
-    if not report.complete:
-        text.append("\nInterrupted: what was not finished is missing here.", "bold red")
-    return text
-
-
-def environment_line(report: Report) -> str:
-    """Versions and settings, as `key value, key value`."""
-    return escape(f"judge {report.judge_version}, {_flat(report.environment)}")
-
-
 def folded(text: str, style: str = "") -> Text:
     """Learner text in one paragraph."""
     return Text(escape(text, keep="\n"), style=style, overflow="fold")
@@ -290,12 +261,3 @@ def _numbers(case: CaseResult) -> str:
         for side in (case.expected, case.actual)
     )
     return f"expected {expected or 'nothing'}, got {actual or 'nothing'}"
-
-
-def _flat(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(
-            f"{key} ({_flat(item)})" if isinstance(item, dict) else f"{key} {item}"
-            for key, item in value.items()
-        )
-    return str(value)

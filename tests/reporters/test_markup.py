@@ -4,7 +4,7 @@ import re
 
 import pytest
 from cmarkgfm import github_flavored_markdown_to_html as html_of
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from judge.reporters.markup import block, code, printed, prose, text
@@ -27,6 +27,7 @@ def test_text_stays_text_in_paragraphs_headings_and_cells(plain: str):
     assert elements(f"x {code(plain)} y\n") <= {"p", "code"}
 
 
+@example("    0")
 @given(TEXTS)
 def test_any_text_stays_text(plain: str):
     assert elements(text(plain)) <= {"p", "code"}
