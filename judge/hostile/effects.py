@@ -194,14 +194,17 @@ def memory(world: World, before: Before, _answer: Answer) -> list[str]:
 
 
 def time(_world: World, _before: Before, answer: Answer) -> list[str]:
-    """No case took longer than its limit and a second."""
-    longest = LIMITS["wall_s"] + OVERTIME
-    return [
+    """No case took longer than its limit and a second, and all cases no longer than twice that."""
+    results, longest = answer.document["results"], LIMITS["wall_s"] + OVERTIME
+    late = [
         f"{result['submission']}: {case['name']} took {case['seconds']:.2f} s"
-        for result in answer.document["results"]
+        for result in results
         for case in result["cases"]
-        if case["seconds"] > longest
+        if case["seconds"] is not None and case["seconds"] > longest  # those of hidden cases are not told
     ]
+    if answer.seconds > 2 * longest * len(results):
+        late.append(f"the answer took {answer.seconds:.2f} s")
+    return late
 
 
 Check = Callable[[World, Before, Answer], list[str]]

@@ -6,8 +6,6 @@ from matrix.cells import Cell, right, sample
 from matrix.mistakes import MISTAKES
 from traced import problem
 
-from judge.pitfalls import PITFALLS
-
 ENOUGH = 3
 WRONG = [expectation(path) for path in sorted((CORPUS / "wrong").glob("*.py"))]
 every_id = pytest.mark.parametrize("name", problem().pitfalls)
@@ -39,9 +37,3 @@ def test_an_id_has_a_near_miss_that_differs_in_a_few_lines_and_must_have_no_find
         assert near in right()
         wrong, fine = cell.written().text.splitlines(), near.written().text.splitlines()
         assert 1 <= len(set(wrong) - set(fine)) <= ENOUGH + 1, cell.name
-
-
-@every_id
-def test_an_id_has_a_page_with_a_wrong_and_a_right_snippet(name):
-    (pitfall,) = [pitfall for pitfall in PITFALLS if name == pitfall.NAME]
-    assert pitfall.__doc__.count("```python") == 2
