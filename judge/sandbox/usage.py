@@ -13,7 +13,7 @@ from typing import NamedTuple
 import psutil
 
 from judge.sandbox.cgroup import Group
-from judge.sandbox.figures import MIB, Seen, measure, private_mib, read_proc
+from judge.sandbox.figures import MIB, Seen, measure, private_mib, proportional_mib, read_proc
 from judge.sandbox.unnamed import count_unnamed
 
 CHILDREN_SECONDS = 0.25  # finding children reads the whole process table: not at every look
@@ -169,7 +169,7 @@ class UsageMeter:
         own = [] if self._supervised or self._root is None else [self._root]
         for process in (*own, *self._children):
             try:
-                total += process.memory_full_info().pss / MIB
+                total += proportional_mib(process)
             except psutil.NoSuchProcess:
                 continue
             except (psutil.Error, AttributeError):

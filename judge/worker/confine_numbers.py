@@ -161,4 +161,6 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "sendto": (44, 206),
     "sendmsg": (46, 211),
     "sendmmsg": (307, 269),
+    "flock": (73, 32),
+    "close_range": (436, 436),
 }

@@ -56,15 +56,19 @@ SYSTEM = (
 OPAQUE = "io_uring_setup io_uring_enter io_uring_register clone3 openat2"
 SCHEDULING = "prlimit64 sched_setaffinity sched_setscheduler sched_setparam sched_setattr"  # of oneself only
 DISK = "fallocate"  # it may go beyond the end of a file, and then beyond the largest size that is allowed
+LOCKS = "flock"  # a lock on a file that all workers can read is a bit that all can see
 SIGNALS = "tkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal"
 FORBIDDEN = f"{PROCESSES} {METADATA} {NETWORK} {HIDDEN_MEMORY} {OTHER_PROCESSES} {SYSTEM}".split()
 
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEW… of <linux/sched.h>
-NEW_THREAD = 0x10000  # CLONE_THREAD
+# CLONE_THREAD, CLONE_FILES: what a thread with descriptors of its own holds is in no list but its own.
+NEW_THREAD, SAME_FILES = 0x10000, 0x400
+OWN_FILES = 2  # CLOSE_RANGE_UNSHARE: the same by another call
 TERMINAL_INPUT = (0x5412, 0x541C, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCSCTTY: typing into somebody's terminal
 IOCTL_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP
 FCNTL_OWNERS = (8, 15)  # F_SETOWN, F_SETOWN_EX: signals on behalf of a descriptor
 FCNTL_OTHERS = (1024, 1026)  # F_SETLEASE, F_NOTIFY: others who open the file wait, or are watched
+FCNTL_LOCKS = (5, 6, 7, 36, 37, 38)  # F_GETLK, F_SETLK, F_SETLKW, and those of open files
 SHARED_WITHOUT_FILE = 0x21  # MAP_SHARED | MAP_ANONYMOUS: pages given back stay, and nobody counts them
 SET_DUMPABLE = 4  # PR_SET_DUMPABLE: what a process holds could then not be looked up any longer
 PAGE_OUT = 21  # MADV_PAGEOUT: memory in swap is in no figure that is looked at
@@ -114,7 +118,13 @@ def rules(*, signals_scoped: bool, pid: int) -> tuple[Rule, ...]:
     refused += [
         Rule("clone", conditions=(Condition(0, 0, bit, negated=True),)) for bit in _bits(NEW_NAMESPACES)
     ]
-    refused.append(Rule("clone", conditions=(Condition(0, NEW_THREAD, NEW_THREAD, negated=True),)))
+    refused += [
+        Rule("clone", conditions=(Condition(0, flag, flag, negated=True),))
+        for flag in (NEW_THREAD, SAME_FILES)
+    ]
+    refused.append(Rule("close_range", conditions=(Condition(2, OWN_FILES, OWN_FILES),)))
+    refused += [Rule(call, errno.ENOLCK) for call in LOCKS.split()]
+    refused += [Rule("fcntl", errno.ENOLCK, (Condition(1, value),)) for value in FCNTL_LOCKS]
     refused += [Rule("ioctl", conditions=(Condition(1, value),)) for value in TERMINAL_INPUT + IOCTL_OWNERS]
     refused += [
         Rule("fcntl", conditions=(Condition(1, value),))

@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,3 +51,29 @@ def test_files_with_a_name_or_of_another_folder_do_not_count(tmp_path: Path) -> 
 
 def test_a_process_that_ended_holds_nothing(tmp_path: Path) -> None:
     assert count_unnamed([2**22 + 1], tmp_path) == 0
+
+
+HOLDS_APART = """
+import ctypes, os, sys, threading, time
+def hold():
+    if ctypes.CDLL(None).syscall(436, 3000, 4000, 2) != 0:  # close_range, CLOSE_RANGE_UNSHARE
+        print("old", flush=True)
+    file = os.open(sys.argv[1] + "/file", os.O_RDWR | os.O_CREAT)
+    os.unlink(sys.argv[1] + "/file")
+    print("there", flush=True)
+    time.sleep(60)
+threading.Thread(target=hold).start()
+time.sleep(60)
+"""
+
+
+def test_what_another_thread_holds_with_descriptors_of_its_own_counts(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDS_APART, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            if process.stdout.readline() == "old\n":
+                pytest.skip("this kernel has no close_range")
+            assert count_unnamed([process.pid], tmp_path) == 1
+        finally:
+            process.kill()

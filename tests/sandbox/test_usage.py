@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from judge.sandbox.figures import private_mib, proportional_mib
 from judge.sandbox.usage import SCRATCH_FILES, UsageMeter, count_files, descendants
 
 MIB = 1 << 20
@@ -180,3 +181,24 @@ def test_counting_ends_at_many(tmp_path: Path) -> None:
         (tmp_path / str(number)).touch()
     assert count_files(tmp_path).files == SCRATCH_FILES
     assert count_files(tmp_path / "not there") == (0, 0.0, 0)
+
+
+HEADLESS = """
+import ctypes, platform, threading, time
+def fill():
+    time.sleep(0.3)
+    kept = bytearray(b"x") * (80 << 20)
+    print("there", flush=True)
+    time.sleep(60)
+threading.Thread(target=fill).start()
+ctypes.CDLL(None).syscall(60 if platform.machine() == "x86_64" else 93, 0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a thread can end alone")
+def test_memory_is_told_by_the_threads_that_are_left_where_the_first_one_has_ended() -> None:
+    with running(HEADLESS) as pid:
+        assert UsageMeter(pid).read().peak_mib > 80
+        process = psutil.Process(pid)
+        assert private_mib(process) > 80
+        assert proportional_mib(process) > 80

@@ -65,7 +65,8 @@ def test_another_machines_calls_end_the_process_and_unknown_ones_do_not_exist(ma
 @pytest.mark.parametrize(
     ("call", "allowed", "refused"),
     [
-        ("clone", [(0x3D0F00,)], [(17,), (0x10000 | 0x10000000,), (0x4111,)]),
+        ("clone", [(0x3D0F00,)], [(17,), (0x10400 | 0x10000000,), (0x4111,), (0x3D0B00,)]),
+        ("close_range", [(3, 9, 0), (3, 9, 4)], [(3, 9, 2), (3, 9, 6)]),
         ("ioctl", [(1, 0x5401)], [(1, 0x5412), (0, 0x541C), (3, 0x8901), (0, 0x1_0000_5412)]),
         ("fcntl", [(1, 3)], [(1, 8), (1, 15), (1, 1024), (1, 1026), (1, 1031)]),
         (
@@ -102,6 +103,9 @@ def test_what_libraries_do_without_fails_as_where_the_system_has_it_not(machine:
     assert verdict(machine, "openat", 3, 0, 0o200000) == ALLOW  # O_DIRECTORY alone
     assert verdict(machine, "madvise", 0, 0, 21) == invalid
     assert verdict(machine, "madvise", 0, 0, 4) == ALLOW
+    unlockable = 0x50000 | errno.ENOLCK
+    assert verdict(machine, "flock", 3, 6) == unlockable
+    assert {verdict(machine, "fcntl", 3, command) for command in (5, 6, 7, 36, 37, 38)} == {unlockable}
 
 
 def test_signals_are_left_to_the_kernel_where_it_keeps_them_inside():
