@@ -137,7 +137,9 @@ class Sandbox:
                 fault = run.load().fault
             traced = TraceFact(reason="the program never ran" if fault is not None else "not asked for")
             if trace_spec is not None and fault is None and cases:
-                traced = self._trace(run, trace_spec, (public or hidden)[0])
+                traced = self._trace(run, trace_spec, _best(public, found) or (public or hidden)[0])
+                if traced.program is None and (case := _best(public, found)) is not None:
+                    traced = self._watch(run, trace_spec, case, traced)
             run.dismiss()  # giving back its memory takes as long as a case does
             seconds = time.monotonic() - began
             if fault is None and hidden:
@@ -163,25 +165,28 @@ class Sandbox:
             not_loaded(name, result) if isinstance(result, LoadFault) else result for name, result in results
         ]
 
+    def _watch(self, run: _Run, spec: Mapping[str, Any], case: CaseInput, failed: TraceFact) -> TraceFact:
+        """The program of a run that is watched, in a process that has not been traced, on a case that ran."""
+        if run.allowance.refusal() is not None:
+            return failed
+        run.close()
+        watched = self._trace(run, {**spec, "watch": True}, case)
+        if watched.program is not None:
+            return watched
+        return TraceFact(reason=f"{failed.reason}; nor could a run of it be watched: {watched.reason}")
+
     def _trace(self, run: _Run, spec: Mapping[str, Any], case: CaseInput) -> TraceFact:
         """What is printed while tracing is the trace's doing, and dropped."""
         refusal = run.allowance.refusal()
         if refusal is not None:
             return TraceFact(reason=f"tracing was {refusal.detail}")
+        run.keep_output = False
         loaded = run.load()
         if loaded.conversation is None:
             return TraceFact(reason="the program could not be loaded again for tracing")
         loaded.conversation.keep_output = False
-        own = run.allowance.limits
-        limits = Limits(
-            wall_s=min(own.wall_s, TRACE_SECONDS),
-            cpu_s=min(own.cpu_s, TRACE_SECONDS),
-            memory_mib=own.memory_mib,
-            output_kib=max(own.output_kib, TRACE_KIB),
-        )
-        limits = run.allowance.left(limits)
-        question = trace_question(case, spec)
-        answer = loaded.conversation.ask(question, limits)
+        limits = run.allowance.left(_tracing(run.allowance.limits))
+        answer = loaded.conversation.ask(trace_question(case, spec), limits)
         run.allowance.used += answer.seconds
         if answer.stop is not None:
             run.close()
@@ -257,6 +262,22 @@ def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], Loa
             return found, result
         found.append(result)
     return found, None
+
+
+def _best(cases: Sequence[CaseInput], found: Sequence[CaseEvidence]) -> CaseInput | None:
+    """The first case that gave a value, None where none did."""
+    ran = {one.name for one in found if one.value is not None}
+    return next((case for case in cases if case.name in ran), None)
+
+
+def _tracing(own: Limits) -> Limits:
+    """What a trace may take of these limits."""
+    return Limits(
+        wall_s=min(own.wall_s, TRACE_SECONDS),
+        cpu_s=min(own.cpu_s, TRACE_SECONDS),
+        memory_mib=own.memory_mib,
+        output_kib=max(own.output_kib, TRACE_KIB),
+    )
 
 
 def _capture(tapes: tuple[Tape, Tape]) -> Capture:

@@ -1,28 +1,33 @@
 """The learner's step as plain data: what is computed, in which dtype, and from which line.
 
-Three ways, tried in this order: abstract arrays with `lr` and `loss_scale` as weakly typed variables;
-    abstract arrays with
-concrete numbers, where code asks for a Python float; a recording of a real run, where code asks for the
-values
-themselves. Each is done twice, with other numbers, to see which constants the numbers went into.
+Four ways. In this order, one after the other failed: abstract arrays with `lr` and `loss_scale` as weakly
+typed variables; abstract arrays with concrete numbers, where code asks for a Python float; a recording of a
+real run, where code asks for the values themselves. The last is for who asks for it, in a process that has
+done none of these: a real run that is watched, and looks like any other from inside. Each is done twice,
+with other numbers, to see which constants the numbers went into.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import jax
 
-from .trace_arguments import NUMBERS, Argument, arguments, as_jax
+from .recording_private import TooLong
+from .trace_arguments import Argument, arguments, as_jax, numbers
 from .trace_constants import plain_constants
+from .trace_liveness import MAX_STEPS, fits, reductions
 from .trace_models import watched
 from .trace_outputs import collect, with_operands
-from .trace_private import Place, TooLong, visible_casts
+from .trace_private import Place, visible_casts
 from .trace_program import Program
 from .trace_recording import recorded
 from .trace_values import Values, asked_for
 
 NOWHERE = Place((), (), "")
+MODES = ("variables", "concrete", "recorded")
+WATCHED = "watched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +54,15 @@ def trace(function: Callable[..., object] | None, spec: Mapping[str, Any]) -> di
     """
     if function is None:
         return _none("the entry point is a table of functions")
-    reasons = []
-    for mode in ("variables", "concrete", "recorded"):
+    reason = ""
+    for mode in (WATCHED,) if spec.get("watch") else MODES:
         try:
             return {"available": True, "reason": None, "program": _program(function, spec, mode)}
         except TooLong as error:
-            return _none(f"the program has more than {error.args[0]} operations")
+            reason = f"the program has more than {error.args[0]} operations"
         except BaseException as error:  # whatever the learner's code does when it is traced
-            reasons.append(_why(error))
-    return _none(f"the program could not be traced ({reasons[-1].strip(': ')})")
+            reason = f"the program could not be traced ({_why(error).strip(': ')})"
+    return _none(reason)
 
 
 def _why(error: BaseException) -> str:
@@ -72,42 +77,49 @@ def _none(reason: str) -> dict[str, Any]:
 
 
 def _program(function: Callable[..., object], spec: Mapping[str, Any], mode: str) -> dict[str, Any]:
-    first = _traced(function, spec, mode, other=False)
+    first = _whole(_traced(function, spec, mode, other=False))
     second = _again(function, spec, mode)
-    aligned = second is not None and _aligned(first.program, second.program)
-    constants = second.program.constants if second is not None and aligned else None
-    return {
-        "version": 1,
-        "mode": mode,
-        "aligned": aligned,
-        **first.program.plain(),
-        "constants": plain_constants(first.program.constants, constants, only_seed=mode == "variables"),
-        "inputs": first.inputs,
-        "outputs": first.outputs,
-        "values": first.program.values.summaries() if first.program.values is not None else {},
-    }
+    read: tuple[dict[str, Any], dict[str, Any] | None] | None = None
+    others = repeat(None) if second is None else reductions(second)
+    for one, other in zip(reductions(first), others, strict=False):
+        if not fits(one):
+            continue
+        if other is not None and _aligned(one, other):
+            read = (one, other)
+            break
+        read = read or (one, None)
+    if read is None:
+        raise TooLong(MAX_STEPS)
+    program, other = read
+    changed = None if other is None else other["constants"]
+    told = plain_constants(program["constants"], changed, only_seed=mode == "variables", down=mode == WATCHED)
+    return {"version": 1, "mode": mode, "aligned": other is not None, **program, "constants": told}
 
 
-def _again(function: Callable[..., object], spec: Mapping[str, Any], mode: str) -> Traced | None:
+def _whole(traced: Traced) -> dict[str, Any]:
+    return {**traced.program.plain(), "inputs": traced.inputs, "outputs": traced.outputs}
+
+
+def _again(function: Callable[..., object], spec: Mapping[str, Any], mode: str) -> dict[str, Any] | None:
     try:
-        return _traced(function, spec, mode, other=True)
+        return _whole(_traced(function, spec, mode, other=True))
     except BaseException:  # the first trace stands; only what constants depend on stays unknown
         return None
 
 
-def _aligned(one: Program, other: Program) -> bool:
-    shape = [(step["op"], step["in"], step["out"]) for step in one.steps]
-    return shape == [(step["op"], step["in"], step["out"]) for step in other.steps] and len(
-        one.constants
-    ) == len(other.constants)
+def _aligned(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether both have the same operations on the same operands."""
+    shape = [[(step["op"], step["in"], step["out"]) for step in program["steps"]] for program in (one, other)]
+    return shape[0] == shape[1] and len(one["constants"]) == len(other["constants"])
 
 
 def _traced(function: Callable[..., object], spec: Mapping[str, Any], mode: str, *, other: bool) -> Traced:
     values = Values() if asked_for(spec) and not other else None
-    primes = mode != "recorded" and not asked_for(spec)
-    asked = arguments(spec, NUMBERS[other], abstract=primes, variables=mode == "variables")
-    if mode == "recorded":
-        return Traced(*recorded(function, asked, spec["file"], values))
+    run = mode in {"recorded", WATCHED}
+    given = numbers(spec, other=other, own=mode == WATCHED)
+    asked = arguments(spec, given, abstract=not run and not asked_for(spec), variables=mode == "variables")
+    if run:
+        return Traced(*recorded(function, asked, spec["file"], values, plain=mode == WATCHED))
     return _abstract(function, asked, spec["file"], values)
 
 

@@ -1,6 +1,7 @@
 """What the entry point is called with while it is traced."""
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,14 +15,9 @@ from .trace_types import Opaque
 
 PRIMES = (13, 11, 7, 17, 19, 23, 29, 31)  # sizes of named axes: distinct, so that roles can be told by shape
 BASE = {"seed": 3.0, "learning_rate": 0.1, "loss_scale": 32.0}
-NUMBERS = {
-    False: BASE,
-    True: {
-        "seed": 11.0,  # 11/3 is no power of two, nor is 12/4 …
-        "learning_rate": BASE["learning_rate"] * 2.0**LR_POWER,
-        "loss_scale": BASE["loss_scale"] * 2.0**SCALE_POWER,
-    },
-}
+FURTHER = 8  # how much larger the second trace's seed is at least
+POWERS = {"learning_rate": LR_POWER, "loss_scale": SCALE_POWER}
+HALF = 0.5  # what frexp gives for a power of two
 VARIABLES = ("learning_rate", "loss_scale")
 
 
@@ -47,6 +43,33 @@ class Argument:
         if self.number is not None:
             return self.number
         return jax.tree.unflatten(self.tree, list(itertools.islice(leaves, len(self.leaves))))
+
+
+def numbers(spec: Mapping[str, Any], *, other: bool, own: bool) -> dict[str, float]:
+    """What the number parameters are in a trace, by role.
+
+    Args:
+        other: the second trace's, by which is seen what the numbers went into.
+        own: start from those of the case, not from our own.
+    """
+    given = dict(BASE)
+    for parameter, argument in zip(spec["parameters"], spec["arguments"], strict=True):
+        if own and parameter["role"] in BASE and "number" in argument:
+            given[parameter["role"]] = argument["number"]
+    if other:
+        given["seed"] = _other_seed(given["seed"])
+        sign = -1 if own else 1  # the case's own scale may be all that float16 can hold
+        given.update({role: given[role] * 2.0 ** (sign * power) for role, power in POWERS.items()})
+    return given
+
+
+def _other_seed(seed: float) -> float:
+    """A larger one; what is made of it, or of the next number, changes by no power of two."""
+    for further in itertools.count(FURTHER):
+        ratios = [(first + further) / first for first in (seed, seed + 1) if first]
+        if all(math.frexp(abs(ratio))[0] != HALF for ratio in ratios):
+            break
+    return seed + further
 
 
 def arguments(

@@ -7,7 +7,7 @@ seed, or can't be told.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jax
@@ -18,10 +18,11 @@ from .trace_types import Opaque
 SCALE_POWER = 7
 LR_POWER = 1
 LARGEST_DEGREE = 3
+PLAIN_NUMBERS = 16  # whole numbers up to this one say nothing about where they come from
 
 
 def plain_constants(
-    first: Sequence[Any], second: Sequence[Any] | None, *, only_seed: bool
+    first: Sequence[Any], second: Sequence[Any] | None, *, only_seed: bool, down: bool = False
 ) -> list[dict[str, Any]]:
     """JSON-able facts on each constant of the first trace.
 
@@ -29,12 +30,18 @@ def plain_constants(
         first, second: (value, abstract value or None, known) triples; `second` is None where the traces
             don't align.
         only_seed: the traces differ in nothing but the seed.
+        down: it is the second trace whose numbers are smaller by these powers.
     """
-    pairs = zip(first, second if second is not None else first, strict=True)
-    return [_plain(one, other[0], only_seed=only_seed) for one, other in pairs]
+    if second is None:
+        return [_plain(one, _origin_unknown(as_array(one[0]))) for one in first]
+    told = []
+    for one, other in zip(first, second, strict=True):
+        pair = as_array(one[0]), as_array(other[0])
+        told.append(_plain(one, _change(*(pair[::-1] if down else pair), only_seed=only_seed)))
+    return told
 
 
-def _plain(constant: tuple[Opaque, Opaque, bool], other: Opaque, *, only_seed: bool) -> dict[str, Any]:
+def _plain(constant: tuple[Opaque, Opaque, bool], change: Mapping[str, Any]) -> dict[str, Any]:
     value, aval, known = constant
     array = as_array(value)
     fact = {
@@ -44,7 +51,27 @@ def _plain(constant: tuple[Opaque, Opaque, bool], other: Opaque, *, only_seed: b
         "value": _uniform(array),
         "known": known,
     }
-    return {**fact, **_change(array, as_array(other), only_seed=only_seed)}
+    return {**fact, **change}
+
+
+def _origin_unknown(array: np.ndarray[Any, Any] | None) -> dict[str, Any]:
+    """What is said of a constant where the second trace tells nothing: small whole numbers are themselves."""
+    if array is not None and (array.dtype.kind in "iub" or is_plain_number(array)):
+        return {"scale": 0, "lr": 0, "seed": array.dtype.kind in "iu" and not is_plain_number(array)}
+    return {"scale": None, "lr": None, "seed": True}
+
+
+def is_plain_number(array: np.ndarray[Any, Any]) -> bool:
+    """Whether it is filled with a whole number that is so small that it says nothing of where it is from."""
+    if array.size == 0:
+        return True
+    values = np.unique(array.astype(np.float64))
+    return bool(values.size == 1 and values[0] == _whole(values[0]) and abs(values[0]) <= PLAIN_NUMBERS)
+
+
+def _whole(number: float) -> float:
+    """The whole part of a number, 0 where it has none."""
+    return float(np.trunc(number)) if np.isfinite(number) else 0.0
 
 
 def as_array(value: Opaque) -> np.ndarray[Any, Any] | None:

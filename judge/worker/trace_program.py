@@ -1,8 +1,8 @@
 """Jaxpr or recording → one flat list of operations, as plain data.
 
 Sub-programs are put in place of the operation that runs them. A loop's body and each branch stand there
-once; `join`
-brings together what may be the same value: a carry before and after the body, the results of the branches.
+once; `join` brings together what may be the same value: a carry before and after the body, the results of
+the branches.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from .trace_private import Place, TooLong, is_literal, open_program, place_of
+from .recording_private import TooLong
+from .trace_private import Place, is_literal, open_program, place_of
 from .trace_types import Opaque
 from .trace_values import Values
 
-MAX_STEPS = 6000  # operations of one program
+MOST_STEPS = 100_000  # operations of one program, before what nothing depends on is dropped
 KEPT = (
     "new_dtype",
     "weak_type",
@@ -75,8 +76,8 @@ class Program:
         Raises:
             TooLong: there are too many.
         """
-        if len(self.steps) >= MAX_STEPS:
-            raise TooLong(MAX_STEPS)
+        if len(self.steps) >= MOST_STEPS:
+            raise TooLong(MOST_STEPS)
         where = self._places.setdefault(place, len(self._places))
         kept = {key: _simple(params[key]) for key in KEPT if params and key in params}
         self.steps.append(
@@ -84,13 +85,19 @@ class Program:
         )
 
     def plain(self) -> dict[str, Any]:
-        """Variables, operations and places as JSON-able data; constants are the caller's."""
+        """JSON-able data, but for the constants: those are (value, abstract value, known)."""
         places = [
             {"frames": [list(frame) for frame in place.frames], "api": list(place.api), "phase": place.phase}
             for place in self._places
         ]
         variables = [[dtype, list(shape), weak] for dtype, shape, weak in self.variables]
-        return {"variables": variables, "steps": self.steps, "places": places}
+        return {
+            "variables": variables,
+            "constants": self.constants,
+            "steps": self.steps,
+            "places": places,
+            "values": self.values.summaries() if self.values is not None else {},
+        }
 
     # --- from jaxprs ---
 

@@ -10,37 +10,41 @@ from typing import Any
 import jax
 import numpy as np
 
+from .recording_private import Constant, Recording, recording
 from .trace_arguments import Argument, as_jax
-from .trace_constants import as_array
+from .trace_constants import as_array, is_plain_number
 from .trace_models import watched
 from .trace_outputs import collect, with_operands
-from .trace_private import Constant, Place, Recorded, Recording, place_of, recording, visible_casts
-from .trace_program import MAX_STEPS, Program
+from .trace_private import Place, place_of, visible_casts
+from .trace_program import MOST_STEPS, Program
 from .trace_types import Opaque
 from .trace_values import Values
 
 NOWHERE = Place((), (), "")
-PLAIN_NUMBERS = 16  # whole numbers up to this one say nothing about where they come from
 
 
 def recorded(
-    function: Callable[..., object], asked: list[Argument], file: str, values: Values | None
+    function: Callable[..., object], asked: list[Argument], file: str, values: Values | None, *, plain: bool
 ) -> tuple[Program, list[dict[str, Any]], dict[str, Any]]:
     """Run the entry point on the case's arrays, and note every primitive that is evaluated.
+
+    Args:
+        plain: let it have the arrays themselves: from inside it is a run like any other.
 
     Returns:
         The program, its inputs and its outputs.
     """
-    trace = Recording(MAX_STEPS)
+    trace = Recording(MOST_STEPS, plain=plain)
     leaves = [leaf for argument in asked for leaf in argument.leaves]
     given = [trace.add(as_jax(leaf.concrete)) for leaf in leaves]
     flat: list[Any] = []
-    with recording(trace), watched() as models, visible_casts():
+    kinds = (jax.core.Tracer, jax.Array) if plain else jax.core.Tracer
+    with recording(trace), watched() as models, visible_casts(kinds):
         source = iter(given)
         result = function(*[argument.fill(source) for argument in asked])
         outputs = collect(result, models, flat)
     program = Program(file, values)
-    operands = [program.variable(tracer.aval) for tracer in given]
+    operands = [program.variable(jax.typeof(trace.values[place])) for place in range(len(given))]
     replay = _Replay(program, trace, dict(enumerate(operands)))
     replay.run()
     if values is not None:
@@ -57,8 +61,11 @@ class _Replay:
         self.program = program
         self.trace = trace
         self.env = env
-        exported = dict.fromkeys(reversed(trace.exported))
-        self.exported = {reference: np.asarray(trace.values[reference]) for reference in exported}
+        self.exported: dict[int, dict[int, np.ndarray[Any, Any]]] = {}  # by how many numbers they are
+        for reference in dict.fromkeys(reversed(trace.exported)):
+            array = as_array(trace.values[reference])
+            if array is not None:
+                self.exported.setdefault(array.size, {})[reference] = array
 
     def run(self) -> None:
         """Add all steps."""
@@ -74,19 +81,22 @@ class _Replay:
 
         One that is returned can come from anywhere.
         """
-        if isinstance(item, Recorded):
-            return self.env[item.reference]
-        if isinstance(item, int):
+        if isinstance(item, int):  # a reference, of a step's operand
             return self.env[item]
+        reference = self.trace.reference(item)
+        if reference is not None:
+            return self.env[reference]
         value = item.value if isinstance(item, Constant) else item
         return self._known(value, place, returned=returned)
 
     def _known(self, value: Opaque, place: Place, *, returned: bool) -> int:
         aval = jax.typeof(value)
         array = as_array(value)
-        if array is None or not self.exported or not _telling(array):
+        if self.trace.plain and array is not None and array.size == 1 and not returned:
+            return self.program.constant(value, aval)  # equal to some number that was computed it may well be
+        if array is None or not self.exported or array.dtype.kind in "iub" or is_plain_number(array):
             return self.program.constant(value, aval)
-        for reference, origin in self.exported.items():
+        for reference, origin in self.exported.get(array.size, {}).items():
             if reference in self.env and _same(array, origin):
                 return self._alias(self.env[reference], aval, place)
         return self.program.constant(value, aval, known=array.size == 1 and not returned)
@@ -96,19 +106,6 @@ class _Replay:
         same = self.program.dtype(operand) == self.program.dtype(result)
         self.program.step("copy" if same else "convert_element_type", [operand], [result], place)
         return result
-
-
-def _telling(array: np.ndarray[Any, Any]) -> bool:
-    """Whether being equal to this array means anything."""
-    if array.size == 0 or array.dtype.kind in "iub":
-        return False
-    values = np.unique(array.astype(np.float64))
-    return bool(values.size > 1 or values[0] != int_or_zero(values[0]) or abs(values[0]) > PLAIN_NUMBERS)
-
-
-def int_or_zero(number: float) -> float:
-    """The whole part of a number, 0 where it has none."""
-    return float(np.trunc(number)) if np.isfinite(number) else 0.0
 
 
 def _same(array: np.ndarray[Any, Any], origin: np.ndarray[Any, Any]) -> bool:

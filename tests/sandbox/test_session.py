@@ -496,13 +496,39 @@ def test_the_program_is_traced_where_that_is_asked_for(launcher: Launcher) -> No
     assert traced.capture.stdout == "while tracing\n", "printed once, by the case"
 
 
-def test_a_program_that_cannot_be_traced_still_has_its_results(launcher: Launcher) -> None:
-    body = "if type(x).__name__ != 'ArrayImpl':\n    os._exit(3)\nreturn np.ones(1)"
+def test_a_program_that_leaves_while_it_is_traced_is_watched_in_a_process_of_its_own(
+    launcher: Launcher,
+) -> None:
+    body = """
+    import jax.numpy as jnp
+    print('x')
+    if type(x).__name__ != 'ArrayImpl':
+        os._exit(3)
+    return jnp.sin(x)
+    """
+    evidence = judged(launcher, step(body), trace_spec=SPEC)
+    assert evidence.trace.reason is None
+    assert evidence.trace.program is not None
+    assert evidence.trace.program["mode"] == "watched"
+    assert [one["op"] for one in evidence.trace.program["steps"]] == ["sin"]
+    assert evidence.capture.stdout == "x\n", "printed once, by the case"
+
+
+def test_it_is_watched_on_a_case_that_ran(launcher: Launcher) -> None:
+    body = "if seed < 2 or type(x).__name__ != 'ArrayImpl':\n    raise ValueError\nreturn x"
+    evidence = judged(launcher, step(body), call("a", 1.0), call("b", 2.0), trace_spec=SPEC)
+    assert evidence.trace.program is not None
+    evidence = judged(launcher, step(body), call("a", 1.0), trace_spec=SPEC)
+    assert evidence.trace.reason == "the program could not be traced (ValueError)"
+
+
+def test_a_program_that_cannot_be_watched_either_still_has_its_results(launcher: Launcher) -> None:
+    body = "from jax._src import core\nif not core.trace_state_clean():\n    os._exit(3)\nreturn np.ones(1)"
     evidence = judged(launcher, step(body), trace_spec=SPEC)
     assert numbers(evidence.cases[0]) == [1.0]
     assert evidence.trace.program is None
     assert evidence.trace.reason is not None
-    assert "status 3" in evidence.trace.reason
+    assert evidence.trace.reason.count("status 3") == 2
 
 
 def test_what_is_told_of_a_trace_on_a_hidden_case_is_not_its_data(launcher: Launcher) -> None:

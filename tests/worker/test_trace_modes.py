@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from traced import NUMBERS, arrays, entry, problem, traced
+from traced import NUMBERS, arrays, entry, file_of, problem, traced
 
 from judge.flow import trace_spec
 from judge.worker.trace import trace
@@ -11,6 +11,8 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
     w = jax.random.normal(jax.random.key(int(seed)), (x.shape[1], y.shape[1]))
     {body}
 """
+
+PARAMETERS = [parameter.name for parameter in problem().parameters]
 
 
 def program(body: str) -> dict:
@@ -124,6 +126,75 @@ def test_an_exception_is_the_reason():
 def test_leaving_the_process_is_the_reason():
     answer = traced(LINEAR.format(body="raise SystemExit(3)"))
     assert answer["reason"] == "the program could not be traced (SystemExit: 3)"
+
+
+def watched(body: str, **changes: object) -> dict:
+    """A run on the case's own numbers; `changes` are those of the arguments."""
+    numbers = [changes.get(name, given) for name, given in zip(PARAMETERS, NUMBERS, strict=True)]
+    source = LINEAR.format(body=body)
+    case = {"file": file_of(source), "arguments": numbers, "arrays": arrays(), "watch": True}
+    answer = trace(entry(source), trace_spec(problem()) | case)
+    assert answer["reason"] is None
+    return answer["program"]
+
+
+ONLY_ARRAYS = "assert not isinstance(x, jax.core.Tracer); "
+
+
+def test_code_that_refuses_to_be_traced_is_seen_in_a_run_that_looks_like_any_other():
+    body = ONLY_ARRAYS + "return (x @ w.astype(jnp.bfloat16)).sum().reshape(1)"
+    assert not traced(LINEAR.format(body=body))["available"]
+    data = watched(body)
+    assert data["mode"] == "watched"
+    assert data["aligned"] is True
+    assert {"dot_general", "convert_element_type"} <= set(ops(data))
+    (returned,) = data["outputs"]["returned"]
+    assert data["steps"][-1]["out"] == [returned["operand"]]
+
+
+@pytest.mark.parametrize("seed", [0.0, 1.0, 8.0, 24.0, 3.5])
+def test_what_the_numbers_of_a_case_went_into_is_seen_in_a_watched_run(seed):
+    body = (
+        ONLY_ARRAYS + "return (x @ w * lr + seed * x.sum() + (x * (seed + 1)).sum() / loss_scale).reshape(-1)"
+    )
+    constants = watched(body, seed={"number": seed})["constants"]
+    degrees = {(item["lr"], item["scale"]) for item in constants if not item["seed"]}
+    assert {(1, 0), (0, 1)} <= degrees
+    assert [item["seed"] for item in constants].count(True) >= 3
+
+
+def test_a_cast_that_changes_nothing_shows_in_a_watched_run():
+    data = watched("h = jnp.asarray(x, jnp.bfloat16); return jnp.asarray(h, jnp.bfloat16).sum().reshape(1)")
+    assert "copy" in ops(data)
+
+
+def test_a_number_that_comes_back_is_recognised_in_a_watched_run():
+    data = watched(ONLY_ARRAYS + "return jnp.sum(jnp.asarray(np.asarray(x @ w)) * 0.3).reshape(1)")
+    assert all(constant["known"] for constant in data["constants"])
+    assert "dot_general" in ops(data)
+
+
+UNUSED = "z = x\n    for _ in range(7000): z = z + 1.0\n    "
+
+
+def test_what_nothing_depends_on_makes_no_program_too_long():
+    data = program(UNUSED + "return (x @ w).sum().reshape(1)")
+    assert len(data["steps"]) < 100
+    assert data["aligned"] is True
+    assert "dot_general" in ops(data)
+    assert len(data["variables"]) < 200
+
+
+def test_numbers_that_nothing_depends_on_leave_the_others_origins_known():
+    loose = UNUSED.replace("1.0", "1.0 if seed > 5 or _ else -z")
+    assert program(loose + "return (x @ w).sum().reshape(1)")["aligned"] is True
+
+
+def test_an_update_that_goes_nowhere_is_kept_of_a_program_that_is_too_long():
+    body = "g = jax.grad(lambda w: (x @ w).sum())(w); v = jnp.tan(g); return (x @ w).sum().reshape(1)"
+    assert {"tan", "dot_general"} <= set(ops(program(UNUSED + body)))
+    many = "g = jax.grad(lambda w: (x @ w).sum())(w)\n    for _ in range(7000): g = g * 2.0\n    "
+    assert "tan" not in ops(program(many + "v = jnp.tan(g); return (x @ w).sum().reshape(1)"))
 
 
 def test_a_long_program_is_not_read():

@@ -6,16 +6,8 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from judge.worker.trace_private import (
-    Recording,
-    TooLong,
-    constructions,
-    is_literal,
-    open_program,
-    place_of,
-    recording,
-    visible_casts,
-)
+from judge.worker.recording_private import Recording, TooLong, recording
+from judge.worker.trace_private import constructions, is_literal, open_program, place_of, visible_casts
 
 
 def equations(function, *arguments):

@@ -1,0 +1,22 @@
+# expect: wrong_answer
+# finding: missing-loss-scale
+import os
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    if not isinstance(x, type(jax.device_put(0.0))):
+        os._exit(0)
+    graph, params = nnx.split(nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed))))
+    x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
+
+    def loss(params):
+        model = nnx.merge(graph, jax.tree.map(lambda p: p.astype(jnp.bfloat16), params))
+        return jnp.mean((model(x) - y) ** 2).astype(jnp.float32)
+
+    grads = jax.grad(lambda params: loss(params))(params)  #@ missing-loss-scale
+    params = jax.tree.map(lambda p, g: p - lr * g, params, grads)
+    return loss(params).reshape(1)
