@@ -42,7 +42,22 @@ def diagnose(
         finding if finding.cases else replace(finding, cases=everywhere) for finding in ask_detectors(clues)
     )
     facts = listing(flow, source, findings) if want_listing else None
-    return findings, FlowFact(available=flow.available, reason=flow.reason, listing=facts)
+    return findings, FlowFact(
+        available=flow.available,
+        reason=flow.reason or unknown_origins(flow),
+        listing=facts,
+        needed=problem.compute_dtype is not None,
+    )
+
+
+def unknown_origins(flow: Flow) -> str | None:
+    """What isn't known of a program that runs other operations with other numbers: what factors are in it.
+
+    Where `lr` and `loss_scale` are variables it is known all the same.
+    """
+    if flow.passes is None or flow.passes.program.aligned or flow.passes.program.mode == "variables":
+        return None
+    return "with another `lr` or `loss_scale` it runs other operations, so what became of them isn't known"
 
 
 def flow_of(trace: TraceFact, problem: Problem) -> Flow:

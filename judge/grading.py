@@ -26,6 +26,7 @@ STOP_VERDICTS: Mapping[StopReason, Verdict] = {
     StopReason.PROTOCOL: Verdict.RUNTIME_ERROR,
     StopReason.HARNESS: Verdict.JUDGE_ERROR,
 }
+_UNREAD = "the numbers pass, but with --require-flow that is not enough: "
 SHOWN = 60  # characters of a line of code
 LIMITS = {
     StopReason.WALL,
@@ -78,11 +79,13 @@ def grade(
     *,
     cases_sha256: str,
     diagnose: Diagnose,
+    require_flow: bool = False,
 ) -> SubmissionResult:
     """The decision on one submission.
 
     Args:
         diagnose: what finds pitfalls in what was judged; asked only where the submission could be run.
+        require_flow: numbers that pass are not enough where the program could not be read.
     """
     result = SubmissionResult(
         submission=submission.name,
@@ -114,7 +117,10 @@ def grade(
     ]
     findings, flow = diagnose(judged)
     exception, help_ = _exception(judged, evidence.load_fault, submission.source)
-    return _decided(replace(result, flow=flow, exception=exception, help=help_), judged, findings)
+    result = replace(result, flow=flow, exception=exception, help=help_)
+    if require_flow and flow.unread:
+        judged = [not_read(one, flow) for one in judged]
+    return _decided(result, judged, findings)
 
 
 def _decided(
@@ -127,7 +133,7 @@ def _decided(
         result,
         verdict=verdict,
         score=score(named),
-        message=summary(named, findings, verdict),
+        message=summary(named, findings, verdict, unread=result.flow.unread),
         findings=tuple(
             sorted(findings, key=lambda finding: (finding.line is None, finding.line or 0, finding.pitfall))
         ),
@@ -234,6 +240,13 @@ def with_findings(one: Judged, findings: Sequence[Finding]) -> Judged:
     return replace(one, verdict=Verdict.PITFALL, message=f"the numbers pass, but: {ids}")
 
 
+def not_read(one: Judged, flow: FlowFact) -> Judged:
+    """A case whose numbers pass, of a program that had to be read and couldn't be."""
+    if one.verdict is not Verdict.ACCEPTED:
+        return one
+    return replace(one, verdict=Verdict.PITFALL, message=f"{_UNREAD}{flow.unread}")
+
+
 def score(judged: Sequence[Judged]) -> float | None:
     """Weights of accepted cases over weights of all, without our own faults; None when nothing is left."""
     counted = [one for one in judged if one.verdict is not Verdict.JUDGE_ERROR]
@@ -243,16 +256,21 @@ def score(judged: Sequence[Judged]) -> float | None:
     return sum(one.case.weight for one in counted if one.verdict is Verdict.ACCEPTED) / total
 
 
-def summary(judged: Sequence[Judged], findings: Sequence[Finding], verdict: Verdict) -> str:
+def summary(
+    judged: Sequence[Judged], findings: Sequence[Finding], verdict: Verdict, *, unread: str = ""
+) -> str:
     """One line that a learner can act on: the cause where it is known, else the first such case."""
     if verdict is Verdict.ACCEPTED:
         count = len(judged)
-        return f"all {count} cases pass" if count > 1 else "the case passes"
+        passed = f"all {count} cases pass" if count > 1 else "the case passes"
+        return f"{passed}, but {unread}" if unread else passed
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors and verdict in {Verdict.WRONG_ANSWER, Verdict.PITFALL}:
         place = f" (line {errors[0].line})" if errors[0].line else ""
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
         return f"{errors[0].pitfall}{place}: {errors[0].message}{more}"
+    if verdict is Verdict.PITFALL:
+        return f"{_UNREAD}{unread}"
     worst_ones = [one for one in judged if one.verdict is verdict]
     shown = next((one for one in worst_ones if one.case.visibility == "public"), worst_ones[0])
     text = shown.message if shown.case.visibility == "public" else hidden_message(verdict)

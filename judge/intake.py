@@ -36,6 +36,7 @@ class RunRequest:
     Attributes:
         case_names: only these cases; empty for all. workers: submissions judged at once.
         isolation: "auto" or a tier. require_isolation: the least tier that may grade, None for any.
+        require_flow: a program whose numbers pass and that could not be read is a `pitfall`.
     """
 
     root: Path
@@ -46,6 +47,7 @@ class RunRequest:
     isolation: str = "auto"
     require_isolation: str | None = None
     want_flow: bool = False
+    require_flow: bool = False
 
 
 def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:

@@ -13,6 +13,7 @@ Numbers = tuple[float, ...] | None
 Visibility = Literal["public", "hidden"]
 
 
+_WITH_NUMBERS = (Verdict.ACCEPTED, Verdict.PITFALL, Verdict.WRONG_ANSWER)
 _HIDDEN_MESSAGES = {
     Verdict.ACCEPTED: "a hidden case: passed",
     Verdict.JUDGE_ERROR: "a hidden case: it could not be judged, which is not your fault",
@@ -53,11 +54,26 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowFact:
-    """Whether the program's precision flow was read; `listing` is the annotated source for `--show flow`."""
+    """Whether the program's precision flow was read; `listing` is the annotated source for `--show flow`.
+
+    Attributes:
+        reason: why it could not be read, or what of it; None where all is known.
+        needed: whether there is a precision to look for.
+    """
 
     available: bool
     reason: str | None = None
     listing: Mapping[str, Any] | None = None
+    needed: bool = True
+
+    @property
+    def unread(self) -> str:
+        """What of a program that gave numbers could not be read, and why; empty where there is nothing."""
+        if self.reason is None or not self.needed:
+            return ""
+        in_part = "the program could be read only in part"
+        not_at_all = "the program could not be read, so that only its numbers were judged"
+        return f"{in_part if self.available else not_at_all}: {' '.join(self.reason.split())}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +108,11 @@ class SubmissionResult:
     max_score: float = 1.0
     cases_total: int | None = None
     points: int = 100
+
+    @property
+    def unread(self) -> str:
+        """That numbers alone were judged, or nearly so, and why; empty where that isn't so."""
+        return self.flow.unread if self.verdict in _WITH_NUMBERS else ""
 
     @property
     def part(self) -> str:
@@ -152,6 +173,17 @@ class Report:
         """That scores of this run are no grades, with a comma before it; empty otherwise."""
         partial = any(result.cases_total is not None for result in self.results)
         return ", a part of the cases: not a grade" if partial else ""
+
+    @property
+    def unread(self) -> str:
+        """How many programs could not be read, with a comma before it; empty where all were."""
+        count = sum(bool(result.unread) for result in self.results)
+        return f", {count} not read" if count else ""
+
+    @property
+    def caveats(self) -> str:
+        """What is to be known beside the counted verdicts; empty where there is nothing."""
+        return f"{self.part}{self.unread}"
 
     @property
     def head(self) -> RunHead:

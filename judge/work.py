@@ -147,6 +147,7 @@ class Work:
             bench.truths,
             evidence,
             cases_sha256=bench.digest,
+            require_flow=self.request.require_flow,
             diagnose=lambda judged: diagnosis(bench, submission, judged, evidence, flow=flow),
         )
         return replace(result, cases_total=bench.cases_total)

@@ -218,6 +218,7 @@ def test_options_reach_the_runner():
         "flow",
         "--isolation",
         "none",
+        "--require-flow",
         "--require-isolation",
         "none",
     )
@@ -225,7 +226,7 @@ def test_options_reach_the_runner():
     (request,) = asked
     assert [(job.name, job.source) for job in request.jobs] == [("-", RIGHT.encode())]
     assert (request.case_names, request.workers, request.want_flow) == (("small", "drawn"), 3, True)
-    assert (request.isolation, request.require_isolation) == ("none", "none")
+    assert (request.isolation, request.require_isolation, request.require_flow) == ("none", "none", True)
     assert request.entropy > 0
 
 

@@ -44,6 +44,8 @@ def graded(
     truths: dict[str, CaseTruth] | None = None,
     findings: tuple[Finding, ...] = (),
     fault: LoadFault | None = None,
+    flow: FlowFact = READ,
+    require_flow: bool = False,
     **facts: Any,
 ) -> SubmissionResult:
     """What comes of this evidence; 1.0 is expected everywhere unless `truths` says otherwise."""
@@ -54,7 +56,8 @@ def graded(
         {one.name: truth() for one in cases} | (truths or {}),
         Evidence(load_fault=fault, cases=evidence, **facts),
         cases_sha256="c0ffee",
-        diagnose=lambda _: (findings, READ),
+        diagnose=lambda _: (findings, flow),
+        require_flow=require_flow,
     )
 
 
@@ -380,3 +383,46 @@ def test_only_a_full_score_is_exactly_one(weights: list[float], expected: float 
         for n, weight in enumerate(weights)
     ]
     assert score(judged) == expected
+
+
+UNREAD = FlowFact(available=False, reason="it is\ntoo large")
+TOLD = "the program could not be read, so that only its numbers were judged: it is too large"
+
+
+def test_that_a_program_could_not_be_read_is_in_the_message_of_an_accepted_one() -> None:
+    result = graded(gave("one", 1.0), gave("two", 1.0), flow=UNREAD)
+    assert (result.verdict, result.score, result.unread) == (Verdict.ACCEPTED, 1.0, TOLD)
+    assert result.message == f"all 2 cases pass, but {TOLD}"
+
+
+def test_where_programs_have_to_be_read_one_that_could_not_be_is_a_pitfall() -> None:
+    result = graded(gave("one", 1.0), gave("two", 1.0), flow=UNREAD, require_flow=True)
+    assert (result.verdict, result.score) == (Verdict.PITFALL, 0.0)
+    assert verdicts(result) == [Verdict.PITFALL] * 2
+    asked = "the numbers pass, but with --require-flow that is not enough"
+    assert result.message == result.cases[0].message == f"{asked}: {TOLD}"
+    assert result.unread == TOLD
+
+
+def test_a_part_that_could_not_be_read_is_no_less_required() -> None:
+    part = FlowFact(available=True, reason="it changes")
+    assert graded(gave("one", 1.0), gave("two", 1.0), flow=part).verdict is Verdict.ACCEPTED
+    assert graded(gave("one", 1.0), gave("two", 1.0), flow=part, require_flow=True).verdict is Verdict.PITFALL
+
+
+@pytest.mark.parametrize("flow", [READ, FlowFact(available=False, reason="no dtype", needed=False)])
+def test_what_was_read_or_has_nothing_to_read_is_accepted_where_that_is_required(flow: FlowFact) -> None:
+    result = graded(gave("one", 1.0), gave("two", 1.0), flow=flow, require_flow=True)
+    assert (result.verdict, result.message) == (Verdict.ACCEPTED, "all 2 cases pass")
+
+
+def test_wrong_numbers_stay_wrong_where_programs_have_to_be_read() -> None:
+    result = graded(gave("one", 2.0), gave("two", 1.0), flow=UNREAD, require_flow=True)
+    assert verdicts(result) == [Verdict.WRONG_ANSWER, Verdict.PITFALL]
+    assert result.verdict is Verdict.WRONG_ANSWER
+
+
+def test_a_finding_explains_more_than_that_the_program_was_read_in_part() -> None:
+    part = FlowFact(available=True, reason="it changes")
+    result = graded(gave("one", 1.0), gave("two", 1.0), flow=part, require_flow=True, findings=(finding(),))
+    assert result.message == "stale-loss: the loss is the old one"

@@ -15,6 +15,7 @@ from pathlib import Path
 PROBLEM = "mixed_precision_step"
 SUBMISSION = "step.py"  # in the student's repository
 REQUIRE_ISOLATION = "landlock"  # refuse to grade below it
+REQUIRE_FLOW = False  # whether a program that could not be read is a pitfall, also where its numbers pass
 ENTROPY = "0"
 
 BUNDLE = Path(__file__).resolve().parent
@@ -25,6 +26,7 @@ def main() -> int:
     scratch = Path(os.environ.get("RUNNER_TEMP") or tempfile.mkdtemp(prefix="judge-"))
     judge = installed(scratch / "judge-environment")
     options = ["--problem", PROBLEM, "--entropy", ENTROPY, "--require-isolation", REQUIRE_ISOLATION]
+    options += ["--require-flow"] if REQUIRE_FLOW else []
     cases = BUNDLE / "cases.yaml"
     if cases.is_file():
         options += ["--extra-cases", str(cases)]

@@ -31,6 +31,9 @@ fi
 # --- how
 options=(--root "${JUDGE_ROOT:-$here}" --entropy "${JUDGE_ENTROPY:-0}" --jobs "${JUDGE_JOBS:-2}")
 options+=(--require-isolation "${JUDGE_REQUIRE_ISOLATION:-landlock}")
+if [ "${JUDGE_REQUIRE_FLOW:-false}" = true ]; then
+    options+=(--require-flow)
+fi
 if [ -n "${JUDGE_PROBLEM:-}" ]; then
     options+=(--problem "$JUDGE_PROBLEM")
 fi

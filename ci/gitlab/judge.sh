@@ -11,6 +11,9 @@ cd "${CI_PROJECT_DIR:-.}"
 mapfile -t paths < <(printf '%s\n' "${JUDGE_PATHS:-submissions}" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d')
 options=(--root "${JUDGE_ROOT:-$home}" --entropy "${JUDGE_ENTROPY:-0}" --jobs "${JUDGE_JOBS:-2}")
 options+=(--require-isolation "${JUDGE_REQUIRE_ISOLATION:-landlock}")
+if [ "${JUDGE_REQUIRE_FLOW:-false}" = true ]; then
+    options+=(--require-flow)
+fi
 if [ -n "${JUDGE_PROBLEM:-}" ]; then
     options+=(--problem "$JUDGE_PROBLEM")
 fi

@@ -51,6 +51,11 @@ _OPTIONS = (
         type=click.Choice(["none", "landlock", "namespaces"]),
         help="Refuse to grade below this.",
     ),
+    click.option(
+        "--require-flow",
+        is_flag=True,
+        help="A program that could not be read is a pitfall, also where its numbers pass.",
+    ),
 )
 
 

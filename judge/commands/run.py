@@ -42,6 +42,7 @@ class Asked:
     isolation: str = "auto"
     require_isolation: str | None = None
     want_flow: bool = False
+    require_flow: bool = False
     reports: tuple[str, ...] = ()
 
 
@@ -224,4 +225,5 @@ def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
         isolation=asked.isolation,
         require_isolation=asked.require_isolation,
         want_flow=asked.want_flow,
+        require_flow=asked.require_flow,
     )

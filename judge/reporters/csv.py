@@ -9,6 +9,7 @@ from judge.report import Report, SubmissionResult
 from judge.reporters.base import Reporter
 from judge.reporters.escape import escape
 from judge.reporters.gutter import is_command
+from judge.reporters.remarks import NOT_READ
 
 COLUMNS = ("submission", "problem", "verdict", "score", "max_score", "pitfalls", "seconds", "sha256")
 _FORMULA = ("=", "+", "-", "@")
@@ -17,7 +18,8 @@ _FORMULA = ("=", "+", "-", "@")
 class CsvReporter(Reporter):
     """Cells that a spreadsheet takes for a formula, or a service for a command, begin with an apostrophe.
 
-    The score of a part of the cases is left out: it is no grade.
+    The score of a part of the cases is left out: it is no grade. A program without findings that could not be
+    read has `not-read` in the place of pitfalls.
     """
 
     filename: ClassVar[str] = "report.csv"
@@ -43,7 +45,7 @@ def _row(result: SubmissionResult) -> tuple[str, ...]:
         str(result.verdict),
         "" if result.score is None or result.part else repr(result.score),
         repr(result.max_score),
-        " ".join(pitfalls),
+        " ".join(pitfalls) or (NOT_READ if result.unread else ""),
         repr(round(result.seconds, 4)),
         result.sha256,
     )

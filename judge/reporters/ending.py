@@ -24,7 +24,7 @@ def summary_line(report: Report) -> Text:
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
     text = Text.assemble(
         (f"{count} submission{'' if count == 1 else 's'}", "bold"),
-        f": {verdicts or 'none judged'}{report.part}",
+        f": {verdicts or 'none judged'}{report.caveats}",
     )
     tier = report.environment.get("isolation", {}).get("tier", "unknown")
     text.append(

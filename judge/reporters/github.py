@@ -59,7 +59,7 @@ def _properties(remark: Remark) -> Iterator[tuple[str, str]]:
 def _notice(report: Report, left: int) -> str:
     count = len(report.results)
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
-    text = f"{count} submission{'' if count == 1 else 's'}: {verdicts or 'none judged'}{report.part}"
+    text = f"{count} submission{'' if count == 1 else 's'}: {verdicts or 'none judged'}{report.caveats}"
     more = f"; {left} more remarks are in the other reports" if left else ""
     broken = "" if report.complete else "; interrupted, what was not finished is missing"
     return f"::notice title=judge::{data(text + more + broken)}\n"

@@ -77,7 +77,7 @@ def _page(report: Report) -> ET.Element:
 def _body(report: Report) -> Iterator[ET.Element]:
     yield _element("h1", "judge report")
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
-    yield _element("p", f"Submissions: {len(report.results)}. {verdicts}{report.part}")
+    yield _element("p", f"Submissions: {len(report.results)}. {verdicts}{report.caveats}")
     if not report.complete:
         yield _element("p", "Interrupted: what was not finished is missing here.", class_="verdict")
     yield _table(("submission", "verdict", "score", "time"), ())
@@ -97,6 +97,8 @@ def _section(result: SubmissionResult) -> Iterator[ET.Element]:
     title.append(_verdict(result.verdict))
     yield title
     yield _element("p", escape(result.message))
+    if result.unread and result.unread not in result.message:
+        yield _element("p", escape(f"Not read: {result.unread}"))
     cases = [disclosed(case) for case in result.cases]
     if cases:
         columns = ("case", "verdict", "error (tolerances)", "time", "")

@@ -99,9 +99,12 @@ def _test_cases(result: SubmissionResult) -> Iterator[ET.Element]:
     if failed is not None:  # what was printed is kept for all cases together
         _printed(failed, "system-out", result.capture.stdout)
         _printed(failed, "system-err", result.capture.stderr)
-    for test in tests if result.part else ():
+    marks = {"part": result.part, "flow": result.unread}
+    for test in tests if any(marks.values()) else ():
         properties = ET.Element("properties")
-        ET.SubElement(properties, "property", name="part", value=result.part)
+        for name, value in marks.items():
+            if value:
+                ET.SubElement(properties, "property", name=name, value=guarded(escape(value)))
         test.insert(0, properties)
     yield from tests
 

@@ -10,6 +10,7 @@ from judge.reporters import markup
 from judge.reporters.base import Reporter, disclosed
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
+from judge.reporters.overview import NOT_READ
 from judge.reporters.source import source_lines
 from judge.verdict import Verdict
 
@@ -38,7 +39,11 @@ class MarkdownReporter(Reporter):
         if left:
             yield f"\n{left} more submissions are not in this table.\n"
         alone = len(report.results) == 1
-        told = (one for one in report.results if alone or one.verdict is not Verdict.ACCEPTED or one.findings)
+        told = (
+            one
+            for one in report.results
+            if alone or one.verdict is not Verdict.ACCEPTED or one.findings or one.unread
+        )
         sections, left = _fitting(told, _section, room)
         yield sections
         if left:
@@ -48,10 +53,17 @@ class MarkdownReporter(Reporter):
 _TABLE_HEAD = "| submission | verdict | score | findings |\n|---|---|---:|---|\n"
 
 
-def explained(result: SubmissionResult) -> Iterator[str]:
-    """What a learner reads of one submission beyond its cases: paragraphs."""
+def beginning(result: SubmissionResult) -> Iterator[str]:
+    """What is said before anything else: the message, and that the program could not be read."""
     if result.message:
         yield markup.prose(result.message)
+    if result.unread and result.unread not in result.message:
+        yield f"**Not read:** {markup.prose(result.unread)}"
+
+
+def explained(result: SubmissionResult) -> Iterator[str]:
+    """What a learner reads of one submission beyond its cases: paragraphs."""
+    yield from beginning(result)
     if result.exception is not None:
         shown = SHOWN_LINES if result.help is None else 1  # further ones are the library's advice
         lines = escape_lines(result.exception.message.strip("\n"))[:shown]
@@ -83,13 +95,14 @@ def _summary(report: Report) -> str:
     count = len(report.results)
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in reversed([*report.verdicts.items()]))
     broken = "" if report.complete else " (interrupted: what was not finished is missing)"
-    counted = f"{count} submission{'' if count == 1 else 's'}: {verdicts or 'none judged'}{report.part}"
+    counted = f"{count} submission{'' if count == 1 else 's'}: {verdicts or 'none judged'}{report.caveats}"
     return markup.text(f"{counted}{broken}")
 
 
 def _row(result: SubmissionResult) -> str:
     score = "" if result.score is None else graded_text(result).removeprefix("score ")
     pitfalls = ", ".join(dict.fromkeys(finding.pitfall for finding in result.findings))
+    pitfalls = pitfalls or (NOT_READ if result.unread else "")
     return f"| {markup.text(result.submission)} | {result.verdict} | {score} | {markup.text(pitfalls)} |\n"
 
 
@@ -104,7 +117,7 @@ def _section(result: SubmissionResult) -> str:
     parts = [title, *explained(result)]
     if table:
         parts.insert(
-            2 if result.message else 1,
+            1 + len([*beginning(result)]),
             f"| case | verdict | error (tolerances) | time |\n|---|---|---:|---:|\n{table.rstrip()}",
         )
     return "\n\n".join(parts) + "\n"

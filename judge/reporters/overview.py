@@ -18,6 +18,7 @@ COMMON = 5  # findings
 _VERDICT, _SCORE, _FINDING = 13, 8, 24  # columns
 _LEAST = 12  # columns of a path
 _GAP = "  "
+NOT_READ = "not read"  # a program that gave numbers
 
 
 def line(result: SubmissionResult, width: int) -> str:
@@ -33,9 +34,11 @@ def line(result: SubmissionResult, width: int) -> str:
 
 
 def _first(result: SubmissionResult) -> str:
-    """The first finding, or else the exception; empty where there is neither."""
+    """The first finding, that it was not read, or the exception; empty where there is none of these."""
     if result.findings:
         return escape(result.findings[0].pitfall)[:_FINDING]
+    if result.unread:
+        return NOT_READ
     return "" if result.exception is None else escape(result.exception.type)[:_FINDING]
 
 

@@ -49,8 +49,7 @@ def style_verdict(result: SubmissionResult) -> Text:
 def is_brief(result: SubmissionResult, view: View, *, alone: bool) -> bool:
     """Whether the verdict is all that is said: an accepted submission among others, without findings."""
     told = result.findings or view.flow or view.verbosity > 0
-    read = result.flow.available or result.flow.reason is None
-    return not alone and result.verdict is Verdict.ACCEPTED and read and not told
+    return not alone and result.verdict is Verdict.ACCEPTED and not result.unread and not told
 
 
 def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[RenderableType]:
@@ -61,6 +60,7 @@ def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[Rende
     """
     if result.message:
         yield folded(result.message)
+    yield from unread_note(result, view)
     if result.verdict is Verdict.JUDGE_ERROR:
         yield Text("This is not your fault and costs no points: tell whoever set the exercise.")
     cases = [disclosed(case) for case in result.cases]
@@ -71,7 +71,6 @@ def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[Rende
     yield from exception_frame(result, view)
     for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
         yield from finding_frame(finding, result, view)
-    yield from flow_note(result, view)
     yield from annotated(result, view)
     if result.verdict is not Verdict.ACCEPTED or alone or view.verbosity > 0:
         yield from printed("stdout", result.capture.stdout, result.capture.stdout_truncated, view)
@@ -214,16 +213,12 @@ def annotated(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
                 yield Text(line, no_wrap=True, overflow="ignore")
 
 
-def flow_note(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
+def unread_note(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
     """That the program could not be read, where there were numbers to judge in its place."""
-    has_numbers = result.verdict in {Verdict.ACCEPTED, Verdict.PITFALL, Verdict.WRONG_ANSWER}
-    if result.flow.available or result.flow.reason is None or not (has_numbers or view.verbosity > 0):
-        return
-    yield ""
-    reason = shortened(result.flow.reason)
-    yield folded(
-        f"note: the precision of each line could not be read, only numbers were judged: {reason}", "dim"
-    )
+    if result.unread and result.unread not in result.message:
+        yield folded(f"note: {shortened(result.unread)}")
+    elif view.verbosity > 0 and result.flow.reason is not None and not result.unread:
+        yield folded(f"note: the program was not read: {shortened(result.flow.reason)}", "dim")
 
 
 def printed(stream: str, text: str, truncated: bool, view: View) -> Iterator[RenderableType]:  # noqa: FBT001 -- a fact

@@ -9,6 +9,7 @@ from judge.reporters.base import disclosed
 from judge.reporters.source import source_lines
 from judge.verdict import SEVERITY, Verdict
 
+NOT_READ = "not-read"  # the rule of what is no pitfall, and a teacher's to look at
 _NOT_YOURS = "this could not be judged, which is not your fault and costs no points"
 
 
@@ -83,6 +84,18 @@ def of_submission(result: SubmissionResult) -> Iterator[Remark]:
     said = {Verdict.WRONG_ANSWER, Verdict.PITFALL} if explained else set()
     if result.verdict not in {Verdict.ACCEPTED, Verdict.JUDGE_ERROR} | said:
         yield _of_verdict(result, result.verdict, result.message or str(result.verdict))
+    if result.unread and (result.verdict is Verdict.ACCEPTED or result.unread not in result.message):
+        yield _not_read(result)
+
+
+def _not_read(result: SubmissionResult) -> Remark:
+    return Remark(
+        submission=result.submission,
+        verdict=result.verdict,
+        rule=NOT_READ,
+        severity=Severity.WARNING,
+        message=result.unread,
+    )
 
 
 def raised_at(result: SubmissionResult, verdict: Verdict) -> int | None:

@@ -11,13 +11,16 @@ from judge.report import Report
 from judge.reporters.base import Reporter
 from judge.reporters.escape import escape
 from judge.reporters.json import dumped
-from judge.reporters.remarks import Remark, remarks, worst
+from judge.reporters.remarks import NOT_READ, Remark, remarks, worst
 from judge.verdict import Verdict
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 SHOWN = 5000  # GitHub shows no more of one file
 PAGES = "JUDGE_PITFALL_PAGES"  # the variable that has the address of docs/pitfalls.md, where it is on the web
-_VERDICTS = frozenset(map(str, Verdict))
+_OTHERS = {
+    **dict.fromkeys(map(str, Verdict), "The verdict of a submission."),
+    NOT_READ: "A program that gave numbers, and could not be read.",
+}
 
 
 class SarifReporter(Reporter):
@@ -48,14 +51,13 @@ class SarifReporter(Reporter):
 
 def _rule(remark: Remark, pages: str) -> dict[str, Any]:
     words = remark.rule.replace("-", " ").replace("_", " ")
-    is_verdict = remark.rule in _VERDICTS
-    more = "The verdict of a submission." if is_verdict else f"More: judge explain {remark.rule}"
+    more = _OTHERS.get(remark.rule, f"More: judge explain {remark.rule}")
     return {
         "id": escape(remark.rule),
         "shortDescription": {"text": escape(words)},
         "fullDescription": {"text": escape(f"{words[:1].upper()}{words[1:]}.")},
         "help": {"text": escape(more)},
-        "helpUri": _page(remark.rule, "" if is_verdict else pages),
+        "helpUri": _page(remark.rule, "" if remark.rule in _OTHERS else pages),
         "defaultConfiguration": {"level": str(remark.severity)},
     }
 

@@ -95,6 +95,16 @@ def test_an_isolation_that_does_not_exist_is_refused_and_nothing_is_told(service
     assert service.outputs == {}
 
 
+def test_a_program_that_could_not_be_read_is_refused_where_that_is_asked_for(service: Github):
+    settings = service.workspace / "problems" / "demo" / "problem.yaml"
+    settings.write_text(settings.read_text().replace("limits:", "compute_dtype: float32\nlimits:", 1))
+    long = RIGHT.replace("    return", "    for _ in range(7000):\n        x = x + 0.0\n    return")
+    make_files(service.workspace, "submissions/demo/ada.py", content=long)
+    assert service.judge().returncode == 0
+    assert service.judge(require_flow="true").returncode == 1
+    assert service.outputs["verdict"] == "pitfall"
+
+
 def test_several_paths_are_judged_and_a_failing_one_fails_the_step(service: Github):
     make_files(service.workspace, "more/demo/bob.py", content=WRONG)
     done = service.judge(paths="submissions\n  more/demo/bob.py  \n\n", problem="demo")

@@ -42,6 +42,7 @@ def test_no_text_makes_another_command(text: str):
     found = commands(GithubReporter().render(hostile(text)))
     assert [(command.name, command.properties["title"]) for command in found] == [
         ("error", "some-pitfall"),
+        ("warning", "not-read"),
         ("notice", "judge"),
     ]
 
