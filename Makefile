@@ -48,6 +48,7 @@ soak: $(READY_DEV) ## long runs, by hand
 bench: $(READY_DEV) ## measurements: speed against its targets, the share of tracing, margins of the cases
 	$(BIN)/python bench/speed.py
 	$(BIN)/python bench/share.py
+	$(BIN)/python bench/forged.py
 	$(BIN)/python bench/margins.py
 	$(BIN)/python bench/entropies.py
 

@@ -27,12 +27,12 @@ def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[s
     if flow.passes is None:
         return {"available": False, "reason": flow.reason, "lines": [], "values": {}}
     count = source.count("\n") + 1
-    sums = _library_sums(flow.passes)
+    sums, updating = _library_sums(flow.passes), _updating(flow.passes)
     lines: dict[int, dict[str, list[str]]] = {}
     for step in flow.passes.program.steps:
         line = step.place.line
         if line is not None and line <= count and step.index not in sums:
-            _note(lines.setdefault(line, _empty()), flow.passes, step)
+            _note(lines.setdefault(line, _empty()), flow.passes, updating, step)
     for line, role in _roles(flow.passes):
         if line is not None and line <= count:
             _add(lines.setdefault(line, _empty())["roles"], role)
@@ -74,9 +74,9 @@ def _add(items: list[str], item: str) -> None:
         items.append(item)
 
 
-def _note(facts: Mapping[str, list[str]], passes: Passes, step: Step) -> None:
+def _note(facts: Mapping[str, list[str]], passes: Passes, updating: set[int], step: Step) -> None:
     made = passes.makes(step) if step.results else None
-    phase = _phase(passes, step)
+    phase = _phase(passes, updating, step)
     if made is None or not made.floating or phase is None:
         return
     if step.op == "convert_element_type":
@@ -87,14 +87,17 @@ def _note(facts: Mapping[str, list[str]], passes: Passes, step: Step) -> None:
         _add(facts[phase], made.dtype)
 
 
-def _phase(passes: Passes, step: Step) -> str | None:
+def _updating(passes: Passes) -> set[int]:
+    """Indices of the steps between gradients and new parameters."""
+    regions = {step.index for gradient in passes.gradients for step in gradient.region}
+    return regions | {gradient.update.step.index for gradient in passes.gradients if gradient.update}
+
+
+def _phase(passes: Passes, updating: set[int], step: Step) -> str | None:
     """Which part of the training step this belongs to, None for what comes before it."""
     if step.place.phase == "backward":
         return "backward"
-    if any(
-        step in gradient.region or (gradient.update and step is gradient.update.step)
-        for gradient in passes.gradients
-    ):
+    if step.index in updating:
         return "update"
     if passes.is_final(step):
         return "returned"

@@ -193,7 +193,9 @@ def _gradients(walk: Walk, updates: Sequence[Update]) -> Iterator[Gradient]:
         if raw:
             yield Gradient(raw=raw, region=region, increment=update.increment, update=update)
     if not updates:
-        for gradient in _unused(walk):
+        for count, gradient in enumerate(_unused(walk)):
+            if count == MAX_UPDATES:
+                raise TooMuch(f"more than {MAX_UPDATES} gradients go nowhere")
             budget.spend(len(gradient.region) + 1)
             yield gradient
 

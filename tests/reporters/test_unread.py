@@ -13,7 +13,7 @@ from reporters.reports import report, result, wrong_result
 from reporters.samples import VIEW
 
 FLOW = FlowFact(available=False, reason="the program could not be traced (ValueError: no)")
-SAID = "the program could not be read, so that only its numbers were judged: the program could not be traced (ValueError: no)"
+SAID = f"the program could not be read, so that only its numbers were judged: {FLOW.reason}"
 PASSED = result(flow=FLOW, message=f"the case passes, but {SAID}")
 WRONG = wrong_result(flow=FLOW)
 WHERE = {
