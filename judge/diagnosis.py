@@ -76,6 +76,7 @@ def _clue(one: Judged, truth: CaseTruth) -> CaseClue:
         representable=None if one.comparison is None else one.comparison.representable,
         mistakes={name: value for name, value in truth.mistakes.items() if isinstance(value, ArrayValue)},
         visibility=one.case.visibility,
+        left_at=one.evidence.left_at if one.evidence is not None else None,
     )
 
 

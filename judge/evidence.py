@@ -106,6 +106,8 @@ class CaseEvidence:
     """What one case gave: exactly one of value, exception, stop.
 
     Attributes:
+        left_at: line of the submission at which the call came to its end, where it gave a value; None where
+            that isn't known.
         seconds: wall time of the call.
         cpu_seconds: CPU time of the worker during the call, None when it could not be measured.
         peak_memory_mib: highest resident memory of the worker's tree seen so far, None likewise.
@@ -115,6 +117,7 @@ class CaseEvidence:
     value: Value | None = None
     exception: ExceptionFact | None = None
     stop: Stop | None = None
+    left_at: int | None = None
     seconds: float = 0.0
     cpu_seconds: float | None = None
     peak_memory_mib: float | None = None

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from judge.compare import Comparison, compare
-from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault, Stop, StopReason
+from judge.ends import halfway, returned, stopped
+from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault
 from judge.finding import Finding, Severity
 from judge.problem.model import Case, Problem
 from judge.raised import in_other_words, load_exception, one_line, raised, remedy
@@ -13,30 +14,7 @@ from judge.report import CaseResult, FlowFact, SubmissionResult, hidden_message
 from judge.truth import CaseTruth
 from judge.verdict import Verdict, worst
 
-STOP_VERDICTS: Mapping[StopReason, Verdict] = {
-    StopReason.WALL: Verdict.TIME_LIMIT,
-    StopReason.CPU: Verdict.TIME_LIMIT,
-    StopReason.MEMORY: Verdict.MEMORY_LIMIT,
-    StopReason.OUTPUT: Verdict.OUTPUT_LIMIT,
-    StopReason.RETURNED: Verdict.OUTPUT_LIMIT,
-    StopReason.FILES: Verdict.OUTPUT_LIMIT,
-    StopReason.PROCESSES: Verdict.RUNTIME_ERROR,
-    StopReason.EXIT: Verdict.RUNTIME_ERROR,
-    StopReason.SIGNAL: Verdict.RUNTIME_ERROR,
-    StopReason.PROTOCOL: Verdict.RUNTIME_ERROR,
-    StopReason.HARNESS: Verdict.JUDGE_ERROR,
-}
 _UNREAD = "the numbers pass, but with --require-flow that is not enough: "
-SHOWN = 60  # characters of a line of code
-LIMITS = {
-    StopReason.WALL,
-    StopReason.CPU,
-    StopReason.MEMORY,
-    StopReason.OUTPUT,
-    StopReason.RETURNED,
-    StopReason.FILES,
-    StopReason.PROCESSES,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +33,11 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One case with everything known of it, before findings; `help` is what to do about its exception."""
+    """One case with everything known of it, before findings.
+
+    Attributes:
+        line: of the submission, that the message names. help: what to do about its exception.
+    """
 
     case: Case
     verdict: Verdict
@@ -63,6 +45,7 @@ class Judged:
     evidence: CaseEvidence | None = None
     comparison: Comparison | None = None
     limit: str | None = None
+    line: int | None = None
     help: str | None = None
 
 
@@ -103,7 +86,9 @@ def grade(
     )
     if evidence.load_fault is not None and not _runs_at_all(evidence.load_fault):
         fault = in_other_words(evidence.load_fault, submission.source or "")
-        return replace(result, message=one_line(fault.message), exception=load_exception(fault))
+        return replace(
+            result, message=one_line(fault.message), line=fault.line, exception=load_exception(fault)
+        )
     judged = [
         judge_case(
             problem,
@@ -134,6 +119,7 @@ def _decided(
         verdict=verdict,
         score=score(named),
         message=summary(named, findings, verdict, unread=result.flow.unread),
+        line=_line(_cause(named, findings, verdict)),
         findings=tuple(
             sorted(findings, key=lambda finding: (finding.line is None, finding.line or 0, finding.pitfall))
         ),
@@ -167,17 +153,23 @@ def judge_case(
         return _not_run(case, fault, source)
     if evidence.stop is not None:
         verdict, message, limit = stopped(evidence.stop, source)
-        return Judged(case=case, verdict=verdict, message=message, evidence=evidence, limit=limit)
+        line = halfway(evidence.stop, source)
+        return Judged(case=case, verdict=verdict, message=message, evidence=evidence, limit=limit, line=line)
     if evidence.exception is not None or evidence.value is None:
         help_ = remedy(evidence.exception, source, problem.parameters, case.shapes)
-        message = raised(evidence.exception, help_)
         return Judged(
-            case=case, verdict=Verdict.RUNTIME_ERROR, message=message, evidence=evidence, help=help_
+            case=case,
+            verdict=Verdict.RUNTIME_ERROR,
+            message=raised(evidence.exception, help_),
+            evidence=evidence,
+            line=None if evidence.exception is None else evidence.exception.line,
+            help=help_,
         )
     comparison = compare(truth.value, evidence.value, problem.returns, problem.tolerance)
     verdict = Verdict.ACCEPTED if comparison.passed else Verdict.WRONG_ANSWER
+    message, line = returned(comparison, evidence, source)
     return Judged(
-        case=case, verdict=verdict, message=comparison.message, evidence=evidence, comparison=comparison
+        case=case, verdict=verdict, message=message, evidence=evidence, comparison=comparison, line=line
     )
 
 
@@ -185,45 +177,16 @@ def _not_run(case: Case, fault: LoadFault | None, source: str | None) -> Judged:
     """A case that was never reached, since the file could not be imported."""
     if fault is not None and fault.stop is not None:
         verdict, message, limit = stopped(fault.stop, source)
-        return Judged(
-            case=case, verdict=verdict, message=f"while the file was imported: {message}", limit=limit
-        )
+        message, line = f"while the file was imported: {message}", halfway(fault.stop, source)
+        return Judged(case=case, verdict=verdict, message=message, limit=limit, line=line)
     if fault is not None:
         help_ = remedy(fault.exception, source)
         told = f"while the file was imported: {raised(fault.exception, help_)}"
         message = fault.message if help_ is None else told
-        return Judged(case=case, verdict=Verdict.RUNTIME_ERROR, message=message, help=help_)
+        return Judged(case=case, verdict=Verdict.RUNTIME_ERROR, message=message, line=fault.line, help=help_)
     return Judged(
         case=case, verdict=Verdict.JUDGE_ERROR, message="this case was not run, which is not your fault"
     )
-
-
-def stopped(stop: Stop, source: str | None = None) -> tuple[Verdict, str, str | None]:
-    """Verdict, message and broken limit of a case that ended without a result."""
-    verdict = STOP_VERDICTS[stop.reason]
-    limit = stop.reason.value if stop.reason in LIMITS else None
-    if stop.unrun:
-        return verdict, stop.detail, limit
-    texts = {
-        StopReason.WALL: f"took longer than allowed: {stop.detail}",
-        StopReason.CPU: f"used more CPU time than allowed: {stop.detail}",
-        StopReason.MEMORY: f"used more memory than allowed: {stop.detail}",
-        StopReason.OUTPUT: f"printed more than allowed: {stop.detail}",
-        StopReason.RETURNED: f"returned more than allowed: {stop.detail}",
-        StopReason.FILES: f"wrote more to files than allowed: {stop.detail}",
-        StopReason.PROCESSES: f"ran more processes and threads than allowed: {stop.detail}",
-        StopReason.PROTOCOL: f"gave no result that can be read: {stop.detail}",
-    }
-    return verdict, texts.get(stop.reason, stop.detail) + _whereabouts(stop, source), limit
-
-
-def _whereabouts(stop: Stop, source: str | None) -> str:
-    """Where it spent its time, as far as one look tells."""
-    lines = (source or "").splitlines()
-    if stop.line is None or stop.line > len(lines):
-        return ""
-    code = lines[stop.line - 1].strip()
-    return f"; halfway it was at line {stop.line}" + (f": `{code}`" if 0 < len(code) <= SHOWN else "")
 
 
 def with_findings(one: Judged, findings: Sequence[Finding]) -> Judged:
@@ -264,17 +227,31 @@ def summary(
         count = len(judged)
         passed = f"all {count} cases pass" if count > 1 else "the case passes"
         return f"{passed}, but {unread}" if unread else passed
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if errors and verdict in {Verdict.WRONG_ANSWER, Verdict.PITFALL}:
-        place = f" (line {errors[0].line})" if errors[0].line else ""
-        more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
-        return f"{errors[0].pitfall}{place}: {errors[0].message}{more}"
+    cause = _cause(judged, findings, verdict)
+    if isinstance(cause, Finding):
+        place = f" (line {cause.line})" if cause.line else ""
+        others = sum(finding.severity is Severity.ERROR for finding in findings) - 1
+        more = f", and {others} more" if others else ""
+        return f"{cause.pitfall}{place}: {cause.message}{more}"
     if verdict is Verdict.PITFALL:
         return f"{_UNREAD}{unread}"
+    text = cause.message if cause.case.visibility == "public" else hidden_message(verdict)
+    return f"case {cause.case.name}: {one_line(text)}"
+
+
+def _cause(judged: Sequence[Judged], findings: Sequence[Finding], verdict: Verdict) -> Finding | Judged:
+    """What is told of first: the first error, or else the first case of this verdict, rather a public one."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors and verdict in {Verdict.WRONG_ANSWER, Verdict.PITFALL}:
+        return errors[0]
     worst_ones = [one for one in judged if one.verdict is verdict]
-    shown = next((one for one in worst_ones if one.case.visibility == "public"), worst_ones[0])
-    text = shown.message if shown.case.visibility == "public" else hidden_message(verdict)
-    return f"case {shown.case.name}: {one_line(text)}"
+    return next((one for one in worst_ones if one.case.visibility == "public"), worst_ones[0])
+
+
+def _line(cause: Finding | Judged) -> int | None:
+    """The line that the summary names; of a hidden case none, which could tell its data."""
+    hidden = isinstance(cause, Judged) and cause.case.visibility == "hidden"
+    return None if hidden else cause.line
 
 
 def _exception(
@@ -306,7 +283,7 @@ def case_result(one: Judged) -> CaseResult:
     )
     if case.visibility == "hidden":
         return replace(result, seconds=None, message=hidden_message(one.verdict))
-    result = replace(result, limit=one.limit)
+    result = replace(result, limit=one.limit, line=one.line)
     if evidence is not None:
         result = replace(result, cpu_seconds=evidence.cpu_seconds, peak_memory_mib=evidence.peak_memory_mib)
     if one.comparison is not None:

@@ -35,6 +35,7 @@ class CaseResult:
             (absolute where expected is 0); None without numbers, and for hidden cases.
         seconds: wall time of the call, None for hidden cases.
         limit: the limit that was broken ("wall", "cpu", "memory", "output", …), None otherwise.
+        line: of the submission, that `message` is about; None where it is about none, and for hidden cases.
     """
 
     name: str
@@ -46,6 +47,7 @@ class CaseResult:
     cpu_seconds: float | None = None
     peak_memory_mib: float | None = None
     limit: str | None = None
+    line: int | None = None
     expected: Numbers = None
     actual: Numbers = None
     error: float | None = None
@@ -85,6 +87,7 @@ class SubmissionResult:
         seconds: wall time of loading, public cases and trace: of what a hidden case took nothing is told.
         source: the learner's text, for code frames; None when it could not be read as UTF-8.
         score: weights of accepted cases over all weights, in [0, 1]; None when all are judge_error.
+        line: of the submission, that `message` is about; None where it is about none.
         help: what to do about `exception`, where that is known.
         cases_total: how many cases there are where only a part was to be judged, else None.
         points: what `score` 1.0 is worth where a format wants whole points.
@@ -98,6 +101,7 @@ class SubmissionResult:
     score: float | None
     seconds: float
     message: str
+    line: int | None = None
     source: str | None = None
     exception: ExceptionFact | None = None
     help: str | None = None

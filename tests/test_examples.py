@@ -105,11 +105,14 @@ EXPECTED = {
     ),
     "wrong_answer/no_update": says("update-discarded (line 29): ", update_discarded="loss_scale"),
     "wrong_answer/not_finite": says("case generic: expected 0.695312, got nan: a finite number was expected"),
-    "wrong_answer/returns_float": says(f"case generic: a Python float came; {RETURN}"),
-    "wrong_answer/returns_list": says(f"case generic: a list of 1 came; {RETURN}"),
-    "wrong_answer/returns_none": says(f"case generic: the function returned nothing (None); {RETURN}"),
+    "wrong_answer/returns_float": says(f"case generic: line 32: a Python float came; {RETURN}"),
+    "wrong_answer/returns_list": says(f"case generic: line 32: a list of 1 came; {RETURN}"),
+    "wrong_answer/returns_none": says(
+        "case generic: line 32: the function returned nothing (None): it ends here without a `return`; "
+        + RETURN
+    ),
     "wrong_answer/returns_parameter": says(
-        f"case generic: an nnx.Variable came, not the array in it; {RETURN}"
+        f"case generic: line 32: an nnx.Variable came, not the array in it; {RETURN}"
     ),
     "wrong_answer/scalar_shape": says("wrong-output-shape (line 32): ", wrong_output_shape="return"),
     "wrong_answer/scaled_loss_returned": says(

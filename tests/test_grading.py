@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from toys import array, case, gave, other, problem, truth
 
+from judge.ends import LIMITS, STOP_VERDICTS
 from judge.evidence import (
     Capture,
     CaseEvidence,
@@ -15,7 +16,7 @@ from judge.evidence import (
     StopReason,
 )
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.grading import LIMITS, STOP_VERDICTS, Diagnosis, Judged, Submission, grade, score
+from judge.grading import Diagnosis, Judged, Submission, grade, score
 from judge.problem.model import Case
 from judge.report import CaseResult, FlowFact, SubmissionResult
 from judge.truth import CaseTruth
@@ -46,11 +47,12 @@ def graded(
     fault: LoadFault | None = None,
     flow: FlowFact = READ,
     require_flow: bool = False,
+    source: str | None = SUBMISSION.source,
     **facts: Any,
 ) -> SubmissionResult:
     """What comes of this evidence; 1.0 is expected everywhere unless `truths` says otherwise."""
     return grade(
-        SUBMISSION,
+        replace(SUBMISSION, source=source),
         problem(points=20),
         cases,
         {one.name: truth() for one in cases} | (truths or {}),
@@ -140,6 +142,52 @@ def test_what_is_no_array_is_a_wrong_answer() -> None:
     assert verdicts(result) == [Verdict.WRONG_ANSWER] * 2
     assert result.message.startswith("case one: the function returned nothing (None); return an array")
     assert result.score == 0.0
+
+
+TEXT = """\
+def step(seed, x):
+    while seed:
+        seed += 1
+    return float(x)
+"""
+
+
+def lines(*evidence: CaseEvidence, source: str = TEXT, **facts: Any) -> tuple[int | None, list[int | None]]:
+    """The submission's line, and those of its cases."""
+    result = graded(*evidence, source=source, **facts)
+    return result.line, [one.line for one in result.cases]
+
+
+def test_the_line_is_that_of_the_message() -> None:
+    wrong = gave("two", other("float"), left_at=4)
+    assert lines(gave("one", 1.0, left_at=4), wrong) == (4, [None, 4])
+    assert lines(gave("one", 5.0, left_at=4), wrong) == (None, [None, 4])
+    raised = CaseEvidence(name="two", exception=ExceptionFact(type="ValueError", message="", lines=(4, 3)))
+    assert lines(gave("one", 5.0), raised) == (3, [None, 3])
+    late = CaseEvidence(name="one", stop=Stop(reason=StopReason.WALL, detail="20 s", line=2))
+    assert lines(late, raised) == (2, [2, 3])
+    assert lines(CaseEvidence(name="one", stop=Stop(reason=StopReason.WALL, line=77)), raised) == (
+        None,
+        [None, 3],
+    )
+
+
+def test_the_line_of_a_finding_goes_before_those_of_the_cases() -> None:
+    wrong = gave("one", array(1.0), left_at=4)
+    assert lines(wrong, gave("two", 1.0), findings=(finding(line=2),)) == (2, [4, None])
+    assert lines(wrong, gave("two", 1.0), findings=(finding(line=None),)) == (None, [4, None])
+
+
+def test_a_file_that_cannot_be_imported_has_a_line() -> None:
+    exception = ExceptionFact(type="ValueError", message="no", lines=(3,))
+    imported = LoadFault(kind="import", message="ValueError", line=3, exception=exception)
+    assert lines(fault=imported) == (3, [3, 3])
+    assert lines(fault=LoadFault(kind="syntax", message="this is not Python", line=2)) == (2, [])
+
+
+def test_of_a_hidden_case_no_line_is_told() -> None:
+    wrong = gave("veiled", other("float"), left_at=4)
+    assert lines(gave("shown", 1.0), wrong, cases=HIDDEN) == (None, [None, None])
 
 
 @pytest.mark.parametrize("reason", StopReason)

@@ -282,6 +282,13 @@ def test_a_case_that_crashes_costs_only_itself(lent: Launcher, toy: Toy) -> None
     assert "SIGABRT" not in repr(result), "what a hidden case did is not told"
 
 
+def test_the_return_that_ran_is_named_in_every_case(lent: Launcher, toy: Toy) -> None:
+    source = "def step(seed, x):\n    if x.shape == (2, 3):\n        return float(x[0, 0])\n    return None\n"
+    result = one(lent, toy, source)
+    assert (result.line, [one.line for one in result.cases]) == (3, [3, 3, 3, None])
+    assert result.message.startswith("case plain: line 3: a Python float came; ")
+
+
 def test_nothing_of_a_hidden_case_reaches_a_report(lent: Launcher, tmp_path: Path) -> None:
     toy = Toy.make(tmp_path, text=PROBLEM.replace("choice: [5, 6]", "choice: [87654.25]"))
     spy = RIGHT.replace(

@@ -20,6 +20,7 @@ class CaseClue:
 
     Attributes:
         expected: None when the reference gave nothing.
+        left_at: where the call came to its end, None when that isn't known.
         actual: None when the submission gave nothing.
         error: the worst element's error in tolerances (1.0 is just allowed), None when it can't be compared.
         representable: whether every returned number is in the problem's `representable_in`; None when it
@@ -35,6 +36,7 @@ class CaseClue:
     representable: bool | None = None
     mistakes: Mapping[str, ArrayValue] = field(default_factory=dict)
     visibility: Literal["public", "hidden"] = "public"
+    left_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from judge.flow.facts import DATA, UNKNOWN, UPDATE
 from judge.flow.passes import MOVES, Passes
 from judge.flow.program import Frame, Step
-from judge.pitfalls.clues import Clues
+from judge.pitfalls.clues import CaseClue, Clues
+from judge.pitfalls.endings import left_at
 
 
 def where_made(clues: Clues) -> Frame | int | None:
@@ -22,6 +23,16 @@ def where_made(clues: Clues) -> Frame | int | None:
         if moved and clues.text.same_statement(step.place.frames[-1].line, line)
         else line
     )
+
+
+def where_returned(clues: Clues, case: CaseClue) -> int | None:
+    """The line of the `return` that ran in a case, where that may be another one than was traced."""
+    text = clues.text
+    if case.left_at is not None and case.visibility == "public":
+        return left_at(text, case.left_at, nothing=False)[0]
+    function = text.function(clues.problem.entry_point)
+    returns = [] if function is None else text.return_lines(function)
+    return returns[0] if len(returns) == 1 else None
 
 
 def is_old(passes: Passes) -> bool:

@@ -28,12 +28,13 @@ collects it can go on calculating. A sum of bfloat16 losses of 1.0 is stuck at
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.returned import where_made
+from judge.flow.program import Frame
+from judge.pitfalls.clues import CaseClue, Clues
+from judge.pitfalls.returned import where_made, where_returned
 from judge.problem.model import ArraySpec
 
 NAME = "wrong-output-dtype"
@@ -51,7 +52,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if isinstance(case.actual, ArrayValue) and case.actual.dtype != returns.dtype
     ]
     if wrong:
-        line = where_made(clues)
+        line = _where(clues, wrong[0][0], {dtype for _, dtype in wrong})
         hidden = wrong[0][0].visibility == "hidden"  # what stands there could tell its data
         message = (
             f"this returns another dtype than {returns.dtype} in a hidden case"
@@ -61,3 +62,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
         remedy = f"cast the result: `.astype(jnp.{returns.dtype})`"
         names = [case.name for case, _ in wrong]
         yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=names)
+
+
+def _where(clues: Clues, case: CaseClue, dtypes: Collection[str]) -> Frame | int | None:
+    """The line that gives one of these dtypes, or the `return` that ran where another one was traced."""
+    passes = clues.passes
+    traced = None if passes is None or passes.returned is None else passes.fact(passes.returned).dtype
+    return where_made(clues) if traced in dtypes else where_returned(clues, case)

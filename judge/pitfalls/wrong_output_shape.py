@@ -31,8 +31,8 @@ from collections.abc import Collection, Iterator
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Frame
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.returned import where_made
+from judge.pitfalls.clues import CaseClue, Clues
+from judge.pitfalls.returned import where_made, where_returned
 from judge.problem.model import ArraySpec
 
 NAME = "wrong-output-shape"
@@ -58,7 +58,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     remedy = f"reshape the result: `.reshape({', '.join(map(str, expected))})`"
     yield clues.finding(
         NAME,
-        _where(clues, {shape for _, shape, _ in wrong}),
+        _where(clues, first, {shape for _, shape, _ in wrong}),
         message,
         remedy,
         evidence=EvidenceKind.NUMBERS,
@@ -66,14 +66,12 @@ def detect(clues: Clues) -> Iterator[Finding]:
     )
 
 
-def _where(clues: Clues, shapes: Collection[tuple[int, ...]]) -> Frame | int | None:
-    """The line that gives one of these shapes; None where that may be some other `return` than was traced."""
+def _where(clues: Clues, case: CaseClue, shapes: Collection[tuple[int, ...]]) -> Frame | int | None:
+    """The line that gives one of these shapes, or the `return` that ran where another one was traced."""
     passes, text, name = clues.passes, clues.text, clues.problem.entry_point
     traced = None if passes is None or passes.returned is None else passes.fact(passes.returned).shape
     if traced not in shapes:
-        function = text.function(name)
-        returns = [] if function is None else text.return_lines(function)
-        return returns[0] if len(returns) == 1 else None
+        return where_returned(clues, case)
     line = where_made(clues)
     differentiated = isinstance(line, Frame) and _is_differentiated(clues, line)  # which takes one number
     return text.last_return(name) if differentiated else line

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 
-from judge.finding import Finding
+from judge.finding import Finding, Severity
 from judge.report import CaseResult, Report, RunHead, SubmissionResult, hidden_message
 
 
@@ -91,6 +91,12 @@ def disclosed(case: CaseResult) -> CaseResult:
         seconds=None,
         message=hidden_message(case.verdict),
     )
+
+
+def line_to_show(result: SubmissionResult) -> int | None:
+    """The line that the verdict's message is about, where no finding and no exception shows it anyway."""
+    explained = any(finding.severity is Severity.ERROR for finding in result.findings)
+    return None if explained or result.exception is not None else result.line
 
 
 def findings_about(case: CaseResult, findings: Iterable[Finding]) -> tuple[Finding, ...]:

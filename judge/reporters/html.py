@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from judge.finding import Finding
 from judge.report import CaseResult, Report, SubmissionResult
-from judge.reporters.base import Reporter, disclosed
+from judge.reporters.base import Reporter, disclosed, line_to_show
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.gutter import behind, guarded
 from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
@@ -103,6 +103,8 @@ def _section(result: SubmissionResult) -> Iterator[ET.Element]:
     if cases:
         columns = ("case", "verdict", "error (tolerances)", "time", "")
         yield _table(columns, (_case(case) for case in cases))
+    line = line_to_show(result)
+    yield from _code(result.source, line, line)
     if result.exception is not None:
         lines = "\n".join(map(guarded, escape_lines(result.exception.message.strip("\n"))))
         yield _element("h3", escape(result.exception.type))

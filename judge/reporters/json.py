@@ -81,6 +81,7 @@ def submission(result: SubmissionResult) -> dict[str, Any]:
         **_part(result),
         "seconds": _seconds(result.seconds),
         "message": result.message,
+        "line": result.line,
         "exception": exception
         and {
             "type": exception.type,
@@ -130,6 +131,7 @@ def _case(case: CaseResult) -> dict[str, Any]:
         "error": case.error,
         "tolerance": case.tolerance,
         "message": case.message,
+        "line": case.line,
     }
 
 

@@ -11,7 +11,6 @@ from judge.report import CaseResult, Report, Results, SubmissionResult
 from judge.reporters.base import Reporter, disclosed, findings_about
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.gutter import behind, guarded
-from judge.reporters.remarks import raised_at
 from judge.verdict import Verdict
 
 
@@ -118,6 +117,7 @@ def _whole(result: SubmissionResult) -> CaseResult:
         weight=1.0,
         seconds=result.seconds,
         message=result.message,
+        line=result.line,
     )
 
 
@@ -128,7 +128,7 @@ def _test_case(case: CaseResult, result: SubmissionResult) -> ET.Element:
         test.set("time", _time(case.seconds))
     test.set("file", guarded(escape(result.submission)))
     findings = findings_about(case, result.findings)
-    line = _line(case, findings, result)
+    line = _line(case, findings)
     if line is not None:
         test.set("line", str(line))
     if case.verdict is not Verdict.ACCEPTED:
@@ -146,13 +146,13 @@ def _told(case: CaseResult, findings: Iterable[Finding]) -> Iterator[str]:
         yield escape(f"  help: {finding.help}")
 
 
-def _line(case: CaseResult, findings: Iterable[Finding], result: SubmissionResult) -> int | None:
+def _line(case: CaseResult, findings: Iterable[Finding]) -> int | None:
     """Where an editor should jump to; nothing for hidden cases and for those that pass."""
     if case.verdict is Verdict.ACCEPTED or case.visibility == "hidden":
         return None
     lines = [finding.line for finding in findings if finding.line is not None]
-    raised = raised_at(result, case.verdict)
-    return min(lines, default=None) if raised is None else raised
+    about_numbers = case.verdict in (Verdict.WRONG_ANSWER, Verdict.PITFALL)
+    return min(lines, default=case.line) if about_numbers else case.line
 
 
 def _printed(test: ET.Element, tag: str, text: str) -> None:

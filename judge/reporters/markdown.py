@@ -7,7 +7,7 @@ from typing import ClassVar
 from judge.finding import Finding
 from judge.report import Report, SubmissionResult
 from judge.reporters import markup
-from judge.reporters.base import Reporter, disclosed
+from judge.reporters.base import Reporter, disclosed, line_to_show
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
 from judge.reporters.overview import NOT_READ
@@ -64,6 +64,10 @@ def beginning(result: SubmissionResult) -> Iterator[str]:
 def explained(result: SubmissionResult) -> Iterator[str]:
     """What a learner reads of one submission beyond its cases: paragraphs."""
     yield from beginning(result)
+    line = line_to_show(result)
+    lines = list(_numbered(result.source, line, line))
+    if lines:
+        yield markup.block(lines, "python")
     if result.exception is not None:
         shown = SHOWN_LINES if result.help is None else 1  # further ones are the library's advice
         lines = escape_lines(result.exception.message.strip("\n"))[:shown]
@@ -84,7 +88,7 @@ def finding_text(finding: Finding, source: str | None) -> str:
     parts = [
         f"**{finding.severity}: {markup.text(finding.pitfall)}{where}.** {markup.prose(finding.message)}"
     ]
-    lines = list(_numbered(finding, source))
+    lines = list(_numbered(source, finding.line, finding.end_line))
     if lines:
         parts.append(markup.block(lines, "python"))
     parts.append(f"Help: {markup.prose(finding.help)}")
@@ -123,12 +127,12 @@ def _section(result: SubmissionResult) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _numbered(finding: Finding, source: str | None) -> Iterator[str]:
+def _numbered(source: str | None, first: int | None, end: int | None) -> Iterator[str]:
     lines = source_lines(source or "")
-    if finding.line is None or not 0 < finding.line <= len(lines):
+    if first is None or not 0 < first <= len(lines):
         return
-    last = min(max(finding.end_line or 0, finding.line), finding.line + SHOWN_LINES - 1, len(lines))
-    for number in range(finding.line, last + 1):
+    last = min(max(end or 0, first), first + SHOWN_LINES - 1, len(lines))
+    for number in range(first, last + 1):
         line = escape(lines[number - 1].expandtabs(4).rstrip())
         yield f"{number:>{len(str(last))}}  {line[:_WIDEST]}"
 

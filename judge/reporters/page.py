@@ -11,7 +11,7 @@ from rich.text import Text
 from judge.finding import Finding, Severity
 from judge.flow.listing import render
 from judge.report import CaseResult, SubmissionResult
-from judge.reporters.base import View, disclosed
+from judge.reporters.base import View, disclosed, line_to_show
 from judge.reporters.escape import escape, escape_lines, shortened
 from judge.reporters.frame import Frame, calls, marked
 from judge.reporters.gutter import GUTTER, behind
@@ -68,6 +68,7 @@ def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[Rende
         yield ""
         yield case_table(cases, view)
     yield from case_messages(result, cases, view)
+    yield from message_frame(result, view)
     yield from exception_frame(result, view)
     for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
         yield from finding_frame(finding, result, view)
@@ -155,6 +156,16 @@ def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View)
         )
     if len(told) > len(shown):
         yield Text(f"... and {len(told) - len(shown)} more (-v tells all)", style="dim")
+
+
+def message_frame(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
+    """The line that the message names."""
+    line = line_to_show(result)
+    frame = Frame(result.source, view.width - INDENT, [line])
+    if line in frame.numbers:
+        yield ""
+        yield frame.arrow(f"{escape(result.submission)}:{line}")
+        yield from marked(frame, line, line, (None, None), "bold red")
 
 
 def exception_frame(result: SubmissionResult, view: View) -> Iterator[RenderableType]:

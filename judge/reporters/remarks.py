@@ -98,13 +98,6 @@ def _not_read(result: SubmissionResult) -> Remark:
     )
 
 
-def raised_at(result: SubmissionResult, verdict: Verdict) -> int | None:
-    """The learner's line that raised, where that is what the verdict is about."""
-    if verdict not in (Verdict.RUNTIME_ERROR, Verdict.INVALID) or result.exception is None:
-        return None
-    return result.exception.line
-
-
 def _of_finding(result: SubmissionResult, finding: Finding) -> Remark:
     return Remark(
         submission=result.submission,
@@ -122,7 +115,7 @@ def _of_finding(result: SubmissionResult, finding: Finding) -> Remark:
 
 
 def _of_verdict(result: SubmissionResult, verdict: Verdict, message: str) -> Remark:
-    line = raised_at(result, verdict)
+    line = result.line if verdict is result.verdict else None
     return Remark(
         submission=result.submission,
         verdict=result.verdict,

@@ -92,6 +92,17 @@ def _near(described: object) -> tuple[str, ...]:
     return tuple(name[:NAME_LIMIT] for name in names[:MAX_NAMES] if name.isidentifier())
 
 
+def submission_line(described: object) -> int | None:
+    """A line of the submission, None where there is none.
+
+    Raises:
+        BadRecord: it is not described as the worker does.
+    """
+    if described is not None and type(described) is not int:
+        raise BadRecord("a line is no number")
+    return described if described is not None and _is_line(described) else None
+
+
 def _is_line(line: int) -> bool:
     """Code objects can have any number for a line; those that a file can't have are left out."""
     return 0 < line <= LAST_LINE
@@ -114,9 +125,9 @@ def load_fault(record: Record | None, stop: Stop | None) -> LoadFault | None:
 
 def _described_fault(record: Record) -> LoadFault:
     header = record.header
-    kind, line = _text(header, "kind"), header.get("line")
-    if header.get("op") != "fault" or kind not in LOAD_KINDS or not (line is None or type(line) is int):
+    kind = _text(header, "kind")
+    if header.get("op") != "fault" or kind not in LOAD_KINDS:
         raise BadRecord("a record came that is no answer to loading")
-    line = line if line is not None and _is_line(line) else None
+    line = submission_line(header.get("line"))
     exception = None if header.get("exception") is None else exception_fact(header.get("exception"))
     return LoadFault(kind=kind, message=_text(header, "message"), line=line, exception=exception)

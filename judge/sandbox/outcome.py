@@ -5,7 +5,7 @@ from typing import Any
 from judge.evidence import CaseEvidence, ExceptionFact, LoadFault, Stop, StopReason, TraceFact
 from judge.problem.model import Limits
 from judge.sandbox.conversation import Answer
-from judge.sandbox.decode import TEXT_LIMIT, BadRecord, exception_fact, value
+from judge.sandbox.decode import TEXT_LIMIT, BadRecord, exception_fact, submission_line, value
 from judge.sandbox.exhausted import exhausted
 from judge.worker.wire import Record
 
@@ -45,7 +45,8 @@ def case_evidence(name: str, answer: Answer, limits: Limits) -> CaseEvidence:
 def _outcome(answer: Answer, record: Record, limits: Limits) -> dict[str, Any]:
     header = record.header
     if header.get("op") == "value":
-        return {"value": value(header.get("value"), record.arrays)}
+        left_at = submission_line(header.get("left_at"))
+        return {"value": value(header.get("value"), record.arrays), "left_at": left_at}
     if header.get("op") == "raised":
         exception = exception_fact(header.get("exception"))
         stop = exhausted(exception, answer.usage.peak_mib, limits)

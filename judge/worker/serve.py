@@ -13,12 +13,14 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TextIO
 
 import jax
 
 from .confine import confine, no_core_dumps, preload
 from .confine_paths import forget_checkouts
+from .ending import Ending
 from .load import Loaded, LoadError, exception_fact, file_name, load
 from .lowering_private import reuse_contexts
 from .trace import trace
@@ -37,6 +39,7 @@ class Worker:
     def __init__(self, scratch: str) -> None:
         self.scratch = scratch
         self.loaded: Loaded | None = None
+        self.ending: Ending | None = None
 
     def answer(self, question: Record) -> Record:
         """The answer to one question; what the learner's code raises is part of it."""
@@ -82,6 +85,7 @@ class Worker:
                 )
         except LoadError as error:
             return Record({"op": "fault", **error.fact})
+        self.ending = Ending(file, self.loaded.call)
         return Record({"op": "loaded", "names": sorted(self.loaded.table)})
 
     def case(self, question: Record) -> Record:
@@ -91,17 +95,18 @@ class Worker:
         arguments = [
             argument(item, question.arrays, abstract=asked["abstract"]) for item in asked["arguments"]
         ]
-        function = loaded.table[asked["entry"]] if asked["entry"] is not None else loaded.call
+        function: Any = loaded.table[asked["entry"]] if asked["entry"] is not None else loaded.call
+        ending = self.ending or Ending(loaded.file, function)
         arrays: list[Array] = []
         try:
             with whereabouts(asked["sample_after"]):
-                value = _call(function, arguments, loaded.by_keyword)
+                value = _call(partial(ending.call, function), arguments, loaded.by_keyword)
             described = describe(value, arrays, limit=asked["returned_limit"])
         except TooLarge as error:
             return Record({"op": "too-large", "bytes": error.args[0]})
         except BaseException as error:
             return Record({"op": "raised", "exception": exception_fact(error, loaded.file)})
-        return Record({"op": "value", "value": described}, tuple(arrays))
+        return Record({"op": "value", "value": described, "left_at": ending.line}, tuple(arrays))
 
     def trace(self, question: Record) -> Record:
         """Read the entry point's program, on the arguments of one case."""

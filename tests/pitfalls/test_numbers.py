@@ -1,7 +1,7 @@
 import dataclasses
 
 import numpy as np
-from traced import problem
+from traced import flow_of, problem
 
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
@@ -121,3 +121,44 @@ def test_what_a_public_case_returns_is_told_wherever_it_stands():
     for text in (text for _, _, text in said(hidden, public)):
         assert "4242" not in text
         assert "(3,)" in text or "int16" in text
+
+
+TWO_RETURNS = """
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+
+def mse(params, x, y):
+    half = [p.astype(jnp.bfloat16) for p in params]
+    error = x.astype(jnp.bfloat16) @ half[0] + half[1] - y.astype(jnp.bfloat16)
+    return jnp.mean(error**2)
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = [model.kernel[...], model.bias[...]]
+    grads = jax.grad(lambda p: mse(p, x, y).astype(jnp.float32) * loss_scale)(params)
+    params = [p - lr * (g / loss_scale) for p, g in zip(params, grads)]
+    if x.shape[0] == 3:
+        return mse(params, x, y).reshape(1, 1)
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
+"""
+
+
+def lines_of(*cases: CaseClue) -> dict[str, int | None]:
+    clues = Clues(problem=problem(), flow=flow_of(TWO_RETURNS), cases=cases, source=TWO_RETURNS)
+    return {item.pitfall: item.line for item in diagnose(clues)}
+
+
+def test_what_another_return_gave_than_the_traced_one_is_told_at_the_one_that_ran():
+    wrong = returned("a", np.ones((1, 1), np.float16), "public")
+    line = TWO_RETURNS.splitlines().index("        return mse(params, x, y).reshape(1, 1)") + 1
+    ids = ("wrong-output-shape", "wrong-output-dtype")
+    assert lines_of(dataclasses.replace(wrong, left_at=line)) == dict.fromkeys(ids, line)
+    assert lines_of(wrong) == dict.fromkeys(ids, None)
+
+
+def test_where_a_hidden_case_ended_is_not_told():
+    wrong = dataclasses.replace(returned("a", np.ones((1, 1), np.float16), "hidden"), left_at=20)
+    assert set(lines_of(wrong).values()) == {None}

@@ -54,6 +54,7 @@ def mixed() -> Report:
             verdict=Verdict.INVALID,
             score=0.0,
             message="line 3: expected ':'",
+            line=3,
             exception=exception(type="SyntaxError", message="expected ':'", lines=(3,)),
             source="import jax\n\ndef step(seed, x)\n    return x\n",
             cases=(),

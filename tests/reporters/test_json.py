@@ -21,6 +21,7 @@ def parsed(text: str) -> Any:
 
 def test_a_whole_document():
     one = wrong_result(
+        line=10,
         exception=exception(),
         help="reshape it",
         findings=(finding(line=None, end_line=None, cases=()), finding()),
@@ -50,6 +51,7 @@ def test_a_whole_document():
                 "max_score": 1.0,
                 "seconds": 0.9,
                 "message": "case scaled: expected 1.32031, got 812: off by 39,299 tolerances",
+                "line": 10,
                 "exception": {
                     "type": "ValueError",
                     "message": "shapes don't fit",
@@ -98,6 +100,7 @@ def test_a_whole_document():
                         "error": 0.0,
                         "tolerance": 0.015625,
                         "message": "",
+                        "line": None,
                     },
                     {
                         "name": "scaled",
@@ -113,6 +116,7 @@ def test_a_whole_document():
                         "error": 614.046875,
                         "tolerance": 0.015625,
                         "message": "expected 1.32031, got 812: off by 39,299 tolerances",
+                        "line": None,
                     },
                     {
                         "name": "secret",
@@ -128,6 +132,7 @@ def test_a_whole_document():
                         "error": None,
                         "tolerance": None,
                         "message": "a hidden case: its data and numbers are not shown",
+                        "line": None,
                     },
                 ],
                 "stdout": "hello\n",

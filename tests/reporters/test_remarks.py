@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from judge.finding import Severity
 from judge.report import SubmissionResult
-from judge.reporters.remarks import raised_at, remarks, worst
+from judge.reporters.remarks import remarks, worst
 from judge.verdict import Verdict
 from reporters.reports import case, exception, finding, hidden_case, report, result, wrong_case, wrong_result
 
@@ -32,6 +32,7 @@ def test_a_warning_explains_nothing():
 def test_an_exception_is_told_beside_the_findings_and_at_its_line():
     one = wrong_result(
         verdict=Verdict.RUNTIME_ERROR,
+        line=5,
         exception=exception(),
         findings=(finding(),),
         cases=(RAISED, wrong_case()),
@@ -39,10 +40,18 @@ def test_an_exception_is_told_beside_the_findings_and_at_its_line():
     assert told(one) == [("unscaled-grads", "error", 10), ("runtime_error", "error", 5)]
 
 
-def test_the_line_of_an_exception_is_not_that_of_another_verdict():
-    assert raised_at(wrong_result(exception=exception()), Verdict.WRONG_ANSWER) is None
-    assert raised_at(wrong_result(exception=exception()), Verdict.RUNTIME_ERROR) == 5
-    assert raised_at(wrong_result(), Verdict.RUNTIME_ERROR) is None
+def test_the_line_of_a_verdict_is_its_own_and_not_that_of_an_exception_in_some_case():
+    assert told(wrong_result(exception=exception())) == [("wrong_answer", "error", None)]
+    assert told(wrong_result(line=10)) == [("wrong_answer", "error", 10)]
+    assert told(wrong_result(line=5, findings=(finding(),))) == [("unscaled-grads", "error", 10)]
+
+
+def test_our_own_fault_is_at_no_line():
+    broken = case("broken", Verdict.JUDGE_ERROR, message="the reference failed")
+    assert told(wrong_result(line=5, cases=(wrong_case(), broken))) == [
+        ("judge_error", "error", None),
+        ("wrong_answer", "error", 5),
+    ]
 
 
 def test_an_accepted_submission_has_only_its_warnings():
