@@ -67,5 +67,6 @@ class ConsoleReporter(Reporter):
         lines = buffer.getvalue().split("\n")[:-1]
         if not indent and any(map(is_command, lines)):
             text = self._text(printed, len(GUTTER))
-            return "".join(line.removeprefix(" " * len(GUTTER)) for line in text.splitlines(keepends=True))
+            rows = (line.removeprefix(" " * len(GUTTER)) for line in text.split("\n")[:-1])
+            return "".join(f"{guarded(row)}\n" for row in rows)
         return "".join(guarded(" " * indent + line).rstrip() + "\n" for line in lines)

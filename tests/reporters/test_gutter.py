@@ -80,3 +80,8 @@ def test_a_line_that_nobody_obeys_stays_as_it_is():
     assert guarded("  a :: b") == "  a :: b"
     assert guarded("  ::error::a") == "| ::error::a"
     assert guarded_lines("a\n::x::") == "a\n| ::x::"
+
+
+def test_a_file_name_that_is_folded_again_to_make_room_begins_no_line_with_a_command():
+    name = "::error::taken" * 3 + "section_start:1:x\r" + "--- taken" + "x " * 37 + "--- taken"
+    assert obeyed(REPORTERS["console"](View()).render(hostile(name))) == []
