@@ -86,12 +86,7 @@ class Clues:
         """A finding at a step's innermost line, at a frame, or at a line."""
         frame = where.place.frames[0] if isinstance(where, Step) and where.place.frames else where
         line = frame.line if isinstance(frame, Frame) else frame if isinstance(frame, int) else None
-        statement = None if line is None else self.text.statement(line)
-        simple = statement is not None and not hasattr(statement, "body")
-        end_line = statement.end_lineno if simple and statement is not None else line
-        column, end_column = (
-            _columns(self.text, frame, end_line) if isinstance(frame, Frame) else (None, None)
-        )
+        column, end_line, end_column = _region(self.text, line, frame if isinstance(frame, Frame) else None)
         return Finding(
             pitfall=pitfall,
             severity=severity,
@@ -106,11 +101,16 @@ class Clues:
         )
 
 
-def _columns(text: Source, frame: Frame, end_line: int | None) -> tuple[int | None, int | None]:
-    """The first column of a frame's expression and the one after its last, None where it ends elsewhere."""
-    column = characters(text, frame.line, frame.column)
-    if column is None or frame.end_line != end_line:
-        return column, None
-    end = characters(text, frame.end_line, frame.end_column)
-    ends_after = end is not None and (frame.end_line > frame.line or end > column)
-    return column, end if ends_after else None
+def _region(text: Source, line: int | None, frame: Frame | None) -> tuple[int | None, int | None, int | None]:
+    """Column, last line and the column after the last one: of a frame's expression where it is known.
+
+    Otherwise of the statement at the line, whose columns are left out.
+    """
+    if frame is not None:
+        column = characters(text, frame.line, frame.column)
+        end = characters(text, frame.end_line, frame.end_column)
+        if column is not None and end is not None and (frame.line, column) < (frame.end_line, end):
+            return column, frame.end_line, end
+    statement = None if line is None else text.statement(line)
+    simple = statement is not None and not hasattr(statement, "body")
+    return None, statement.end_lineno if simple and statement is not None else line, None

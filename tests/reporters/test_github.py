@@ -78,3 +78,22 @@ def test_an_interrupted_run_says_so():
     assert (
         commands(text)[-1].data == "0 submissions: none judged; interrupted, what was not finished is missing"
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ((10, 10, 12, 27), {"line": "10", "endLine": "10", "col": "12", "endColumn": "27"}),
+        ((10, None, 12, 27), {"line": "10", "col": "12", "endColumn": "27"}),
+        ((10, 10, 12, None), {"line": "10", "endLine": "10", "col": "12"}),
+        ((5, 8, 13, 6), {"line": "5", "endLine": "8"}),  # GitHub takes columns of one line only
+        ((10, 10, 12, 12), {"line": "10", "endLine": "10", "col": "12"}),
+        ((None, None, None, None), {}),
+    ],
+)
+def test_columns_are_told_of_a_single_line_only(place: tuple[int | None, ...], told: dict[str, str]):
+    line, end_line, column, end_column = place
+    one = finding(line=line, end_line=end_line, column=column, end_column=end_column)
+    properties = dict(commands(GithubReporter().render(report(wrong_result(findings=(one,)))))[0].properties)
+    assert (properties.pop("file"), properties.pop("title")) == ("submissions/demo/ada.py", "unscaled-grads")
+    assert properties == told

@@ -171,3 +171,23 @@ def test_a_finding_without_a_line_points_to_the_file():
 def test_warnings_of_accepted_submissions_are_told():
     one = replace(wrong_result(), findings=(finding(severity=Severity.WARNING),))
     assert [result["level"] for result in read(report(one))["results"]] == ["error", "warning"]
+
+
+@pytest.mark.parametrize(
+    ("place", "region"),
+    [
+        ((10, 10, 12, 27), {"startLine": 10, "endLine": 10, "startColumn": 12, "endColumn": 27}),
+        ((5, 8, 13, 6), {"startLine": 5, "endLine": 8, "startColumn": 13, "endColumn": 6}),
+        ((5, 8, None, None), {"startLine": 5, "endLine": 8}),
+        ((10, 10, 12, None), {"startLine": 10, "endLine": 10, "startColumn": 12}),
+        ((10, 10, 12, 12), {"startLine": 10, "endLine": 10, "startColumn": 12}),
+        ((10, None, None, None), {"startLine": 10}),
+        ((None, None, None, None), {"startLine": 1}),
+    ],
+)
+def test_a_region_is_what_the_finding_means(place: tuple[int | None, ...], region: dict[str, int]):
+    line, end_line, column, end_column = place
+    one = finding(line=line, end_line=end_line, column=column, end_column=end_column)
+    document = json.loads(SarifReporter().render(report(wrong_result(findings=(one,)))))
+    (shown,) = document["runs"][0]["results"]
+    assert shown["locations"][0]["physicalLocation"]["region"] == region
