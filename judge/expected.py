@@ -147,7 +147,7 @@ class Truths:
         several = "s" * (len(cases) != 1)
         self.note(
             f"computing what {problem.id} expects in {len(cases)} case{several}"
-            " (kept for later runs; about 10 to 60 seconds) …"
+            " (kept for later runs; about 10 to 60 seconds) ..."
         )
         self._can_keep()
         inputs, faults = self._inputs(problem, cases)

@@ -254,3 +254,29 @@ def test_no_test_mocks() -> None:
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     if text(path).strip():
         assert ast.get_docstring(ast.parse(text(path)))
+
+
+def own_words(source: str) -> Iterator[str]:
+    """The texts in code that a user may read, as they are written there."""
+    tree = ast.parse(source)
+    prose = docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in prose:
+            yield ast.get_source_segment(source, node) or node.value
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if "hostile" not in path.parts], ids=str)
+def test_our_own_words_can_be_shown_by_every_terminal(path: Path) -> None:
+    assert [words for words in own_words(text(path)) if not words.isascii()] == []
+
+
+def test_a_word_that_some_terminals_cannot_show_would_be_seen() -> None:
+    source = '"""…"""\nx = "a"\ny = f"{x} · b"\nz = "\\xa0"'
+    assert [word.isascii() for word in own_words(source)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "path", [path for folder in ("problems", "reference") for path in (ROOT / folder).rglob("*.md")], ids=str
+)
+def test_so_can_what_an_exercise_says(path: Path) -> None:
+    assert text(path).isascii()

@@ -21,7 +21,7 @@ from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import default_launcher
 from judge.truth import CaseTruth
 
-COMPUTING = "computing what toy expects in {} (kept for later runs; about 10 to 60 seconds) …"
+COMPUTING = "computing what toy expects in {} (kept for later runs; about 10 to 60 seconds) ..."
 
 
 class Asleep:

@@ -183,7 +183,7 @@ def _summary(note: Mapping[str, Any]) -> str:
     parts = [f"{phase} {'/'.join(_short(dtype) for dtype in note[phase])}" for phase in PHASES if note[phase]]
     parts += [f"cast {' '.join(_short(word) for word in cast.split())}" for cast in note["casts"]]
     roles = ", ".join(note["roles"])
-    return " · ".join([*parts, *([f"({roles})"] if roles else [])])
+    return " ".join([*filter(None, [", ".join(parts)]), *([f"({roles})"] if roles else [])])
 
 
 def _short(word: str) -> str:

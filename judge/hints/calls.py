@@ -26,7 +26,7 @@ def float_seed(trap: Trap) -> str | None:
         what = f"`{seed}` is a float" if known else "this is none"
         return f"a random key is made from a whole number, and {what}: write `int({seed or 'seed'})`"
     if trap.text.startswith("'float' object cannot be interpreted as an integer"):
-        return "a whole number is needed here, and this is a float: write `int(…)` around it"
+        return "a whole number is needed here, and this is a float: write `int(...)` around it"
     if trap.text.startswith("Shapes must be 1D sequences") and "Tracer" not in trap.text:
         return "a shape is made of whole numbers, such as `x.shape[-1]`: one of these is none"
     return None
@@ -82,7 +82,7 @@ def trees(trap: Trap) -> str | None:
         kind = found[2] if found[2] in {"State", "dict"} else found[3]
         return (
             f"a `{kind}` is a tree of arrays, and `{sign}` works on each leaf:"
-            f" `jax.tree.map(lambda leaf: leaf {sign} …, tree)`"
+            f" `jax.tree.map(lambda leaf: leaf {sign} ..., tree)`"
         )
     if trap.text == "'State' object is not callable":
         return "a `State` holds parameters, it is no model: `nnx.merge(graphdef, state)` makes one of it"

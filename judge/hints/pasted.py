@@ -15,7 +15,7 @@ def pasted(source: str, line: int | None) -> str | None:
     if line is None or not 0 < line <= len(lines):
         return None
     for form, what in (
-        (_MAGIC, "commands of a notebook (`%…`, `!…`), which only a notebook knows: delete"),
+        (_MAGIC, "commands of a notebook (`%...`, `!...`), which only a notebook knows: delete"),
         (_PROMPT, "the prompts of an interactive session before the code: delete"),
         (_FENCE, "the fences of a Markdown page (```), which are no code: delete"),
     ):

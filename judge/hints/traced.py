@@ -97,7 +97,7 @@ def _shown(code: str | None) -> str:
 
 
 def _in_jnp(trap: Trap, call: ast.Call, module: str) -> str:
-    function = trap.code(call.func) or f"{module}.…"
+    function = trap.code(call.func) or f"{module}.{getattr(call.func, 'attr', 'array')}"
     name = function.rpartition(".")[2]
     name = {"asarray": "asarray", "array": "asarray", "fabs": "abs"}.get(name, name)
     what = _quoted(trap.code(call.args[0]) if call.args else None, "its argument")

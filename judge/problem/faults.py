@@ -25,7 +25,7 @@ def escaped(text: str) -> str:
 
 def shown(text: str) -> str:
     """Text from a file, escaped, and cut when it is long."""
-    return escaped(text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…")
+    return escaped(text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "...")
 
 
 @dataclass(slots=True)

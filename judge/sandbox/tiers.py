@@ -50,7 +50,7 @@ def landlock_layer() -> Layer:
     """Files, and on newer kernels TCP, signals and abstract Unix sockets."""
     abi, package = landlock_abi(), find_spec("landlockpy") is not None
     found = f"ABI {abi}" if abi else "the kernel has none, or it is switched off"
-    needs = "Linux 5.13 or newer with `landlock` among its security modules (lsm=…)"
+    needs = "Linux 5.13 or newer with `landlock` among its security modules (lsm=...)"
     if abi and not package:
         found, needs = f"ABI {abi}, but landlockpy is not installed", install_advice("isolation")
     return Layer(name="landlock", here=bool(abi) and package, found=found, needs=needs)

@@ -34,6 +34,11 @@ def test_a_page_is_shown_unbroken_in_80_columns(pitfall: Pitfall):
     assert [line for line in code if line.strip() not in lines] == []
 
 
+@every_pitfall
+def test_a_page_can_be_shown_by_every_terminal(pitfall: Pitfall):
+    assert page(pitfall.NAME).isascii()
+
+
 def test_on_a_terminal_wrong_lines_and_right_ones_have_colours_of_their_own():
     shown = rendered(page("lr-ignored"), 80).splitlines()
     (wrong,) = [line for line in shown if "optax.sgd(0.1)" in line]

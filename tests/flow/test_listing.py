@@ -30,7 +30,7 @@ def test_a_finding_stands_under_its_line():
     assert (
         """\
   10 |     pred = half(x)
-     |     ~ forward f32 · backward f32 · returned f32 · cast bf16 to f32 · (prediction)
+     |     ~ forward f32, backward f32, returned f32, cast bf16 to f32 (prediction)
      |            ^^^^^^^
      = error[uncast-inputs]: `pred` is float32 here because `x` was not cast to bfloat16
      = help: cast it where the parameters are cast: `x.astype(jnp.bfloat16)`

@@ -89,7 +89,8 @@ def test_other_floats_where_whole_numbers_belong() -> None:
         "a random key is made from a whole number, and this is none: write `int(seed)`"
     )
     assert (
-        told("range(seed)") == "a whole number is needed here, and this is a float: write `int(…)` around it"
+        told("range(seed)")
+        == "a whole number is needed here, and this is a float: write `int(...)` around it"
     )
     assert told("jnp.zeros((seed, 2))") == (
         "a shape is made of whole numbers, such as `x.shape[-1]`: one of these is none"

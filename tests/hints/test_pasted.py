@@ -10,7 +10,7 @@ from judge.hints import pasted
             "# %%\n%matplotlib inline\n!pip install flax\nimport jax\n",
             2,
             (
-                "this is not Python: lines 2 and 3 have commands of a notebook (`%…`, `!…`),"
+                "this is not Python: lines 2 and 3 have commands of a notebook (`%...`, `!...`),"
                 " which only a notebook"
                 " knows: delete them"
             ),
@@ -19,7 +19,7 @@ from judge.hints import pasted
             "import jax\n%%time\n",
             2,
             (
-                "this is not Python: line 2 has commands of a notebook (`%…`, `!…`), which only"
+                "this is not Python: line 2 has commands of a notebook (`%...`, `!...`), which only"
                 " a notebook knows: delete it"
             ),
         ),
@@ -49,7 +49,7 @@ from judge.hints import pasted
             1,
             (
                 "this is not Python: lines 1, 2, 3, 4, 5 and 4 more have commands of a notebook"
-                " (`%…`, `!…`), which only"
+                " (`%...`, `!...`), which only"
                 " a notebook knows: delete them"
             ),
         ),

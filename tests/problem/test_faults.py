@@ -20,7 +20,7 @@ def test_shown_text_fits_on_one_line_of_a_terminal(text: str):
 def test_shown_text_keeps_what_can_be_read():
     assert shown("größe") == "größe"
     assert shown("a\x1b[31m\nb") == "a\\x1b[31m\\nb"
-    assert shown("a" * 41) == "a" * 40 + "…"
+    assert shown("a" * 41) == "a" * 40 + "..."
 
 
 def test_the_first_fault_at_a_place_is_kept_and_all_come_in_the_order_of_the_lines():

@@ -57,7 +57,11 @@ BIG = "[4097, 4096]"
         ),
         ("lr: 1e-3", "lr: .nan", ["22: cases[0].lr: must be a finite number, not nan"]),
         ("lr: 1e-3", "lr: 1e999", ["22: cases[0].lr: must be a finite number, not inf"]),
-        ("lr: 1e-3", f"lr: {'9' * 400}", ["22: cases[0].lr: must be a finite number, not " + "9" * 40 + "…"]),
+        (
+            "lr: 1e-3",
+            f"lr: {'9' * 400}",
+            ["22: cases[0].lr: must be a finite number, not " + "9" * 40 + "..."],
+        ),
         ("lr: 1e-3", "lr: [0.1]", ["22: cases[0].lr: must be a number, not a list"]),
         ("seed: 7", "seed: 7.5", ["21: cases[0].seed: must be a whole number, not 7.5"]),
         ("seed: 7", "seed: -1", ["21: cases[0].seed: must be from 0 to 2147483647, not -1"]),

@@ -105,7 +105,7 @@ def test_every_part_knows_its_line():
         (
             "a: !!python/object/apply:os.system [ls]",
             (
-                "a.yaml:1: a: tags (tag:yaml.org,2002:python/object/apply:os…) aren't allowed: "
+                "a.yaml:1: a: tags (tag:yaml.org,2002:python/object/apply:os...) aren't allowed: "
                 "write the plain value"
             ),
         ),
