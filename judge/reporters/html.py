@@ -14,6 +14,7 @@ from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import Reporter, disclosed, line_to_show
 from judge.reporters.escape import escape, escape_lines
 from judge.reporters.gutter import behind, guarded
+from judge.reporters.messages import once
 from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
 from judge.reporters.source import source_lines
 
@@ -102,7 +103,8 @@ def _section(result: SubmissionResult) -> Iterator[ET.Element]:
     cases = [disclosed(case) for case in result.cases]
     if cases:
         columns = ("case", "verdict", "error (tolerances)", "time", "")
-        yield _table(columns, (_case(case) for case in cases))
+        firsts = {said.case.message: said.case for said in once(cases)}
+        yield _table(columns, (_case(case, firsts.get(case.message, case)) for case in cases))
     line = line_to_show(result)
     yield from _code(result.source, line, line)
     if result.exception is not None:
@@ -153,8 +155,9 @@ def _code(source: str | None, first: int | None, last: int | None) -> Iterator[E
     yield block
 
 
-def _case(case: CaseResult) -> ET.Element:
-    message = escape(case.message)
+def _case(case: CaseResult, first: CaseResult) -> ET.Element:
+    """One row; what another case has said before is not said again."""
+    message = escape(case.message if case is first or not case.message else f"the same as {first.name}")
     return _cells(
         escape(case.name), _verdict(case.verdict), in_tolerances(case), seconds_text(case.seconds), message
     )

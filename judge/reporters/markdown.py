@@ -1,14 +1,15 @@
 """`--format markdown`: a page for GitHub's job summary, or for an issue or a wiki."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar
 
-from judge.finding import Finding
-from judge.report import Report, SubmissionResult
+from judge.finding import Finding, Severity
+from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters import markup
 from judge.reporters.base import Reporter, disclosed, line_to_show
 from judge.reporters.escape import escape, escape_lines
+from judge.reporters.messages import is_told, once
 from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
 from judge.reporters.overview import NOT_READ
 from judge.reporters.source import source_lines
@@ -17,6 +18,7 @@ from judge.verdict import Verdict
 LIMIT = 1 << 20  # bytes; of a longer job summary GitHub shows nothing at all
 SHOWN_PRINTS = 20  # lines
 SHOWN_LINES = 6  # of one finding
+SHOWN_MESSAGES = 4  # of cases
 _RESERVED = 1000  # bytes for what says that something was left out
 _WIDEST = 200  # characters of a line of code
 
@@ -120,11 +122,24 @@ def _section(result: SubmissionResult) -> str:
     )
     parts = [title, *explained(result)]
     if table:
-        parts.insert(
-            1 + len([*beginning(result)]),
-            f"| case | verdict | error (tolerances) | time |\n|---|---|---:|---:|\n{table.rstrip()}",
-        )
+        head = "| case | verdict | error (tolerances) | time |\n|---|---|---:|---:|\n"
+        at = 1 + len([*beginning(result)])
+        parts[at:at] = [f"{head}{table.rstrip()}", *_messages(result, cases)]
     return "\n\n".join(parts) + "\n"
+
+
+def _messages(result: SubmissionResult, cases: Sequence[CaseResult]) -> Iterator[str]:
+    """What cases have to say that neither the submission's message nor a finding says, each thing once."""
+    explained = any(finding.severity is Severity.ERROR for finding in result.findings)
+    numbers = {Verdict.WRONG_ANSWER, Verdict.PITFALL} if explained else set()
+    told = [said for said in once(cases) if said.case.verdict not in numbers and said.case.message]
+    for said in told[:SHOWN_MESSAGES]:
+        if not is_told(said, result):
+            yield f"**{markup.text(said.who)}:** {markup.prose(said.case.message)}"
+        elif said.others:
+            yield f"The same in {said.others} more {'case' if said.others == 1 else 'cases'}."
+    if len(told) > SHOWN_MESSAGES:
+        yield f"... and {len(told) - SHOWN_MESSAGES} more."
 
 
 def _numbered(source: str | None, first: int | None, end: int | None) -> Iterator[str]:

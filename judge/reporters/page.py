@@ -1,7 +1,6 @@
 """The parts of the console report, top to bottom. Learner text is escaped here and never read as markup."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, chop_cells
@@ -15,6 +14,7 @@ from judge.reporters.base import View, disclosed, line_to_show
 from judge.reporters.escape import escape, escape_lines, shortened
 from judge.reporters.frame import Frame, calls, marked
 from judge.reporters.gutter import GUTTER, behind
+from judge.reporters.messages import Said, is_told, once
 from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
 from judge.verdict import Verdict
 
@@ -134,26 +134,16 @@ def _row(cells: Sequence[str], widths: Sequence[int], gap: str) -> str:
 
 def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View) -> Iterator[RenderableType]:
     """What the single cases have to say beyond the submission's own message, each sentence once."""
-    told = [case for case in cases if case.visibility == "public"]
-    equal: Counter[str] = Counter()
-    if view.verbosity <= 0:
-        told = [
-            case
-            for case in told
-            if case.verdict is not Verdict.ACCEPTED and case.message not in result.message
-        ]
-        equal.update(case.message for case in told)
-        told = list({case.message: case for case in reversed(told)}.values())[::-1]
-    shown = told if view.verbosity > 0 else told[:SHOWN_MESSAGES]
+    if view.verbosity > 0:
+        shown = told = [Said(case, 0) for case in cases if case.visibility == "public"]
+    else:
+        told = [said for said in once(cases) if not is_told(said, result)]
+        shown = told[:SHOWN_MESSAGES]
     if shown:
         yield ""
-    for case in shown:
-        others = f" and {equal[case.message] - 1} more" if equal[case.message] > 1 else ""
-        yield Text.assemble(
-            (f"{escape(case.name)}{others}", "bold"),
-            f": {escape(case.message or _numbers(case))}",
-            overflow="fold",
-        )
+    for said in shown:
+        text = f": {escape(said.case.message or _numbers(said.case))}"
+        yield Text.assemble((said.who, "bold"), text, overflow="fold")
     if len(told) > len(shown):
         yield Text(f"... and {len(told) - len(shown)} more (-v tells all)", style="dim")
 
