@@ -47,6 +47,8 @@ def _all_tests(report: Report) -> Iterator[dict[str, Any]]:
 
 def _tests(result: SubmissionResult, *, several: bool) -> Iterator[dict[str, Any]]:
     prefix = f"{escape(result.submission)}: " if several else ""
+    if result.part:  # the format has no place for a remark
+        yield _test(f"{prefix}{result.part}", passed=False, earned=0, possible=0)
     if not result.cases:
         passed = result.verdict is Verdict.ACCEPTED
         possible = 0 if result.score is None else result.points

@@ -42,11 +42,19 @@ class SarifReporter(Reporter):
         run = {
             "tool": {"driver": driver},
             "columnKind": "unicodeCodePoints",
-            "invocations": [{"executionSuccessful": report.complete and report.exit_code in (0, 1)}],
+            "invocations": [_invocation(report)],
             "results": _results(shown, index),
         }
         document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
         yield dumped(document, indent=2) + "\n"
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    """How the run ended, and what its scores are not."""
+    found = {"executionSuccessful": report.complete and report.exit_code in (0, 1)}
+    parts = sorted({result.part for result in report.results if result.part})
+    notes = [{"level": "note", "message": {"text": part}} for part in parts]
+    return {**found, "toolExecutionNotifications": notes} if notes else found
 
 
 def _rule(remark: Remark, pages: str) -> dict[str, Any]:

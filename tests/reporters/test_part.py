@@ -18,11 +18,13 @@ SAID = {
     "gradescope": "**1 of 11 cases: not a grade**",
     "csv": "accepted,,1.0,",
     "html": "1.00 (1 of 11 cases: not a grade)",
+    "classroom50": '"test-name": "1 of 11 cases: not a grade",',
+    "sarif": '"text": "1 of 11 cases: not a grade"',
 }
 
 
-@pytest.mark.parametrize("name", sorted(SAID))
-def test_every_format_with_scores_says_that_a_part_is_no_grade(name: str):
+@pytest.mark.parametrize("name", sorted(REPORTERS))
+def test_every_format_says_that_a_part_is_no_grade(name: str):
     text = REPORTERS[name](VIEW).render(report(PART))
     READERS[name](text)
     assert SAID[name] in text
@@ -33,3 +35,14 @@ def test_the_summary_says_it_too():
     assert "1 accepted, a part of the cases: not a grade (" in " ".join(
         REPORTERS["console"]().render(report(PART)).split()
     )
+
+
+def test_what_is_said_changes_no_points():
+    points = [
+        {name: document[name] for name in ("score", "max-score")}
+        for document in (
+            READERS["classroom50"](REPORTERS["classroom50"](VIEW).render(of))
+            for of in (report(PART), report(result()))
+        )
+    ]
+    assert points[0] == points[1] == {"score": 100, "max-score": 100}
