@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from heapq import nsmallest
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -11,7 +11,7 @@ from judge.report import Report, SubmissionResult
 from judge.reporters.base import View
 from judge.reporters.escape import escape
 from judge.reporters.numbers import graded_text
-from judge.verdict import Verdict
+from judge.verdict import SEVERITY
 
 SHOWN = 50  # lines of the table; the other formats have all
 COMMON = 5  # findings
@@ -59,11 +59,9 @@ def from_left(path: str, room: int) -> str:
 
 
 def overview(report: Report, view: View) -> Iterator[Text]:
-    """The end of a report of several submissions; those that aren't accepted come first."""
-    width = view.width
-    chosen = islice(_worst_first(report), SHOWN)
-    for result in chosen:
-        yield Text(line(result, width), no_wrap=True, overflow="ellipsis")
+    """The end of a report of several submissions."""
+    for row in _worst_first(report, view.width):
+        yield Text(row, no_wrap=True, overflow="ellipsis")
     left = len(report.results) - SHOWN
     if left > 0:
         yield Text(f"... and {left} more (--report csv=PATH has all)", style="dim")
@@ -80,7 +78,10 @@ def overview(report: Report, view: View) -> Iterator[Text]:
         yield Text("")
 
 
-def _worst_first(report: Report) -> Iterator[SubmissionResult]:
-    """Those that aren't accepted, then the others, each in the order of the run; none is kept."""
-    for accepted in (False, True):
-        yield from (one for one in report.results if (one.verdict is Verdict.ACCEPTED) is accepted)
+def _worst_first(report: Report, width: int) -> list[str]:
+    """The first lines of the table: the worst verdict first, equal ones in the order of the run.
+
+    Only as many are held as are shown: a class may be larger than the memory.
+    """
+    numbered = ((SEVERITY[one.verdict], at, line(one, width)) for at, one in enumerate(report.results))
+    return [row for _, _, row in nsmallest(SHOWN, numbered)]
