@@ -185,7 +185,7 @@ def doctor(*, attack: bool) -> int:
 
 @main.group()
 def cache() -> None:
-    """Show or clear the cache of expected values and compiled programs."""
+    """Show or clear the cache of expected values and programs."""
 
 
 @cache.command(name="path")

@@ -397,6 +397,15 @@ def test_names_are_completed_in_the_shell(root: Path):
     assert "complete -o nosort -F _judge_completion judge" in run(_JUDGE_COMPLETE="bash_source").stdout
 
 
+@pytest.mark.parametrize(
+    "group", [(), *{path[:-1] for path in all_commands(main) if len(path) > 1}], ids=" ".join
+)
+def test_no_line_of_a_list_of_commands_is_cut(group: tuple[str, ...]):
+    listed = run(*group, "--help", COLUMNS="80").stdout.partition("Commands:\n")[2].partition("\n\n")[0]
+    assert listed
+    assert not [line for line in listed.splitlines() if not line.endswith(".") or line.endswith("..")]
+
+
 @pytest.mark.usefixtures("root")
 def test_commands_that_need_no_worker_start_fast():
     """0.2 s on an idle machine; the figure here is CPU time, with room for a busy one."""
