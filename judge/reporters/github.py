@@ -13,7 +13,10 @@ _LONGEST = 1000  # characters of a message; an annotation shows a few lines
 
 
 class GithubReporter(Reporter):
-    """Every line is a command, so that nothing a learner wrote is ever read as one."""
+    """Every line is a command, so that nothing a learner wrote is ever read as one.
+
+    A command can't be folded: GitHub reads a line as one, and what follows in the next as no part of it.
+    """
 
     filename: ClassVar[str] = "report.github.txt"
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from workflow_commands import commands
 
 from judge.report import Report
+from judge.reporters.base import View
 from judge.reporters.github import SHOWN, GithubReporter
 from judge.verdict import SEVERITY
 from reporters.reports import WORST, finding, report, wrong_result
@@ -66,6 +67,13 @@ def test_of_each_level_the_ten_worst_are_shown_and_the_others_counted():
 def test_a_long_message_is_cut():
     one = wrong_result(findings=(finding(message="x" * 5000),))
     assert len(commands(GithubReporter().render(report(one)))[0].data) < 1100
+
+
+def test_a_command_is_never_folded():
+    one = wrong_result(findings=(finding(message="many words " * 50),))
+    first, _ = GithubReporter(View(width=80)).render(report(one)).splitlines()
+    assert first.startswith("::error ")
+    assert first.endswith(finding().help)
 
 
 def test_standard_input_has_no_file_to_point_to():

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,10 +8,11 @@ from workflow_commands import commands
 
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
-from judge.reporters.gutter import guarded, guarded_lines
+from judge.reporters.gutter import GUTTER, guarded, guarded_lines
 from reporters.readers import junit
 from reporters.samples import hostile
 
+ROOT = Path(__file__).resolve().parents[2]
 TEXTS = sorted(REPORTERS.keys() - {"github"})  # whose every line is a command of our own
 OBEYED = re.compile(r"\s*(?:::|##)|(?:---|\+\+\+|\^\^\^|~~~) |section_(?:start|end):")
 ANYWHERE = re.compile(r"##[A-Za-z-]*\[")
@@ -68,6 +70,18 @@ def test_nor_one_of_the_texts_that_a_service_takes_out_of_junit(text: str):
         for element in suite._elem.iter():
             for said in (element.text or "", *element.attrib.values()):
                 assert obeyed(said) == []
+
+
+@pytest.mark.parametrize("page", ["docs/grading.md", "SECURITY.md"])
+def test_teachers_are_told_of_the_gutter(page: str):
+    text = " ".join((ROOT / page).read_text(encoding="utf-8").split())
+    assert re.search(rf"printed stands behind `{re.escape(GUTTER)}`", text)
+
+
+@pytest.mark.parametrize("name", ["console", "gradescope", "html", "junit", "markdown"])
+def test_the_formats_that_are_named_there_have_it(name: str):
+    text = REPORTERS[name](View()).render(hostile("plain"))
+    assert f"{GUTTER}plain" in text
 
 
 def test_what_is_printed_stands_behind_the_gutter_also_where_it_is_folded():
