@@ -30,15 +30,18 @@ is no error.
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from judge.finding import Finding, Severity
+from judge.flow.passes import MOVES, Passes
+from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.matmuls import WHOLE, matmuls
 from judge.pitfalls.promotions import account, before_error, side
 
 NAME = "full-precision-loss"
 SEVERITY = Severity.WARNING
+BEFORE_ROUNDING = 8  # steps: a mean's division and some reshapes
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -58,7 +61,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     if any(passes.makes(item.step).touched - {clues.compute} for item in cast):
         return  # the other half precision is what promotes
-    steps = [item.step for item in cast] + list(passes.squares)
+    users = _users(passes)
+    squares = [step for step in passes.squares if not _accumulates(passes, step, users)]
+    steps = [item.step for item in cast] + squares
     for step in sorted(steps, key=lambda item: item.index):
         if passes.is_differentiated(step) and passes.makes(step).dtype in WHOLE:
             error = next((item for item in cast if item.step is step), None)
@@ -77,3 +82,32 @@ def detect(clues: Clues) -> Iterator[Finding]:
             )
             yield clues.finding(NAME, step, message, remedy, severity=SEVERITY)
             return
+
+
+def _users(passes: Passes) -> dict[int, list[Step]]:
+    """Operand → the steps of the differentiated forward that take it."""
+    users: dict[int, list[Step]] = {}
+    for step in passes.program.steps:
+        if passes.is_differentiated(step):
+            for operand in set(step.operands):
+                users.setdefault(operand, []).append(step)
+    return users
+
+
+def _accumulates(passes: Passes, step: Step, users: Mapping[int, Sequence[Step]]) -> bool:
+    """Whether a dot of half-precision errors adds up in float32, as hardware does, and is rounded then.
+
+    So does `jnp.mean`; a sum that stays in float32 is one that the loss goes on with.
+    """
+    if step.op != "dot_general" or not all(passes.fact(operand).half for operand in step.operands[:2]):
+        return False
+    for _ in range(BEFORE_ROUNDING):
+        after = users.get(step.results[0], ())
+        if len(after) != 1:
+            return False
+        step = after[0]
+        if passes.rounds_to(step):
+            return True
+        if step.op not in {"div", "mul"} | MOVES:
+            return False
+    return False

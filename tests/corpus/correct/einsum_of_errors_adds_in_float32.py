@@ -1,5 +1,4 @@
 # expect: accepted
-# allow: full-precision-loss
 import jax
 import jax.numpy as jnp
 import optax
