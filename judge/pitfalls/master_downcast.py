@@ -39,10 +39,10 @@ from collections.abc import Iterator
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
-from judge.flow.walk import Update
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.kept_casts import needless, stored, widens
 from judge.pitfalls.lines import blamed_cast, casts_at, promotions_at, update_step
-from judge.pitfalls.updates import in_optimizer, master_roundings
+from judge.pitfalls.updates import master_roundings
 
 NAME = "master-downcast"
 SEVERITY = Severity.ERROR
@@ -60,10 +60,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
         yield _before(clues, passes, step)
         return
     for update in passes.updates:
-        step = _stored(clues, passes, update)
+        step = stored(clues, passes, update)
         kind = EvidenceKind.STATE
         if step is None:
-            step, kind = _needless(clues, passes, update), EvidenceKind.FLOW
+            step, kind = needless(clues, passes, update), EvidenceKind.FLOW
         if step is not None:
             message = f"the updated parameters are rounded to {clues.compute} here, and kept like that"
             yield clues.finding(NAME, _frame(clues, passes, step), message, HELP, evidence=kind)
@@ -95,7 +95,7 @@ def _rebuilt(clues: Clues, passes: Passes, cast: Step) -> Step | None:
         if cast.index not in passes.fact(update.base).rounded:
             continue
         backs = [
-            step for step in passes.chain(update.base) if step.index > cast.index and _widens(passes, step)
+            step for step in passes.chain(update.base) if step.index > cast.index and widens(passes, step)
         ]
         apart = [
             step for step in backs if not _with(clues, step, update.step) and not _with(clues, step, cast)
@@ -114,10 +114,6 @@ def _is_used(passes: Passes, cast: Step) -> bool:
     ]
     made = {passes.program.steps[index].place.frames for copy in copies for index in copy.rounded}
     return cast.place.frames in made
-
-
-def _widens(passes: Passes, step: Step) -> bool:
-    return passes.fact(step.operands[0]).half and not passes.makes(step).half and _asked(step)
 
 
 def _with(clues: Clues, one: Step, other: Step) -> bool:
@@ -163,100 +159,3 @@ def _lives_on(clues: Clues, line: int) -> bool:
     return any(
         isinstance(node.ctx, ast.Load) and node.lineno > (statement.end_lineno or line) for node in later
     )
-
-
-def _stored(clues: Clues, passes: Passes, update: Update) -> Step | None:
-    """The cast between an update and what its model holds afterwards.
-
-    None when some model holds it unrounded.
-    """
-    found: Step | None = None
-    for port in passes.program.stored:
-        fact = None if port.operand is None else passes.fact(port.operand)
-        if fact is None or update.result not in fact.roots:
-            continue
-        casts = [passes.program.steps[index] for index in fact.rounded]
-        casts = [step for step in casts if passes.rounds_to(step) == clues.compute]
-        if not casts:
-            return None
-        found = found or casts[0]
-    return None if found is None or _holds_copies(passes) else found
-
-
-def _holds_copies(passes: Passes) -> bool:
-    """Whether the differentiated function is given cast parameters.
-
-    Then a model may be there to hold the copy.
-    """
-    for item in passes.products:
-        if passes.is_differentiated(item.step):
-            casts = [passes.program.steps[index] for index in passes.fact(item.parameter).rounded]
-            if casts and all(step.place.phase != "forward" for step in casts):
-                return True
-    return False
-
-
-def _needless(clues: Clues, passes: Passes, update: Update) -> Step | None:
-    """For code without model objects: new parameters that are cast before the returned loss casts them.
-
-    One cast makes the compute copy. Where there are more casts, or promotions, than in the differentiated
-    forward, the first one was meant for the parameters themselves.
-    """
-    finals = [item for item in passes.products if passes.is_final(item.step)]
-    firsts = [item for item in passes.products if passes.is_differentiated(item.step)]
-    usual = max((len(_casts(clues, passes, item.parameter)) for item in firsts), default=1)
-    usual = max(usual, 1)
-    promoted = max((_promotions(passes, item.parameter) for item in firsts), default=0)
-    for final in finals:
-        casts = _casts(clues, passes, final.parameter)
-        if not casts or update.result not in passes.fact(final.parameter).roots:
-            continue
-        first = casts[0]
-        more = len(casts) > usual or _promotions(passes, final.parameter, after=first) > promoted
-        if in_optimizer(first) or (more and _is_kept(clues, first, update.step, final.step)):
-            return first
-    return None
-
-
-def _casts(clues: Clues, passes: Passes, operand: int) -> list[Step]:
-    """The casts to the compute dtype that a value went through, first one first, needless ones too."""
-    found = [
-        step
-        for step in passes.chain(operand)
-        if passes.rounds_to(step) == clues.compute or _casts_nothing(clues, passes, step)
-    ]
-    return found[::-1]
-
-
-def _promotions(passes: Passes, operand: int, after: Step | None = None) -> int:
-    """How often a learner brought a value back from half to full precision, after a step."""
-    return sum(
-        _widens(passes, step) for step in passes.chain(operand) if after is None or step.index > after.index
-    )
-
-
-def _casts_nothing(clues: Clues, passes: Passes, step: Step) -> bool:
-    """Whether the learner asked for a cast of what is in the compute dtype already."""
-    if step.op not in {"copy", "convert_element_type"} or passes.makes(step).dtype != clues.compute:
-        return False
-    return passes.fact(step.operands[0]).dtype == clues.compute and _asked(step)
-
-
-def _asked(step: Step) -> bool:
-    """Whether the learner asked for a cast, and not a library that promotes."""
-    names = {name.partition("/")[2] for name in step.place.api}
-    return bool(names & {"astype", "asarray", "array", "convert_element_type"})
-
-
-def _is_kept(clues: Clues, cast: Step, update: Step, product: Step) -> bool:
-    """Whether what a cast gives takes the parameters' place: not a new name's, nor that of an argument."""
-    line, evaluated = cast.place.line, {frame.line for frame in product.place.frames}
-    if line is None:
-        return False
-    if update.place.line is not None and clues.text.same_statement(line, update.place.line):
-        return True
-    frames = cast.place.frames
-    if any(clues.text.rebinds(frame.line) for frame in frames):
-        return True
-    helper = len(frames) > 1 and frames[0].function == (update.place.frames or frames)[0].function
-    return helper and not {frame.line for frame in frames} & evaluated
