@@ -1,5 +1,6 @@
 """How facts pass through what only moves, casts or chooses values; and what the other rules share."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -120,9 +121,10 @@ def chosen(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 
 
 def clamped(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    """`clamp`: the middle operand, within bounds."""
+    """`clamp`: the middle operand, within bounds; its degrees, if they are the bounds' as well."""
     result = moved(step, facts[1:2], base)
-    return replace(result, depends=dependence(facts))
+    bounds = [fact for fact in facts if fact.value is None or math.isfinite(fact.value)]
+    return replace(sum_degrees(bounds, result), depends=dependence(facts))
 
 
 def overwritten(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:

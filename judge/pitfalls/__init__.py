@@ -5,6 +5,7 @@ from typing import Protocol
 
 from judge.finding import Finding, Severity
 from judge.pitfalls import (
+    clipped_scaled_grads,
     doubly_unscaled_grads,
     full_precision_final_loss,
     full_precision_forward,
@@ -50,6 +51,7 @@ PITFALLS: tuple[Pitfall, ...] = (
     missing_loss_scale,
     low_precision_loss_scale,
     low_precision_unscale,
+    clipped_scaled_grads,
     low_precision_grads,
     low_precision_update,
     uncast_inputs,

@@ -14,6 +14,7 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
     "full-precision-forward": frozenset(
         {"uncast-inputs", "uncast-targets", "full-precision-loss", "full-precision-final-loss"}
     ),
+    "clipped-scaled-grads": frozenset({"doubly-unscaled-grads"}),  # a sign has no factor to divide
     "update-discarded": frozenset({"lr-ignored", "stale-loss"}),
 }
 

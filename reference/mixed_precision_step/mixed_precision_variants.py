@@ -85,6 +85,8 @@ class Step:
         stored: what they are kept in after the step.
         scale: whether the loss is multiplied by the scale. scale_dtype: what in. rounded_scale: what the
             scale is rounded to before that; "" when it isn't.
+        clipped: what is done to the grads before they are divided: "" nothing, "norm" (their global norm is
+            at most 1), "values" (each is within 1 of zero) or "sign" (only their sign is left).
         divisions: how often the grads are divided by the scale (-1 multiplies). divide_dtype: what in.
         raw_grads: what they are rounded to before that. grads: what they are rounded to after that.
         grad_factor: what they are multiplied by in the end (-1 climbs). sign: only their sign is left.
@@ -106,6 +108,7 @@ class Step:
     scale: bool = True
     scale_dtype: DType = FP32
     rounded_scale: DType = ""
+    clipped: str = ""
     divisions: int = 1
     divide_dtype: DType = FP32
     raw_grads: DType = FP32
@@ -150,9 +153,20 @@ class Step:
         def scaled_loss(parameters: Parameters) -> jax.Array:
             return self._scaled(self.forward.loss(parameters, x, y), loss_scale)
 
-        return {
-            name: self._unscaled(grad, loss_scale) for name, grad in jax.grad(scaled_loss)(parameters).items()
-        }
+        grads = self._clipped(jax.grad(scaled_loss)(parameters))
+        return {name: self._unscaled(grad, loss_scale) for name, grad in grads.items()}
+
+    def _clipped(self, grads: Parameters) -> Parameters:
+        match self.clipped:
+            case "norm":
+                norm = jnp.sqrt(sum(jnp.vdot(grad, grad) for grad in grads.values()))
+                return {name: grad * jnp.minimum(1, 1 / norm) for name, grad in grads.items()}
+            case "values":
+                return {name: jnp.clip(grad, -1, 1) for name, grad in grads.items()}
+            case "sign":
+                return {name: jnp.sign(grad) for name, grad in grads.items()}
+            case _:
+                return grads
 
     def _unscaled(self, grad: jax.Array, loss_scale: float) -> jax.Array:
         grad = rounded(grad, self.raw_grads, self.divide_dtype)

@@ -1,0 +1,70 @@
+"""The gradients are clipped, or bent otherwise, before they are unscaled.
+
+## What it does
+
+Finds gradients that are still multiplied by `loss_scale` when they go through
+something that isn't linear in them: a norm, a clip, a sign, the second moment
+of Adam or RMSprop. Whether they are finite may be asked at any time, and
+`clip(g, -c * loss_scale, c * loss_scale)` scales along.
+
+## Why it is bad
+
+Dividing takes a factor out again only of what passes factors on. A limit of
+1 for gradients that are 1024 times larger is a limit of 1 / 1024, and the
+step is far too short, the more so the larger the scale:
+
+```pycon
+>>> grads, scale = jnp.array([0.3, 0.4]), 1024.0
+>>> clip = lambda g: g * jnp.minimum(1, 1 / jnp.linalg.norm(g))
+>>> print(clip(grads), clip(grads * scale) / scale)
+[0.3 0.4] [0.00058594 0.00078125]
+```
+
+## What differs
+
+```diff
+     loss = lambda p: mse(p, x, y).astype("float32") * loss_scale
+     grads = jax.grad(loss)(params)
+-    grads = clip(grads)
+     inverse = 1 / loss_scale
+     grads = [g * inverse for g in grads]
++    grads = clip(grads)
+     params = [p - lr * g for p, g in zip(params, grads)]
+     return mse(params, x, y).astype("float32").reshape(1)
+```
+"""
+
+from collections.abc import Iterator
+
+from judge.finding import Finding, Severity
+from judge.pitfalls.bends import CURVES, LIMITS, STAIRS, Bends, blamed_bend
+from judge.pitfalls.clues import Clues
+
+NAME = "clipped-scaled-grads"
+SEVERITY = Severity.ERROR
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """Steps that aren't linear in scaled gradients, and that dividing afterwards doesn't make good."""
+    passes = clues.passes
+    if passes is None:
+        return
+    bends, scale = Bends(passes), clues.name("loss_scale")
+    for gradient in passes.gradients:
+        bend = bends.of(gradient)
+        if bend is not None:
+            message = f"{_done(bend.op)} here while they are still multiplied by `{scale}`"
+            remedy = f"divide the gradients by `{scale}` before this: afterwards it comes too late"
+            yield clues.finding(NAME, blamed_bend(passes, gradient, bend), message, remedy)
+            return
+
+
+def _done(operation: str) -> str:
+    """What happens to the gradients, in words."""
+    if operation in LIMITS | {"select_n", "convert_element_type"}:
+        return "the gradients are clipped"
+    if operation in STAIRS:
+        return "the gradients lose their size"
+    if operation in CURVES:
+        return f"the gradients go through `{operation}`"
+    return "the gradients are squared, or their norm is taken,"
