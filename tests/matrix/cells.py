@@ -33,6 +33,12 @@ APART = {
         ("unscale-degree", "lr"),
         ("unscale-precision", "lr"),
         ("masters", "lr"),
+        ("clip", "data"),
+        ("clip", "scale-in-bf16"),
+        ("clip", "masters"),
+        ("clip", "lr"),
+        ("clip", "result"),
+        ("clip", "final"),
         ("result", "scale"),  # the returned loss is evaluated anew, whatever was differentiated
         ("result", "unscale-degree"),
         ("result", "unscale-precision"),

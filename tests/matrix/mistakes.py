@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from matrix.mistake import Mistake, cast
-from matrix.mistakes_backward import masters, scale, unscale, update
+from matrix.mistakes_backward import clip, masters, scale, unscale, update
 from matrix.mistakes_forward import errors, forward, halves
 from matrix.templates import BF16, FP32
 
@@ -37,5 +37,5 @@ def returned() -> dict[str, Mistake]:
 
 
 MISTAKES: Mapping[str, Mistake] = (
-    forward() | errors() | scale() | unscale() | update() | masters() | returned() | halves()
+    forward() | errors() | scale() | unscale() | clip() | update() | masters() | returned() | halves()
 )

@@ -93,6 +93,57 @@ def unscale() -> dict[str, Mistake]:
     }
 
 
+def clip() -> dict[str, Mistake]:
+    ids, area = ("clipped-scaled-grads",), "clip"
+    by_value, by_norm = "jnp.clip({0}, -1.0, 1.0)", "optax.clip_by_global_norm(1.0)"
+    moment, norm = "(jnp.sqrt({0} * {0}) + 1e-8)", "jnp.sqrt(jnp.sum(jnp.square({0})))"
+    at = ("optimizer", "update")
+    return {
+        "clipped-scaled-grads/values": Mistake(slots={"unscale": f"{by_value} / {{1}}"}, ids=ids, area=area),
+        "clipped-scaled-grads/choice": Mistake(
+            slots={"unscale": "jnp.where({0} > 1.0, 1.0, {0}) / {1}"}, ids=ids, area=area
+        ),
+        "clipped-scaled-grads/norm": Mistake(
+            slots={"unscale": f"{{0}} * jnp.minimum(1.0, 1.0 / {norm}) / {{1}}"}, ids=ids, area=area
+        ),
+        "clipped-scaled-grads/normalised": Mistake(
+            slots={"unscale": f"{{0}} / {norm} / {{1}}"}, ids=ids, area=area
+        ),
+        "clipped-scaled-grads/sign": Mistake(slots={"unscale": "jnp.sign({0}) / {1}"}, ids=ids, area=area),
+        "clipped-scaled-grads/moment": Mistake(
+            slots={"unscale": f"{{0}} / {moment} / {{1}}"}, ids=ids, area=area
+        ),
+        "clipped-scaled-grads/never-divided": Mistake(
+            slots={"unscale": "{0}", "optimizer": f"optax.chain({by_norm}, optax.sgd({{0}}))"},
+            ids=ids,
+            at=at,
+            area=area,
+        ),
+        "clipped-scaled-grads/adam": Mistake(
+            slots={"unscale": "{0}", "optimizer": "optax.adam({0}, eps=1e-4)"}, ids=ids, at=at, area=area
+        ),
+        "clipped-scaled-grads/chain": Mistake(
+            slots={
+                "inverse": "1.0",
+                "optimizer": f"optax.chain({by_norm}, optax.scale(1.0 / loss_scale), optax.sgd({{0}}))",
+            },
+            ids=ids,
+            at=at,
+            area=area,
+        ),
+        # Not in the catalogue, or right: no finding is owed.
+        "clipped/after": Mistake(slots={"unscale": "jnp.clip({0} / {1}, -1.0, 1.0)"}, area=area),
+        "clipped/scaled-limit": Mistake(slots={"unscale": "jnp.clip({0}, -{1}, {1}) / {1}"}, area=area),
+        "clipped/in-the-chain-after": Mistake(
+            slots={"optimizer": f"optax.chain({by_norm}, optax.sgd({{0}}))"}, area=area
+        ),
+        "clipped/adam-after": Mistake(slots={"optimizer": "optax.adam({0})"}, area=area),
+        "clipped/finite-or-nothing": Mistake(
+            slots={"unscale": "jnp.where(jnp.isfinite({0}), {0}, 0.0) / {1}"}, area=area
+        ),
+    }
+
+
 def update() -> dict[str, Mistake]:
     ids, area = ("low-precision-update",), "update"
     either = ("low-precision-update", "master-downcast", "low-precision-grads")
