@@ -113,11 +113,13 @@ def _rounding(step: Step, facts: Sequence[Fact], base: Fact) -> str:
 def chosen(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """`select_n`: one of the operands after the first, which says which.
 
-    A constant may stand in for any value, as in `jnp.nan_to_num`.
+    A constant may stand in for any value, as in `jnp.nan_to_num`. Of constants alone it depends on the data
+    which one is chosen.
     """
     made = [fact for fact in facts[1:] if fact.depends]
     result = sum_degrees(made, moved(step, facts[1:], base))
-    return replace(result, depends=result.depends | facts[0].depends)
+    data = result.data if made else facts[0].data
+    return replace(result, depends=result.depends | facts[0].depends, data=data)
 
 
 def clamped(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:

@@ -7,7 +7,7 @@ divided by the scale itself, or a limit that is multiplied by it, is right in ex
 lost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from judge.flow.facts import DATA, Fact
@@ -18,7 +18,8 @@ from judge.flow.walk import SUMS
 ORDER = {"lt", "le", "gt", "ge"}
 LIMITS = {"max", "min", "clamp"}
 CURVES = {
-    "exp", "exp2", "expm1", "log", "log1p", "tanh", "logistic", "erf", "sin", "cos", "atan2", "rem", "pow",
+    "exp", "exp2", "expm1", "log", "log1p", "tanh", "asinh", "logistic", "erf", "sin", "cos", "atan",
+    "atan2", "rem", "pow",
 }  # fmt: skip
 STAIRS = {"sign", "floor", "ceil", "round"}
 POWERS = {"square", "integer_pow", "sqrt", "rsqrt", "cbrt"}
@@ -65,7 +66,9 @@ class Bends:
         left, trail = self.passes.fact(gradient.increment).scale, self.trails[gradient.increment]
         if left is not None and left > 0:
             return None
-        return trail.gate or (trail.lost if left is None else trail.bend if left < 0 else None)
+        if trail.gate is not None:
+            return _first((trail.gate, trail.bend))
+        return trail.lost if left is None else trail.bend if left < 0 else None
 
     def _walk(self) -> None:
         passes = self.passes
@@ -160,36 +163,37 @@ def _gates(passes: Passes) -> set[int]:
             continue
         if step.place.phase == "backward" or any(item in gradients for item in step.operands):
             gradients.update(step.results)
-        asked = step.op in ORDER and step.place.phase == "" and _asks_for_size(passes, step, gradients)
+        asked = any(map(_is_limit, _compared(passes, step, gradients)))
         is_bool = passes.makes(step).dtype == "bool"
         if is_bool and (asked or any(item in gates for item in step.operands)):
             gates.update(step.results)
     return gates
 
 
-def _asks_for_size(passes: Passes, step: Step, gradients: set[int]) -> bool:
+def _compared(passes: Passes, step: Step, gradients: set[int]) -> Iterator[Fact]:
+    """What scaled gradients are compared with, if it isn't scaled as they are."""
+    if step.op not in ORDER or step.place.phase != "":
+        return
     facts = [passes.fact(item) for item in step.operands]
     for item, one, other in zip(step.operands, facts, reversed(facts), strict=True):
         scaled = item in gradients and one.data >= DATA and one.scale is not None and one.scale > 0
-        if scaled and other.scale not in {None, one.scale} and _is_limit(other):
-            return True
-    return False
+        if scaled and other.scale not in {None, one.scale}:
+            yield other
 
 
 def blamed_bend(passes: Passes, gradient: Gradient, bend: Step) -> Frame | None:
-    """The frame to blame for a bend: in the function that divides too late, or that takes the gradients.
+    """The frame to blame for a bend: in the innermost function that makes the gradients, or divides them.
 
-    Not in a helper that is called before that, since it is right by itself.
+    Not in a helper that only bends: it is right by itself, so the call is to blame.
     """
     frames = bend.place.frames
-    after = [step for step in gradient.region if step.index > bend.index and step.place.frames]
-    division = (step for step in after if any(takes_off(passes, step, item) for item in step.operands))
-    made = (passes.program.maker(item) for item in gradient.raw)
-    start = (step for step in made if step is not None and step.place.frames)
-    other = next(division, None) or next(start, None)
-    if other is None or not frames or bend.place.phase == "backward":
+    if not frames or bend.place.phase == "backward":
         return frames[0] if frames else None
-    return _parting(frames, other.place.frames)
+    after = (step for step in gradient.region if step.index > bend.index)
+    divisions = (step for step in after if any(takes_off(passes, step, item) for item in step.operands))
+    made = (passes.program.maker(item) for item in gradient.raw)
+    others = [step.place.frames for step in (next(divisions, None), *made) if step is not None]
+    return min((_parting(frames, other) for other in others if other), key=frames.index, default=frames[0])
 
 
 def _parting(frames: tuple[Frame, ...], others: tuple[Frame, ...]) -> Frame:

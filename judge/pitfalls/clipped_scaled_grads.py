@@ -37,7 +37,7 @@ step is far too short, the more so the larger the scale:
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.pitfalls.bends import CURVES, LIMITS, STAIRS, Bends, blamed_bend
+from judge.pitfalls.bends import CURVES, LIMITS, POWERS, STAIRS, Bends, blamed_bend
 from judge.pitfalls.clues import Clues
 
 NAME = "clipped-scaled-grads"
@@ -67,4 +67,6 @@ def _done(operation: str) -> str:
         return "the gradients lose their size"
     if operation in CURVES:
         return f"the gradients go through `{operation}`"
-    return "the gradients are squared, or their norm is taken,"
+    if operation in POWERS | {"mul", "dot_general"}:
+        return "the gradients are squared, or their norm is taken,"
+    return "the gradients go through what isn't linear in them"

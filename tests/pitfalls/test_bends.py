@@ -81,6 +81,11 @@ BENT = {
         grads = [jnp.where(fine, g, 0.0) for g in grads]  # here
         params = sgd(unscaled(grads, loss_scale))
     """,
+    "a factor that is chosen": """
+        norm = norm_of(grads)  # here
+        factor = jnp.where(norm > 1.0, 1.0 / norm, 1.0)
+        params = sgd([g * factor / loss_scale for g in grads])
+    """,
     "a branch": """
         norm = norm_of(grads)  # here
         small, large = (lambda g: list(g)), (lambda g: [a / norm for a in g])
@@ -127,6 +132,15 @@ BENT = {
         ident.defvjp(lambda p: (p, None), lambda _, g: (jax.tree.map(lambda a: jnp.clip(a, -1, 1), g),))
         loss = lambda p: scaled(ident(p))  # here
         params = sgd(unscaled(jax.grad(loss)(params), loss_scale))
+    """,
+    "a scan over parts": """
+        def body(total, part):
+            part = jax.grad(lambda p: mse(p, *part).astype(jnp.float32) * loss_scale)(params)
+            part = clipped(part, 1.0)  # here
+            return jax.tree.map(jnp.add, total, part), None
+
+        grads, _ = jax.lax.scan(body, jax.tree.map(jnp.zeros_like, params), (x[None], y[None]))
+        params = sgd(unscaled(grads, loss_scale))
     """,
     "an optax chain": """
         tx = optax.chain(optax.clip_by_global_norm(1.0), optax.scale(1 / loss_scale), optax.sgd(lr))
@@ -212,6 +226,7 @@ LINEAR = {
         params = sgd(unscaled(grads, loss_scale))
     """,
     "signs that nothing divides": "params = sgd([jnp.sign(g) for g in grads])",
+    "a direction chosen by hand": "params = sgd([jnp.where(g > 0, 1.0, -1.0) for g in grads])",
     "a weight decay": """
         grads = [g + 0.1 * p for g, p in zip(grads, params)]
         params = sgd(unscaled(grads, loss_scale))
@@ -261,6 +276,7 @@ def test_what_was_divided_twice_after_a_clip_is_only_doubly_unscaled() -> None:
         ("g / jnp.sqrt(jnp.sum(g * g))", "are squared, or their norm is taken, here"),
         ("jnp.sign(g)", "lose their size here"),
         ("jnp.tanh(g)", "go through `tanh` here"),
+        ("g / (1 + jnp.abs(g))", "go through what isn't linear in them here"),
     ],
 )
 def test_the_message_says_what_is_done(bend: str, words: str) -> None:
