@@ -1,9 +1,10 @@
 """A program from a real run: for code that asks for the values themselves (`float(loss)`, `np.asarray(x)`).
 
 A value that left JAX and comes back (as a constant of a later step, or as the result) is recognised by
-being the same number.
+being the same number; a number that was divided by it, as a limit by a norm, by their product.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from .trace_types import Opaque
 from .trace_values import Values
 
 NOWHERE = Place((), (), "")
+SHORT, LONG = 2, 4  # digits of a number that somebody wrote, at most, and of one that was computed
 
 
 def recorded(
@@ -99,6 +101,9 @@ class _Replay:
         for reference, origin in self.exported.get(array.size, {}).items():
             if reference in self.env and _same(array, origin):
                 return self._alias(self.env[reference], aval, place)
+            limit = _numerator(array, origin) if reference in self.env else None
+            if limit is not None:
+                return self._quotient(limit, self.env[reference], aval, place)
         return self.program.constant(value, aval, known=array.size == 1 and not returned)
 
     def _alias(self, operand: int, aval: Opaque, place: Place) -> int:
@@ -106,6 +111,30 @@ class _Replay:
         same = self.program.dtype(operand) == self.program.dtype(result)
         self.program.step("copy" if same else "convert_element_type", [operand], [result], place)
         return result
+
+    def _quotient(self, limit: float, operand: int, aval: Opaque, place: Place) -> int:
+        result = self.program.variable(aval)
+        constant = self.program.constant(np.asarray(limit, aval.dtype), aval)
+        self.program.step("div", [constant, operand], [result], place)
+        return result
+
+
+def _numerator(array: np.ndarray[Any, Any], origin: np.ndarray[Any, Any]) -> float | None:
+    """The short number that gives this one when it is divided by `origin`, both of them long ones.
+
+    A little that was added before the division, as 1e-6 is to a norm, doesn't count.
+    """
+    if array.size != 1 or origin.dtype.kind != "f":
+        return None
+    one, other = float(array.reshape(())), float(origin.reshape(()))
+    if _has_digits(one, LONG) or _has_digits(other, LONG) or not _has_digits(one * other, SHORT):
+        return None
+    return float(f"{one * other:.{SHORT}g}")
+
+
+def _has_digits(number: float, digits: int) -> bool:
+    """Whether so many digits say all of a number, or it isn't finite."""
+    return not math.isfinite(number) or math.isclose(number, float(f"{number:.{digits}g}"), rel_tol=2e-6)
 
 
 def _same(array: np.ndarray[Any, Any], origin: np.ndarray[Any, Any]) -> bool:

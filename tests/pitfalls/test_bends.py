@@ -98,6 +98,11 @@ BENT = {
             grads = [g / norm for g in grads]
         params = sgd(unscaled(grads, loss_scale))
     """,
+    "a number of Python's": """
+        norm = norm_of(grads).item()  # here
+        factor = min(1.0, 0.5 / (norm + 1e-6))
+        params = sgd([g * factor / loss_scale for g in grads])
+    """,
     "a sign": """
         grads = [jnp.sign(g) for g in grads]  # here
         params = sgd(unscaled(grads, loss_scale))
@@ -190,6 +195,15 @@ LINEAR = {
         norm = norm_of(grads) / loss_scale
         grads = [g * jnp.minimum(1.0, 0.1 / (norm + 1e-6)) for g in grads]
         params = sgd(unscaled(grads, loss_scale))
+    """,
+    "a number of Python's that is divided": """
+        norm = norm_of(grads).item() / loss_scale
+        factor = min(1.0, 0.5 / (norm + 1e-6))
+        params = sgd([g * factor / loss_scale for g in grads])
+    """,
+    "a number that is only shown": """
+        print(norm_of(grads).item(), scaled(params).item())
+        params = sgd([g / (loss_scale + 1e-8) for g in grads])
     """,
     "a chain that divides first": """
         tx = optax.chain(optax.scale(1 / loss_scale), optax.clip_by_global_norm(1.0), optax.sgd(lr))

@@ -60,6 +60,25 @@ def test_a_number_that_left_jax_is_recognised_when_it_comes_back():
     assert "dot_general" in ops(data)
 
 
+def quotients(factor: str, divisor: str = "jnp.sqrt(jnp.vdot(w, w))") -> int:
+    """How often a number is divided by what left JAX as `n`."""
+    data = program(f"n = ({divisor}).item(); return (x @ w * ({factor})).sum().reshape(1)")
+    assert data["mode"] == "recorded"
+    return ops(data).count("div")
+
+
+def test_a_short_number_that_was_divided_by_one_that_left_jax_is_recognised():
+    assert quotients("0.25 / n") == 1
+    assert quotients("min(1.0, 0.25 / (n + 1e-6))") == 1
+
+
+def test_a_number_is_no_quotient_unless_it_and_its_divisor_are_long_and_their_product_is_short():
+    assert quotients("0.2512345 / n") == 0
+    assert quotients("0.25 / (n + 1.0)") == 0
+    assert quotients("0.25") == 0
+    assert quotients("0.1 / n", divisor="jnp.ceil(jnp.vdot(w, w)) + 6.0") == 0
+
+
 def test_a_result_that_numpy_made_may_depend_on_anything():
     data = program("return np.asarray(x @ w).sum().reshape(1) * 0.3")
     assert data["constants"][-1]["known"] is False
