@@ -4,7 +4,7 @@ Dividing afterwards takes the factor out of `f(S * g)` only if `f` passes factor
 the degree in the scale is lost behind it: where a limit, an epsilon or another number of no degree meets what
 was made of scaled gradients, or where the division that follows finds no factor any more. A norm that is
 divided by the scale itself, or a limit that is multiplied by it, is right in exact arithmetic, and nothing is
-lost.
+lost; nor is it by signs of scaled gradients that nothing divides: those of the others are the same.
 """
 
 from collections.abc import Iterable, Iterator

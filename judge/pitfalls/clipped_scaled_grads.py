@@ -68,5 +68,5 @@ def _done(operation: str) -> str:
     if operation in CURVES:
         return f"the gradients go through `{operation}`"
     if operation in POWERS | {"mul", "dot_general"}:
-        return "the gradients are squared, or their norm is taken,"
+        return "the norm or squares of the gradients are taken"
     return "the gradients go through what isn't linear in them"

@@ -286,14 +286,14 @@ def test_what_was_divided_twice_after_a_clip_is_only_doubly_unscaled() -> None:
 @pytest.mark.parametrize(
     ("bend", "words"),
     [
-        ("jnp.clip(g, -1.0, 1.0)", "are clipped here"),
-        ("g / jnp.sqrt(jnp.sum(g * g))", "are squared, or their norm is taken, here"),
-        ("jnp.sign(g)", "lose their size here"),
-        ("jnp.tanh(g)", "go through `tanh` here"),
-        ("g / (1 + jnp.abs(g))", "go through what isn't linear in them here"),
+        ("jnp.clip(g, -1.0, 1.0)", "the gradients are clipped"),
+        ("g / jnp.sqrt(jnp.sum(g * g))", "the norm or squares of the gradients are taken"),
+        ("jnp.sign(g)", "the gradients lose their size"),
+        ("jnp.tanh(g)", "the gradients go through `tanh`"),
+        ("g / (1 + jnp.abs(g))", "the gradients go through what isn't linear in them"),
     ],
 )
 def test_the_message_says_what_is_done(bend: str, words: str) -> None:
     lines = f"params = sgd([{bend} / loss_scale for g in grads])"
     (finding,) = diagnosed(program(lines))
-    assert finding.message == f"the gradients {words} while they are still multiplied by `loss_scale`"
+    assert finding.message == f"{words} here while they are still multiplied by `loss_scale`"
