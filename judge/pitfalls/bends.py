@@ -3,8 +3,8 @@
 Dividing afterwards takes the factor out of `f(S * g)` only if `f` passes factors on. So a bend counts where
 the degree in the scale is lost behind it: where a limit, an epsilon or another number of no degree meets what
 was made of scaled gradients, or where the division that follows finds no factor any more. A norm that is
-divided by the scale itself, or a limit that is multiplied by it, is right in exact arithmetic, and nothing is
-lost; nor is it by signs of scaled gradients that nothing divides: those of the others are the same.
+divided by the scale itself, or a limit that is multiplied by it, is right in exact arithmetic. So are signs
+that nothing divides: those of scaled gradients are those of the others.
 """
 
 from collections.abc import Iterable, Iterator
@@ -54,7 +54,13 @@ class Bends:
         self.passes = passes
         self.trails: dict[int, Trail] = {}
         self.gates = _gates(passes)
-        self._walk()
+        left = [
+            passes.fact(gradient.increment).scale
+            for gradient in passes.gradients
+            if gradient.increment is not None
+        ]
+        if self.gates or any(degree is None or degree < 0 for degree in left):
+            self._walk()  # in all other programs every factor was divided, or none
 
     def of(self, gradient: Gradient) -> Step | None:
         """The first step after which dividing by the scale comes too late, None where there is none.
@@ -99,13 +105,15 @@ class Bends:
     def _bends(self, step: Step) -> bool:
         """Whether a step isn't linear in scaled gradients."""
         scaled = [self._is_scaled(item) for item in step.operands]
+        if not any(scaled):
+            return False
         if step.op in {"mul", "dot_general"}:
             return all(scaled)
         if step.op == "div":
             return scaled[-1]
         if step.op in LIMITS and not any(_is_limit(self.passes.fact(item)) for item in step.operands):
             return False
-        return step.op in BENDING and any(scaled)
+        return step.op in BENDING
 
     def _is_scaled(self, operand: int) -> bool:
         """Whether a value is made of gradients and still multiplied by the scale."""
