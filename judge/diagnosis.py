@@ -53,11 +53,11 @@ def diagnose(
 def unknown_origins(flow: Flow) -> str | None:
     """What isn't known of a program that runs other operations with other numbers: what factors are in it.
 
-    Where `lr` and `loss_scale` are variables it is known all the same.
+    Where the numbers are variables it is known all the same.
     """
     if flow.passes is None or flow.passes.program.aligned or flow.passes.program.mode == "variables":
         return None
-    return "with another `lr` or `loss_scale` it runs other operations, so what became of them isn't known"
+    return "with other numbers it runs other operations, so what became of each number isn't known"
 
 
 def flow_of(trace: TraceFact, problem: Problem) -> Flow:

@@ -37,7 +37,7 @@ from judge.flow.passes import MOVES, Passes
 from judge.flow.program import Step
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.matmuls import WHOLE, matmuls
-from judge.pitfalls.promotions import account, before_error, side
+from judge.pitfalls.promotions import account, before_error, before_square, side
 
 NAME = "full-precision-loss"
 SEVERITY = Severity.WARNING
@@ -67,10 +67,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     for step in sorted(steps, key=lambda item: item.index):
         if passes.is_differentiated(step) and passes.makes(step).dtype in WHOLE:
             error = next((item for item in cast if item.step is step), None)
-            back = None if error is None else before_error(passes, error)
+            back = before_square(passes, step) if error is None else before_error(passes, error)
             if back is not None:
-                fact = account(clues, passes, back[0], side(clues, back[1]))
-                yield clues.finding(NAME, *fact, severity=SEVERITY)
+                what = "the sides of the error were" if error is None else side(clues, back[1])
+                yield clues.finding(NAME, *account(clues, passes, back[0], what), severity=SEVERITY)
                 return
             squared = all(item.step is not step for item in cast)
             what = clues.assigned(step.place.line, "the squared error" if squared else "the error")

@@ -9,6 +9,7 @@ from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.source import CASTING, Source, called
 
+OWN = {"self", "cls"}  # what a method's object holds was not chosen by who calls it
 INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 
 
@@ -94,7 +95,18 @@ def blamed_use(clues: Clues, step: Step, operands: Iterable[int], right: Iterabl
         and not any(_is_within(item, frames, index) for item in before)
     ):
         index += 1
-    return frames[index]
+    return frame if _hands_on(clues.text, frames[index]) else frames[index]
+
+
+def _hands_on(text: Source, frame: Frame) -> bool:
+    """Whether a line calls with what it was given, whatever that is: a decorator's `f(*args, **kwargs)`."""
+    statement = text.statement(frame.line)
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+    given = [[*call.args, *call.keywords] for call in calls]
+    return any(
+        items and all(isinstance(item, ast.Starred) or getattr(item, "arg", "") is None for item in items)
+        for items in given
+    )
 
 
 def _shared(one: tuple[Frame, ...], other: tuple[Frame, ...]) -> int:
@@ -126,7 +138,17 @@ def _passes_on(text: Source, frame: Frame, names: set[str]) -> bool:
     if statement is None or not parameters:
         return False
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and called(node) in names]
-    return any(parameters & _names(_deciding(call)) for call in calls)
+    own = _held(text, frame.line, statement)
+    return any(parameters & _names(_deciding(call), own) for call in calls)
+
+
+def _held(text: Source, line: int, statement: ast.stmt) -> set[ast.expr]:
+    """Where a statement reads what its method's object holds, its class having made that itself."""
+    classes = [node for node in ast.walk(text.tree) if isinstance(node, ast.ClassDef)]
+    around = [node for node in classes if node.lineno <= line <= (node.end_lineno or line)]
+    makers = [item for node in around for item in node.body if getattr(item, "name", "") == "__init__"]
+    attributes = [node for node in ast.walk(statement) if makers and isinstance(node, ast.Attribute)]
+    return {node.value for node in attributes if isinstance(node.value, ast.Name) and node.value.id in OWN}
 
 
 def factory_call(text: Source, frames: tuple[Frame, ...]) -> Frame | int | None:
@@ -154,8 +176,14 @@ def _deciding(call: ast.Call) -> Iterator[ast.expr]:
     yield from (keyword.value for keyword in call.keywords)
 
 
-def _names(expressions: Iterable[ast.expr]) -> set[str]:
-    return {node.id for item in expressions for node in ast.walk(item) if isinstance(node, ast.Name)}
+def _names(expressions: Iterable[ast.expr], without: Iterable[ast.expr] = ()) -> set[str]:
+    left_out = set(without)
+    return {
+        node.id
+        for item in expressions
+        for node in ast.walk(item)
+        if isinstance(node, ast.Name) and node not in left_out
+    }
 
 
 def outermost(step: Step) -> Frame | None:

@@ -35,6 +35,7 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
+from judge.flow.walk import ancestors
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import asked_for, blamed_cast, casts_at, factory_call
 from judge.pitfalls.source import CASTING
@@ -59,7 +60,13 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     lr = clues.name("learning_rate")
     for gradient in passes.gradients:
+        rate = next(_rounded_rates(clues, passes, gradient), None)
         step = next(_unexplained(clues, passes, gradient), None)
+        if step is None and rate is not None:
+            message = f"the learning rate is rounded to {clues.compute} here"
+            remedy = f"leave `{lr}` as it is: a Python number or float32"
+            yield clues.finding(NAME, _where(clues, passes, gradient, rate), message, remedy)
+            return
         if step is not None:
             what = (
                 "the parameters are updated"
@@ -70,6 +77,24 @@ def detect(clues: Clues) -> Iterator[Finding]:
             remedy = f"do the optimizer's arithmetic in float32: parameters, `{lr}` and gradients"
             yield clues.finding(NAME, _where(clues, passes, gradient, step), message, remedy)
             return
+
+
+def _rounded_rates(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+    """Casts of a learning rate to the compute dtype, that data is multiplied by in full precision."""
+    for step in gradient.region:
+        facts = {item: passes.fact(item) for item in step.operands}
+        rates = [
+            item
+            for item, fact in facts.items()
+            if "learning_rate" in fact.depends and not fact.data and clues.compute in fact.touched
+        ]
+        if any(fact.data for fact in facts.values()):
+            made = (passes.program.steps[index] for index in sorted(ancestors(passes.program, rates)))
+            yield from (
+                one
+                for one in made
+                if passes.rounds_to(one) == clues.compute and "learning_rate" in passes.makes(one).depends
+            )
 
 
 def _where(clues: Clues, passes: Passes, gradient: Gradient, step: Step) -> Frame | Step | int:

@@ -146,6 +146,11 @@ def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:
     return any(_lives_on(clues, frame.line) for frame in cast.place.frames[-1:])
 
 
+def _parts(item: ast.expr) -> list[ast.expr]:
+    """The elements of a tuple or list that is written out, or the expression itself."""
+    return item.elts if isinstance(item, ast.Tuple | ast.List) else [item]
+
+
 def _lives_on(clues: Clues, line: int) -> bool:
     """Whether a name that this statement reads, and doesn't assign, is read again later."""
     statement = clues.text.statement(line)
@@ -154,7 +159,8 @@ def _lives_on(clues: Clues, line: int) -> bool:
     names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
     assigned = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     calls = [node for node in ast.walk(statement.value) if isinstance(node, ast.Call)]
-    read = {item.id for call in calls for item in call.args if isinstance(item, ast.Name)} - assigned
+    given = [part for call in calls for item in call.args for part in _parts(item)]
+    read = {item.id for item in given if isinstance(item, ast.Name)} - assigned
     later = [node for node in ast.walk(clues.text.tree) if isinstance(node, ast.Name) and node.id in read]
     return any(
         isinstance(node.ctx, ast.Load) and node.lineno > (statement.end_lineno or line) for node in later

@@ -63,6 +63,14 @@ def before_error(passes: Passes, error: Difference) -> tuple[Widening, str] | No
     return None
 
 
+def before_square(passes: Passes, square: Step) -> tuple[Widening, str] | None:
+    """Where an error was brought back to full precision on another line than that of its square."""
+    found = widening(passes, square.operands[0], "inputs") if square.operands else None
+    if found is None or not found.step.place.frames or found.step.place.line == square.place.line:
+        return None
+    return found, "inputs"
+
+
 def side(clues: Clues, role: str) -> str:
     """How the sentence about one side of an error begins."""
     return f"`{clues.name('targets')}` was" if role == "targets" else "the prediction was"

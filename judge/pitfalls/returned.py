@@ -40,6 +40,8 @@ def is_old(passes: Passes) -> bool:
     if passes.returned is None:
         return False
     fact = passes.fact(passes.returned)
+    if fact.scale != 0 and any(step.op == "rows" for step in passes.chain(passes.returned)):
+        return False  # of which turn of a loop it is, numbers can't tell while it is scaled
     return fact.data >= DATA and not {UPDATE, UNKNOWN} & fact.depends
 
 
