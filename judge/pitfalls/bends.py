@@ -116,8 +116,8 @@ class Bends:
         return step.op in BENDING
 
     def _is_scaled(self, operand: int) -> bool:
-        """Whether a value is made of gradients and still multiplied by the scale."""
-        if operand not in self.trails:
+        """Whether a value is made of gradients and still multiplied by the scale; the scale itself isn't."""
+        if operand not in self.trails or not self.passes.fact(operand).data:
             return False
         scale = self.passes.fact(operand).scale
         return self.trails[operand].mixed if scale is None else scale > 0

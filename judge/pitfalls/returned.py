@@ -10,11 +10,14 @@ from judge.pitfalls.endings import left_at
 def where_made(clues: Clues) -> Frame | int | None:
     """The line that gives the returned array its shape and dtype.
 
-    The entry point's `return`, but in a function that it returns the result of, where that one reshapes or
-    casts: a line that does so is the one to change, and otherwise something is missing at the end.
+    The entry point's `return`, or the line of a decorator that changes the array after it; but in a function
+    that it returns the result of, where that one reshapes or casts: a line that does so is the one to change,
+    and otherwise something is missing at the end.
     """
     line, passes = clues.text.last_return(clues.problem.entry_point), clues.passes
     step = None if passes is None else passes.program.maker(passes.returned)
+    if step is not None and step.op in MOVES and _wraps(clues, step):
+        return step.place.frames[0]
     if passes is None or step is None or line is None or len(step.place.frames) < 2:  # noqa: PLR2004 - a function in it
         return line
     moved = step.op in MOVES and not passes.ends_a_sum(step)
@@ -23,6 +26,12 @@ def where_made(clues: Clues) -> Frame | int | None:
         if moved and clues.text.same_statement(step.place.frames[-1].line, line)
         else line
     )
+
+
+def _wraps(clues: Clues, step: Step) -> bool:
+    """Whether a step is done around the entry point, by what a decorator put in its place."""
+    frames = step.place.frames
+    return bool(frames) and clues.problem.entry_point not in {frame.function for frame in frames}
 
 
 def where_returned(clues: Clues, case: CaseClue) -> int | None:
