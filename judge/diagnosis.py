@@ -1,7 +1,7 @@
 """Evidence → findings: reads the program's flow and asks every detector."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from judge.compare import Comparison
@@ -14,7 +14,7 @@ from judge.pitfalls import CaseClue, Clues
 from judge.pitfalls import diagnose as ask_detectors
 from judge.problem.model import Problem
 from judge.report import FlowFact
-from judge.truth import CaseTruth
+from judge.truth import CaseTruth, Outputs
 
 
 def diagnose(
@@ -24,11 +24,15 @@ def diagnose(
     truths: Mapping[str, CaseTruth],
     evidence: Evidence,
     *,
+    mistakes: Callable[[], Mapping[str, Outputs]] = dict,
     want_listing: bool = False,
 ) -> tuple[tuple[Finding, ...], FlowFact]:
     """The findings of one submission, and whether its program could be read.
 
     A finding that the program itself shows names all cases; one from numbers those that it was seen in.
+
+    Args:
+        mistakes: what mistake variants give, by name of the case; asked only where nothing else tells.
     """
     flow = flow_of(evidence.trace, problem)
     clues = Clues(
@@ -36,6 +40,7 @@ def diagnose(
         flow=flow,
         cases=tuple(_clue(one, truths[one.case.name]) for one in judged),
         source=source,
+        mistakes=lambda: {name: _arrays(outputs) for name, outputs in mistakes().items()},
     )
     everywhere = tuple(one.case.name for one in judged)
     findings = tuple(
@@ -74,10 +79,13 @@ def _clue(one: Judged, truth: CaseTruth) -> CaseClue:
         actual=one.evidence.value if one.evidence is not None else None,
         error=None if one.comparison is None else in_tolerances(one.comparison),
         representable=None if one.comparison is None else one.comparison.representable,
-        mistakes={name: value for name, value in truth.mistakes.items() if isinstance(value, ArrayValue)},
         visibility=one.case.visibility,
         left_at=one.evidence.left_at if one.evidence is not None else None,
     )
+
+
+def _arrays(outputs: Outputs) -> dict[str, ArrayValue]:
+    return {name: value for name, value in outputs.items() if isinstance(value, ArrayValue)}
 
 
 def _array(value: Value | None) -> ArrayValue | None:

@@ -19,8 +19,10 @@ OWN_CODE = (
     "cases.py",
     "compare.py",
     "expected.py",
+    "mistakes.py",
     "problem/arrays.py",
     "sandbox/decode.py",
+    "trusted.py",
     "truth.py",
     "wiring.py",
     "worker/load.py",
@@ -48,6 +50,11 @@ def truth_key(problem: Problem, case: Case, versions: Mapping[str, str]) -> str:
         "settings": dict(NUMERIC_SETTINGS),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def mistakes_key(key: str) -> str:
+    """Where what mistakes give in a case is kept, by the key of what is true of it."""
+    return hashlib.sha256(f"{key} mistakes".encode()).hexdigest()
 
 
 def compile_key(versions: Mapping[str, str]) -> str:

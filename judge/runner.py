@@ -16,7 +16,7 @@ from judge.sandbox.pool import Pool
 from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import check_tier, default_launcher
 from judge.verdict import Verdict
-from judge.work import Progress, Work
+from judge.work import OneAtATime, Progress, Work
 
 
 class Interrupted(Exception):
@@ -57,7 +57,7 @@ class Judge:
     def __init__(
         self, request: RunRequest, progress: Progress, launcher: Launcher, *, idle: bool = False
     ) -> None:
-        self.progress = progress
+        self.progress = progress = OneAtATime(progress)
         self._began = time.monotonic()
         with ExitStack() as undo:
             undo.callback(launcher.close)
@@ -73,9 +73,12 @@ class Judge:
         progress.opened(self.head)
 
     def prepare(self, jobs: Iterable[Job]) -> None:
-        """Have workers made ready for these submissions, which come later."""
+        """Have ready what these submissions need, which come later."""
+        self.work.refresh()
         for job in jobs:
-            self.work.expect(self.work.bench(job))
+            bench = self.work.bench(job)
+            self.work.compile_ahead(bench)
+            self.work.expect(bench)
 
     def run(self, request: RunRequest, *, prepared: bool = False) -> Report:
         """Judge all submissions of a request.
@@ -87,8 +90,8 @@ class Judge:
             Interrupted: Ctrl-C; it carries the partial report, and nothing can be judged any more.
         """
         began, self._began = self._began, time.monotonic()
-        if not prepared:
-            self.prepare(request.jobs)
+        for job in () if prepared else request.jobs:
+            self.work.expect(self.work.bench(job))
         results, complete = self.work.all(request, self.progress)
         report = Report(
             judge_version=self.head.judge_version,
@@ -105,7 +108,9 @@ class Judge:
 
     def close(self) -> None:
         """End all workers."""
+        self.work.ahead.end()
         self.sandbox.close()
+        self.work.ahead.join()
 
 
 def pool_for(request: RunRequest, launcher: Launcher, *, idle: bool = False) -> Pool:

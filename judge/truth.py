@@ -1,7 +1,7 @@
-"""What is true of a case: its inputs, its expected output, what known mistakes give."""
+"""What is true of a case: its inputs and its expected output; and what known mistakes give in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from judge.worker.wire import PREFIX, Array, Record, WireError, decode, encode, 
 
 ENTRY_LIMIT = 1 << 30  # bytes of one entry on disk
 
+Outputs = Mapping[str, Value]  # name of a mistake variant → what it gives in a case
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTruth:
@@ -20,12 +22,10 @@ class CaseTruth:
 
     Attributes:
         arrays: leaf name → input array. value: the expected output; None when `fault` says why there is none.
-        mistakes: name of a mistake variant → what it gives.
     """
 
     arrays: Arrays
     value: Value | None = None
-    mistakes: Mapping[str, Value] = field(default_factory=dict)
     fault: str | None = None
 
 
@@ -35,7 +35,6 @@ def to_bytes(truth: CaseTruth) -> bytes:
     header = {
         "inputs": {name: _placed(as_wire(array), arrays) for name, array in truth.arrays.items()},
         "value": None if truth.value is None else _described(truth.value, arrays),
-        "mistakes": {name: _described(one, arrays) for name, one in truth.mistakes.items()},
     }
     return encode(Record(header, tuple(arrays)))
 
@@ -46,13 +45,33 @@ def from_bytes(data: bytes) -> CaseTruth:
     Raises:
         WireError, BadRecord, KeyError: it was written by something else.
     """
+    record = _record(data)
+    inputs = {name: from_wire(record.arrays[index]) for name, index in record.header["inputs"].items()}
+    return CaseTruth(arrays=inputs, value=value(record.header["value"], record.arrays))
+
+
+def outputs_to_bytes(outputs: Outputs) -> bytes:
+    """What mistake variants give in one case, as it is kept on disk."""
+    arrays: list[Array] = []
+    header = {"mistakes": {name: _described(one, arrays) for name, one in outputs.items()}}
+    return encode(Record(header, tuple(arrays)))
+
+
+def outputs_from_bytes(data: bytes) -> dict[str, Value]:
+    """The outputs that `outputs_to_bytes` wrote.
+
+    Raises:
+        WireError, BadRecord, KeyError: it was written by something else.
+    """
+    record = _record(data)
+    return {name: value(one, record.arrays) for name, one in record.header["mistakes"].items()}
+
+
+def _record(data: bytes) -> Record:
     if len(data) < PREFIX.size:
         raise WireError("an entry is too short")
     header_size, _ = sizes(data[: PREFIX.size], limit=ENTRY_LIMIT)
-    record = decode(data[PREFIX.size : PREFIX.size + header_size], data[PREFIX.size + header_size :])
-    inputs = {name: from_wire(record.arrays[index]) for name, index in record.header["inputs"].items()}
-    mistakes = {name: value(one, record.arrays) for name, one in record.header["mistakes"].items()}
-    return CaseTruth(arrays=inputs, value=value(record.header["value"], record.arrays), mistakes=mistakes)
+    return decode(data[PREFIX.size : PREFIX.size + header_size], data[PREFIX.size + header_size :])
 
 
 def _placed(array: Array, arrays: list[Array]) -> int:

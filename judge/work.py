@@ -1,28 +1,30 @@
 """Submissions → results: each is read, run, compared and diagnosed; one fails, the others go on."""
 
+import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from judge.ahead import Ahead
 from judge.cases import cases_sha256, expand, select
 from judge.diagnosis import diagnose
 from judge.errors import HarnessError
 from judge.evidence import CaseEvidence, Evidence, Stop, StopReason
-from judge.expected import Truths, compiled_folder
+from judge.expected import Truths
 from judge.flow import trace_spec
 from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.intake import Job, RunRequest, read_submission
-from judge.paths import cache_dir
 from judge.problem.model import Case, Problem
 from judge.report import FlowFact, RunHead, SubmissionResult
+from judge.sandbox.environment import cores
 from judge.sandbox.pool import Setup
 from judge.sandbox.questions import Program, WarmUp
 from judge.sandbox.session import Sandbox
 from judge.spool import Spool
-from judge.truth import CaseTruth
+from judge.truth import CaseTruth, Outputs
 from judge.wiring import case_input
 
 
@@ -45,14 +47,53 @@ class Progress(Protocol):
         """The run is over, or was interrupted."""
 
 
+class OneAtATime:
+    """Tells a progress what threads have to say, one after another."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._lock = threading.RLock()
+
+    def note(self, message: str) -> None:
+        """As it is."""
+        with self._lock:
+            self._progress.note(message)
+
+    def opened(self, head: RunHead) -> None:
+        """As it is."""
+        with self._lock:
+            self._progress.opened(head)
+
+    def started(self, total: int) -> None:
+        """As it is."""
+        with self._lock:
+            self._progress.started(total)
+
+    def finished(self, result: SubmissionResult) -> None:
+        """As it is."""
+        with self._lock:
+            self._progress.finished(result)
+
+    def close(self) -> None:
+        """As it is."""
+        with self._lock:
+            self._progress.close()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What all submissions of one problem share: its cases and what is true of them."""
+    """What all submissions of one problem share: its cases and what is true of them.
+
+    Attributes:
+        mistakes: what mistake variants give in them, by name of the case.
+        warm_up: what workers can go through ahead of a submission.
+    """
 
     problem: Problem
     cases: tuple[Case, ...]
     truths: Mapping[str, CaseTruth]
     digest: str
+    mistakes: Callable[[], Mapping[str, Outputs]] = dict
     warm_up: WarmUp | None = None
     cases_total: int | None = None  # where these are a part
 
@@ -74,7 +115,9 @@ class Work:
         self.request = request
         self.sandbox = sandbox
         self.truths = truths
-        self.cache_dir = compiled_folder(cache_dir(), truths.versions)
+        self.cache_dir = truths.trusted.compiled
+        self._is_first = not self.cache_dir.is_dir()  # of all runs: somebody waits for its first verdict
+        self.ahead = Ahead(truths.trusted)
         self.benches: dict[tuple[int, int], tuple[Bench, object]] = {}
 
     def all(self, request: RunRequest, progress: Progress) -> tuple[Spool, bool]:
@@ -85,17 +128,21 @@ class Work:
         workers = max(request.workers, 1)
         pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="judge")
         waiting = deque(enumerate(jobs))
-        running: dict[Future[SubmissionResult], int] = {}
+        running: dict[Future[SubmissionResult], tuple[int, Bench]] = {}
         try:
             while waiting or running:
                 while waiting and len(running) < 2 * workers:  # so few that nothing piles up
                     number, job = waiting.popleft()
-                    running[pool.submit(self.one, job, self.bench(job))] = number
+                    bench = self.bench(job)
+                    running[pool.submit(self.one, job, bench)] = number, bench
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in sorted(done, key=running.__getitem__):
+                for future in sorted(done, key=lambda future: running[future][0]):
+                    number, bench = running.pop(future)
                     result = future.result()
-                    spool.put(running.pop(future), result)
+                    spool.put(number, result)
                     progress.finished(result)
+                    if waiting:  # for others than the first verdict, which is there
+                        self.compile_ahead(bench)
         except KeyboardInterrupt:
             self.sandbox.close()  # ends the workers, starts no more, so that the threads come back
         finally:
@@ -105,8 +152,24 @@ class Work:
     def expect(self, bench: Bench) -> None:
         """Have workers made ready for one more submission."""
         if self.cache_dir.is_dir():
-            asked = Setup(limits=bench.problem.limits, cache_dir=self.cache_dir, warm_up=bench.warm_up)
-            self.sandbox.pool.expect(asked, bench.workers)
+            self.sandbox.pool.expect(self.setup(bench), bench.workers)
+
+    def setup(self, bench: Bench) -> Setup:
+        """What workers for these cases are set up for."""
+        return Setup(limits=bench.problem.limits, cache_dir=self.cache_dir, warm_up=bench.warm_up)
+
+    def compile_ahead(self, bench: Bench) -> None:
+        """Have what later submissions need compiled in the background, unless that is done."""
+        if bench.warm_up is None and bench.runnable:
+            self.ahead.begin(bench.problem, bench.cases)
+
+    def refresh(self) -> None:
+        """Between two runs: workers of problems whose warm-up has been compiled now go through it."""
+        for key, (bench, extra) in self.benches.items():
+            warm_up = self.ahead.ready(bench.problem, bench.cases) if bench.warm_up is None else None
+            if warm_up is not None:
+                self.sandbox.pool.forget(self.setup(bench))
+                self.benches[key] = (replace(bench, warm_up=warm_up), extra)
 
     def bench(self, job: Job) -> Bench:
         """The cases of a job's problem; made once."""
@@ -122,14 +185,18 @@ class Work:
 
     def new_bench(self, problem: Problem, cases: tuple[Case, ...]) -> Bench:
         """What is true of these cases, and what workers can do ahead of them."""
-        warm_up = None
         try:
             truths = self.truths.of(problem, cases)
-            warm_up = self.truths.warm_up(problem, cases)
         except HarnessError as error:  # costs this problem its verdicts, not the run its report
             truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
-        digest = cases_sha256(problem, cases)
-        return Bench(problem=problem, cases=cases, truths=truths, digest=digest, warm_up=warm_up)
+        bench = Bench(problem=problem, cases=cases, truths=truths, digest=cases_sha256(problem, cases))
+        bench = replace(bench, mistakes=self.truths.mistakes(problem, bench.runnable, truths).outputs)
+        if not bench.runnable:
+            return bench
+        bench = replace(bench, warm_up=self.ahead.ready(problem, cases))
+        if not self._is_first and cores() > 1:  # one submission leaves a core to it
+            self.compile_ahead(bench)
+        return bench
 
     def one(self, job: Job, bench: Bench) -> SubmissionResult:
         """Judge one submission."""
@@ -180,7 +247,15 @@ def diagnosis(
     """What was done wrong, where; a program that can't be read is no fault of the submission."""
     try:
         text = submission.source or ""
-        return diagnose(bench.problem, text, judged, bench.truths, evidence, want_listing=flow)
+        return diagnose(
+            bench.problem,
+            text,
+            judged,
+            bench.truths,
+            evidence,
+            mistakes=bench.mistakes,
+            want_listing=flow,
+        )
     except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
         reason = f"the program could not be read: {type(error).__name__}: {error}"
         return (), FlowFact(available=False, reason=reason)

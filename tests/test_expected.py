@@ -1,43 +1,21 @@
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from toys import PROBLEM, RIGHT, Toy
+from toys import RIGHT, Asleep, Toy
 
-from judge import expected
 from judge.cases import expand
 from judge.disk import read_checked, write_checked
-from judge.errors import ReferenceFault, SandboxFault
-from judge.evidence import ArrayValue, OtherValue, Value
+from judge.errors import ReferenceFault
+from judge.evidence import ArrayValue, Value
 from judge.expected import Truths
 from judge.problem.model import Case, Problem
 from judge.sandbox.launch import Launcher
-from judge.sandbox.process import Process
-from judge.sandbox.questions import WarmUp
 from judge.sandbox.session import Sandbox
-from judge.sandbox.tiers import default_launcher
 from judge.truth import CaseTruth
 
-COMPUTING = "computing what toy expects in {} (kept for later runs; about 10 to 60 seconds) ..."
-
-
-class Asleep:
-    """A launcher that must not be needed."""
-
-    tier = "none"
-    isolation: dict[str, Any] = {"tier": "none"}  # noqa: RUF012 - of a fake that is never changed
-
-    def start(self) -> dict[str, str]:
-        return {}
-
-    def launch(self, **_: object) -> Process:
-        raise SandboxFault("nothing was to be run")
-
-    def close(self) -> None:
-        pass
+COMPUTING = "computing what toy expects in {} (kept for later runs; at most some seconds) ..."
 
 
 class Desk:
@@ -89,7 +67,7 @@ def test_every_case_has_its_inputs_and_what_the_reference_makes_of_them(desk: De
     truths = desk.ask(toy)
     assert list(truths) == ["plain", "drawn[0]", "drawn[1]", "unseen"]
     for name, truth in truths.items():
-        assert (truth.fault, truth.mistakes) == (None, {})
+        assert truth.fault is None
         assert number(truth.value) == 2 * truth.arrays["x"].sum() + seeds(toy.load())[name]
     assert truths["unseen"].arrays["x"].shape == (4, 1)
     assert desk.notes[0] == COMPUTING.format("4 cases")
@@ -218,56 +196,6 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(desk: Desk, toy: Toy, t
         assert desk.notes[0] == COMPUTING.format("4 cases")
 
 
-MISTAKES = """\
-import os
-import numpy as np
-from reference import step
-
-def never(seed, x):
-    raise ValueError("never")
-
-def gone(seed, x):
-    os._exit(1)
-
-MISTAKES = {"sum/half": lambda seed, x: step(seed, x) / 2, "none": lambda seed, x: None}
-"""
-
-
-def test_what_known_mistakes_give_is_kept_beside_it(desk: Desk, toy: Toy) -> None:
-    toy.write("reference/toy/mistakes.py", MISTAKES)
-    for asleep in (False, True):
-        truths = desk.ask(toy, asleep=asleep)
-        for truth in truths.values():
-            assert sorted(truth.mistakes) == ["none", "sum/half"]
-            assert number(truth.mistakes["sum/half"]) == number(truth.value) / 2
-            assert truth.mistakes["none"] == OtherValue(kind="none", type_name="NoneType", text="None")
-
-
-def test_a_mistake_that_fails_is_named_and_left_out(desk: Desk, toy: Toy) -> None:
-    toy.write("reference/toy/mistakes.py", MISTAKES + "MISTAKES['never'] = never\n")
-    truths = desk.ask(toy)
-    assert "never" not in truths["plain"].mistakes
-    assert "mistake variant never of toy fails on plain: ValueError: never (line 6)" in desk.notes
-    assert sorted(desk.ask(toy, asleep=True)["plain"].mistakes) == ["none", "sum/half"]
-
-
-def test_a_mistake_that_is_stopped_is_tried_again(desk: Desk, toy: Toy) -> None:
-    toy.write("reference/toy/mistakes.py", MISTAKES + "MISTAKES['gone'] = gone\n")
-    for _ in range(2):
-        assert faults(desk.ask(toy))["plain"] is None
-        assert any("variant gone of toy fails on plain: the process exited" in note for note in desk.notes)
-    assert desk.entries() == []
-
-
-def test_mistakes_that_cannot_be_loaded_are_told_and_nothing_is_kept(desk: Desk, toy: Toy) -> None:
-    toy.write("reference/toy/mistakes.py", "MISTAKES = {")
-    assert set(faults(desk.ask(toy)).values()) == {None}
-    assert desk.notes[1] == (
-        "the mistake variants of toy can't be used: this is not Python: '{' was never closed"
-    )
-    assert desk.entries() == []
-
-
 LINEAR = """\
 id: toy
 title: Around the start
@@ -353,183 +281,3 @@ def test_data_that_cannot_be_made_is_a_fault_of_the_case(
     toy = Toy.make(tmp_path / "linear", text=LINEAR, reference=source)
     assert faults(desk.ask(toy)) == {"near": fault}
     assert desk.entries() == []
-
-
-JITTED = """\
-import jax
-
-@jax.jit
-def step(seed, x):
-    return (2 * x.sum() + seed).reshape(1)
-"""
-
-
-def test_trusted_code_writes_compiled_programs(desk: Desk, tmp_path: Path) -> None:
-    toy = Toy.make(tmp_path / "jitted", reference=JITTED)
-    assert faults(desk.ask(toy))["plain"] is None
-    compiled = Truths(Sandbox(desk.launcher), desk.launcher.start(), desk.cache, print).compiled
-    assert compiled.parent == desk.cache / "compiled"
-    kept = [path.read_bytes() for path in compiled.iterdir() if path.name.endswith("-cache")]
-    assert kept
-    assert not any(b"reference" in unpacked(data) for data in kept), "learners' workers can read it"
-
-
-def unpacked(data: bytes) -> bytes:
-    """A compiled program as JAX keeps it: packed by zstandard where that is installed, else by zlib."""
-    try:
-        return zlib.decompress(data)
-    except zlib.error:
-        zstandard = pytest.importorskip("zstandard", reason="only zstandard reads what it has packed")
-        return bytes(zstandard.ZstdDecompressor().decompress(data, max_output_size=1 << 28))
-
-
-# --- warm-ups -----------------------------------------------------------------------------------------
-
-WARM_UP = """\
-import jax.numpy as jnp
-
-def warm_up(seed, x):
-    return jnp.tanh(x) * seed
-"""
-
-
-class Warmed:
-    """Asks for warm-ups on one cache folder, each time as a new run does, and keeps the notes."""
-
-    def __init__(self, launcher: Launcher, cache: Path) -> None:
-        self.launcher = launcher
-        self.cache = cache
-        self.notes: list[str] = []
-
-    def ask(self, toy: Toy, entropy: int = 0) -> WarmUp | None:
-        self.notes = []
-        truths = Truths(Sandbox(self.launcher), self.launcher.start(), self.cache, self.notes.append)
-        problem = toy.load()
-        return truths.warm_up(problem, expand(problem, entropy))
-
-    def compiled(self) -> set[str]:
-        return {path.name for path in (self.cache / "compiled").rglob("*") if path.is_file()}
-
-
-@pytest.fixture(scope="module")
-def harmed() -> Iterator[Launcher]:
-    """One that other tests don't use: some of this is meant to do it harm."""
-    launcher = default_launcher("none")
-    yield launcher
-    launcher.close()
-
-
-@pytest.fixture
-def warmed(harmed: Launcher, tmp_path: Path) -> Warmed:
-    return Warmed(harmed, tmp_path / "cache")
-
-
-def test_a_problem_without_a_warm_up_has_none(warmed: Warmed, toy: Toy) -> None:
-    assert (warmed.ask(toy), warmed.notes, warmed.compiled()) == (None, [], set())
-
-
-def test_a_warm_up_is_gone_through_once_for_all_entropies_and_what_it_compiles_is_kept(
-    warmed: Warmed, toy: Toy
-) -> None:
-    toy.write("problems/toy/warmup.py", WARM_UP)
-    asked = warmed.ask(toy)
-    assert asked is not None
-    assert asked.source == WARM_UP
-    there = warmed.compiled()
-    assert any("tanh" in name for name in there)
-    for name in there:
-        if "tanh" in name:
-            next(warmed.cache.rglob(name)).unlink()
-    assert warmed.ask(toy) == warmed.ask(toy, entropy=7) == asked
-    assert not any("tanh" in name for name in warmed.compiled()), "it was not gone through again"
-    assert warmed.notes == []
-
-
-def test_what_is_to_be_compiled_ahead_is_compiled_once_and_not_in_each_worker(
-    warmed: Warmed, toy: Toy
-) -> None:
-    ahead = "\n\ndef compile_ahead(seed, x):\n    return jnp.arccosh(x)\n"
-    toy.write("problems/toy/warmup.py", WARM_UP + ahead)
-    asked = warmed.ask(toy)
-    assert asked is not None
-    assert asked.entry_point == "warm_up", "which is what workers go through"
-    assert any("arccosh" in name for name in warmed.compiled())
-    assert warmed.notes == []
-    toy.write("problems/toy/warmup.py", WARM_UP + ahead.replace("return jnp.arccosh(x)", "raise ValueError"))
-    assert warmed.ask(toy) is None
-    [note] = warmed.notes
-    assert "ValueError" in note
-    assert "(line 8)" in note
-
-
-LEFT_OUT = "the warm-up program of toy is left out, which costs time and nothing else: "
-FAILING = {
-    "raises": ("def warm_up(seed, x):\n    raise ValueError('no')\n", "ValueError: no (line 2)"),
-    "no function": ("def warmup(seed, x): ...\n", "NameError: it defines no function `warm_up`"),
-    "no Python": ("def warm_up(seed, x)\n", "SyntaxError: expected ':' (<warm_up>, line 1)"),
-    "other parameters": (
-        "def warm_up(seed): ...\n",
-        "TypeError: warm_up() takes 1 positional argument but 2 were",
-    ),
-    "cannot be traced": (
-        "def warm_up(seed, x):\n    return float(x.sum())\n",
-        "ConcretizationTypeError: Abstract tracer value encountered",
-    ),
-    "too long": ("def warm_up(seed, x):\n    __import__('time').sleep(60)\n", "3.0 s, 3 allowed"),
-    "dies": (
-        "def warm_up(seed, x):\n    __import__('os')._exit(3)\n",
-        "the process exited with status 3 before it gave a result",
-    ),
-    "large": (
-        "def warm_up(seed, x):\n    return len(__import__('os').urandom(1) * (700 << 20))\n",
-        "MiB of memory, 640 allowed",
-    ),
-    "starts the backend": (
-        "import jax\ndef warm_up(seed, x):\n    return jax.devices()[0].id\n",
-        "threads ran after it was traced: it starts some, or the backend of JAX",
-    ),
-}
-
-
-@pytest.mark.parametrize(("source", "why"), FAILING.values(), ids=FAILING)
-def test_a_warm_up_that_fails_is_left_out_and_told_in_each_run(
-    warmed: Warmed, toy: Toy, source: str, why: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(expected, "WARMING_SECONDS", 3)
-    toy.write("problems/toy/problem.yaml", PROBLEM.replace("memory_mib: 2048", "memory_mib: 640"))
-    toy.write("problems/toy/warmup.py", source)
-    for _ in range(2):
-        assert warmed.ask(toy) is None
-        [note] = warmed.notes
-        assert note.startswith(LEFT_OUT)
-        assert why in note
-    toy.write("problems/toy/warmup.py", WARM_UP)
-    assert warmed.ask(toy) is not None
-    assert warmed.notes == []
-
-
-def test_a_warm_up_that_cannot_be_read_is_told(warmed: Warmed, toy: Toy) -> None:
-    toy.write("problems/toy/warmup.py", b"\xff\xfe")
-    assert warmed.ask(toy) is None
-    [note] = warmed.notes
-    assert note.startswith("the warm-up program of toy can't be read: 'utf-8' codec")
-
-
-def test_where_no_worker_can_be_started_a_warm_up_is_left_out_and_no_run_is_lost(
-    toy: Toy, tmp_path: Path
-) -> None:
-    toy.write("problems/toy/warmup.py", WARM_UP)
-    notes: list[str] = []
-    truths = Truths(Sandbox(Asleep()), {}, tmp_path / "cache", notes.append)
-    assert truths.warm_up(toy.load(), expand(toy.load(), 0)) is None
-    assert notes == [f"{LEFT_OUT}nothing was to be run"]
-
-
-def test_with_a_cache_that_cannot_be_written_a_warm_up_is_only_traced(
-    warmed: Warmed, toy: Toy, tmp_path: Path
-) -> None:
-    toy.write("problems/toy/warmup.py", WARM_UP)
-    (tmp_path / "file").touch()
-    warmed.cache = tmp_path / "file" / "cache"
-    assert warmed.ask(toy) is not None
-    assert warmed.notes == []

@@ -6,7 +6,7 @@ from toys import array, other
 
 from judge.evidence import TreeValue, Value
 from judge.sandbox.decode import BadRecord
-from judge.truth import CaseTruth, as_numpy, from_bytes, to_bytes
+from judge.truth import CaseTruth, as_numpy, from_bytes, outputs_from_bytes, outputs_to_bytes, to_bytes
 from judge.worker.wire import Record, WireError, encode
 
 TEXT = st.text(max_size=5)
@@ -22,21 +22,34 @@ def trees(children: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
 VALUES = st.one_of(ARRAYS, OTHERS, trees(ARRAYS | OTHERS), trees(trees(ARRAYS)))
 
 
-@given(VALUES, st.dictionaries(TEXT, VALUES, max_size=3), st.lists(TEXT, max_size=2, unique=True))
-def test_what_is_kept_comes_back(value: Value, mistakes: dict[str, Value], inputs: list[str]) -> None:
+@given(VALUES, st.lists(TEXT, max_size=2, unique=True))
+def test_what_is_kept_comes_back(value: Value, inputs: list[str]) -> None:
     arrays = {name: np.full((2, number), number, np.float32) for number, name in enumerate(inputs)}
-    back = from_bytes(to_bytes(CaseTruth(arrays=arrays, value=value, mistakes=mistakes)))
-    assert (back.value, back.mistakes, back.fault) == (value, mistakes, None)
+    back = from_bytes(to_bytes(CaseTruth(arrays=arrays, value=value)))
+    assert (back.value, back.fault) == (value, None)
     assert {name: one.tolist() for name, one in back.arrays.items()} == {
         name: one.tolist() for name, one in arrays.items()
     }
     assert all(one.dtype == np.float32 for one in back.arrays.values())
 
 
+@given(st.dictionaries(TEXT, VALUES, max_size=3))
+def test_outputs_of_mistakes_come_back(outputs: dict[str, Value]) -> None:
+    assert outputs_from_bytes(outputs_to_bytes(outputs)) == outputs
+
+
 @given(st.binary(max_size=64))
 def test_what_is_no_entry_is_refused(data: bytes) -> None:
-    with pytest.raises(WireError):
-        from_bytes(data)
+    for read in (from_bytes, outputs_from_bytes):
+        with pytest.raises(WireError):
+            read(data)
+
+
+def test_an_entry_of_one_kind_is_none_of_the_other() -> None:
+    with pytest.raises(KeyError):
+        outputs_from_bytes(to_bytes(CaseTruth(arrays={}, value=array([1.0]))))
+    with pytest.raises(KeyError):
+        from_bytes(outputs_to_bytes({}))
 
 
 @pytest.mark.parametrize("cut", [1, 5, 40])
@@ -48,7 +61,7 @@ def test_an_entry_cut_short_or_run_on_is_refused(cut: int) -> None:
 
 
 def test_an_entry_that_refers_to_arrays_it_has_not_is_refused() -> None:
-    header = {"inputs": {}, "value": {"array": 0}, "mistakes": {}}
+    header = {"inputs": {}, "value": {"array": 0}}
     with pytest.raises(BadRecord):
         from_bytes(encode(Record(header)))
     with pytest.raises(IndexError):

@@ -8,6 +8,7 @@ from typing import Any
 import ml_dtypes  # noqa: F401 - registers bfloat16 with numpy's dtype()
 import numpy as np
 
+from judge.errors import SandboxFault
 from judge.evidence import ArrayValue, CaseEvidence, OtherValue, Value
 from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
@@ -69,6 +70,22 @@ def gave(name: str, value: Value | float, **facts: Any) -> CaseEvidence:
     """Evidence of a case that returned this value; a number stands for an array of shape (1,)."""
     returned = array([value]) if isinstance(value, int | float) else value
     return CaseEvidence(name=name, value=returned, seconds=0.25, **facts)
+
+
+class Asleep:
+    """A launcher that must not be needed."""
+
+    tier = "none"
+    isolation: dict[str, Any] = {"tier": "none"}  # noqa: RUF012 - of a fake that is never changed
+
+    def start(self) -> dict[str, str]:
+        return {}
+
+    def launch(self, **_: object) -> Process:
+        raise SandboxFault("nothing was to be run")
+
+    def close(self) -> None:
+        pass
 
 
 class Kept:

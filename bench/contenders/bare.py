@@ -23,6 +23,7 @@ def main() -> int:
     jax.config.update("jax_compilation_cache_dir", cache)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", NEVER)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    jax.config.update("jax_persistent_cache_enable_xla_caches", "none")  # or keys tell the folder
     met: Counter[str] = Counter()
     if "--count" in sys.argv:
         jax.monitoring.register_event_listener(lambda event, **_: met.update([event]))

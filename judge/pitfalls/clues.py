@@ -1,6 +1,6 @@
 """What a detector may look at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +12,8 @@ from judge.flow.program import Frame, Step
 from judge.pitfalls.columns import characters
 from judge.pitfalls.source import Source
 from judge.problem.model import Problem
+
+Mistakes = Mapping[str, Mapping[str, ArrayValue]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +27,6 @@ class CaseClue:
         error: the worst element's error in tolerances (1.0 is just allowed), None when it can't be compared.
         representable: whether every returned number is in the problem's `representable_in`; None when it
             isn't asked.
-        mistakes: outputs of the reference's mistake variants, by pitfall id or "id/nuance".
-        tolerances: error, in tolerances, of the submission's output against each mistake's.
     """
 
     name: str
@@ -34,19 +34,24 @@ class CaseClue:
     actual: Value | None = None
     error: float | None = None
     representable: bool | None = None
-    mistakes: Mapping[str, ArrayValue] = field(default_factory=dict)
     visibility: Literal["public", "hidden"] = "public"
     left_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clues:
-    """Everything known of one submission, for the detectors."""
+    """Everything known of one submission, for the detectors.
+
+    Attributes:
+        mistakes: outputs of the reference's mistake variants, by name of the case, then by pitfall id or
+            "id/nuance". They may have to be computed, which takes longer than all else: for who needs them.
+    """
 
     problem: Problem
     flow: Flow
     cases: tuple[CaseClue, ...] = ()
     source: str = ""
+    mistakes: Callable[[], Mistakes] = dict
     text: Source = field(init=False)
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UNKNOWN
-from judge.pitfalls.clues import CaseClue, Clues
+from judge.pitfalls.clues import Clues
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
 APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
@@ -28,11 +28,18 @@ def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
     """
     if not _silent(clues):
         return
-    cases = [case for case in clues.cases if isinstance(case.actual, ArrayValue) and case.mistakes]
+    cases = [case for case in clues.cases if isinstance(case.actual, ArrayValue)]
     if not cases or len(cases) < len(clues.cases) or not any((case.error or 0) > 1 for case in cases):
         return
-    keys = set.intersection(*(set(case.mistakes) for case in cases))
-    fitting = {key.partition("/")[0] for key in keys if all(_fits(clues, case, key) for case in cases)}
+    outputs = clues.mistakes()
+    if not all(outputs.get(case.name) for case in cases):
+        return
+    keys = set.intersection(*(set(outputs[case.name]) for case in cases))
+    fitting = {
+        key.partition("/")[0]
+        for key in keys
+        if all(_near(clues, case.actual, outputs[case.name][key], SHARE) for case in cases)
+    }
     if len(fitting) != 1:
         return
     pitfall = fitting.pop()
@@ -48,11 +55,6 @@ def _silent(clues: Clues) -> bool:
     if passes is None or passes.returned is None:
         return True
     return UNKNOWN in passes.fact(passes.returned).depends
-
-
-def _fits(clues: Clues, case: CaseClue, key: str) -> bool:
-    """Whether every number is the mistake's, within a share of the tolerance."""
-    return _near(clues, case.actual, case.mistakes[key], SHARE)
 
 
 def _near(clues: Clues, one: object, other: ArrayValue, tolerances: float) -> bool:
@@ -81,12 +83,15 @@ def refuted(clues: Clues, finding: Finding) -> bool:
     cases = clues.cases
     if finding.pitfall not in TELLING or any(case.error is None or case.error > 1 for case in cases):
         return False
-    variants = {key for case in cases for key in case.mistakes if key.partition("/")[0] == finding.pitfall}
+    outputs = clues.mistakes()
+    variants = {
+        key for given in outputs.values() for key in given if key.partition("/")[0] == finding.pitfall
+    }
     return bool(variants) and all(
         any(
             case.expected is not None
-            and key in case.mistakes
-            and not _near(clues, case.expected, case.mistakes[key], APART)
+            and key in outputs.get(case.name, {})
+            and not _near(clues, case.expected, outputs[case.name][key], APART)
             for case in cases
         )
         for key in variants

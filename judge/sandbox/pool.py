@@ -62,6 +62,14 @@ class Pool:
             self._wanted[setup] = self._wanted.get(setup, 0) + count
             self._fill(setup)
 
+    def forget(self, setup: Setup) -> None:
+        """Nobody will take workers that are set up so any longer."""
+        with self._changed:
+            self._wanted[setup] = 0
+            left, self._ready[setup] = self._ready.get(setup, []), []
+        for conversation in left:
+            conversation.close()
+
     def take(self, setup: Setup) -> Conversation:
         """A worker that was set up so, and that nothing has been asked of.
 
@@ -115,7 +123,8 @@ class Pool:
         finally:  # whatever happened: somebody may be waiting
             with self._changed:
                 self._making[setup] -= 1
-                if made is not None and not self._closed:
+                is_wanted = self._wanted.get(setup, 0) > 0 or self._waiting.get(setup)
+                if made is not None and is_wanted and not self._closed:
                     self._ready.setdefault(setup, []).append(made)
                     made = None
                 self._changed.notify_all()

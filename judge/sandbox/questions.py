@@ -105,9 +105,9 @@ def confinement(process: Process, limits: Limits) -> dict[str, Any] | None:
     }
 
 
-def warm_question(warm_up: WarmUp) -> Record:
-    """Do what every submission would."""
-    return Record({"op": "warm", **warm_up.plain})
+def warm_question(warm_up: WarmUp, *, patient: bool = False) -> Record:
+    """Do what every submission would; where it is patient, whatever else there is to do comes first."""
+    return Record({"op": "warm", "patient": patient, **warm_up.plain})
 
 
 def load_question(program: Program, limits: Limits) -> Record:

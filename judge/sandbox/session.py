@@ -212,8 +212,11 @@ class Sandbox:
             conversation.close()
         return loaded
 
-    def warm(self, program: Program, limits: Limits) -> str | None:
+    def warm(self, program: Program, limits: Limits, *, patient: bool = False) -> str | None:
         """Go through a trusted program's warm-up, so that what it compiles is kept; why that failed.
+
+        Args:
+            patient: whatever else the machine has to do comes first.
 
         Raises:
             SandboxFault: no worker could be started.
@@ -221,7 +224,7 @@ class Sandbox:
         if program.warm_up is None:
             return None
         conversation = self.pool.take(setup(program, limits))
-        answer = conversation.ask(warm_question(program.warm_up), limits)
+        answer = conversation.ask(warm_question(program.warm_up, patient=patient), limits)
         conversation.close()
         if answer.record is None:
             return answer.stop.detail if answer.stop is not None else "it gave no answer"

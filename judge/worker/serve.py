@@ -30,6 +30,7 @@ from .wire import Array, Record, encode, read
 
 QUESTION_LIMIT = 1 << 30  # bytes; questions come from the judge, which has its own limits
 STDERR = 2
+PATIENCE = 10  # how much nicer than others a process is that nobody waits for
 NEVER = 1e9  # seconds of compile time before an entry is written: a learner's worker never writes one
 
 
@@ -67,6 +68,8 @@ class Worker:
         """Do what submissions of this problem do, before one is there; a program that fails warms less."""
         error = None
         try:
+            if question.header.get("patient"):
+                os.nice(PATIENCE)
             warm_up(question.header, abstract=False)
         except BaseException as failure:
             error = told(failure)
@@ -154,6 +157,7 @@ def use_compile_cache(folder: str | None, *, write: bool) -> None:
     jax.config.update("jax_compilation_cache_dir", folder)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0 if write else NEVER)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    jax.config.update("jax_persistent_cache_enable_xla_caches", "none")  # or keys tell the folder
 
 
 def _flush(*streams: TextIO) -> None:

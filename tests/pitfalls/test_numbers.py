@@ -1,6 +1,7 @@
 import dataclasses
 
 import numpy as np
+import pytest
 from traced import flow_of, problem
 
 from judge.evidence import ArrayValue
@@ -14,13 +15,25 @@ def value(number: float) -> ArrayValue:
     return ArrayValue(dtype="float32", shape=(1,), data=np.float32([number]).tobytes())
 
 
-def case(name: str, actual: float, error: float, **mistakes: float) -> CaseClue:
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Case(CaseClue):
+    """A case together with what mistakes give in it."""
+
+    mistakes: dict[str, ArrayValue] = dataclasses.field(default_factory=dict)
+
+
+def case(name: str, actual: float, error: float, **mistakes: float) -> Case:
     outputs = {key.replace("_", "-").replace("--", "/"): value(number) for key, number in mistakes.items()}
-    return CaseClue(name=name, expected=value(1.0), actual=value(actual), error=error, mistakes=outputs)
+    return Case(name=name, expected=value(1.0), actual=value(actual), error=error, mistakes=outputs)
+
+
+def clues_of(*cases: CaseClue) -> Clues:
+    outputs = {one.name: one.mistakes for one in cases if isinstance(one, Case)}
+    return Clues(problem=problem(), flow=unavailable("not traced"), cases=cases, mistakes=lambda: outputs)
 
 
 def found(*cases: CaseClue) -> list[tuple[str, tuple[str, ...]]]:
-    clues = Clues(problem=problem(), flow=unavailable("not traced"), cases=cases)
+    clues = clues_of(*cases)
     return [(item.pitfall, item.cases) for item in diagnose(clues)]
 
 
@@ -65,7 +78,7 @@ def told(pitfall: str) -> Finding:
 
 
 def is_refuted(pitfall: str, *cases: CaseClue) -> bool:
-    return refuted(Clues(problem=problem(), flow=unavailable("not traced"), cases=cases), told(pitfall))
+    return refuted(clues_of(*cases), told(pitfall))
 
 
 def test_right_outputs_refute_a_mistake_that_would_show():
@@ -162,3 +175,24 @@ def test_what_another_return_gave_than_the_traced_one_is_told_at_the_one_that_ra
 def test_where_a_hidden_case_ended_is_not_told():
     wrong = dataclasses.replace(returned("a", np.ones((1, 1), np.float16), "hidden"), left_at=20)
     assert set(lines_of(wrong).values()) == {None}
+
+
+class Asked(Exception):
+    """Somebody wants to know what mistakes give."""
+
+
+def never() -> dict[str, dict[str, ArrayValue]]:
+    raise Asked
+
+
+def test_mistakes_are_asked_for_only_where_numbers_are_wrong_or_a_finding_is_in_doubt():
+    right, wrong = case("a", 1.0, 0.5, stale_loss=3.0), case("b", 3.0, 90.0, stale_loss=3.0)
+    no_output = dataclasses.replace(wrong, actual=None)
+    for cases in ((right,), (right, no_output), ()):
+        diagnose(dataclasses.replace(clues_of(*cases), mistakes=never))
+    with pytest.raises(Asked):
+        diagnose(dataclasses.replace(clues_of(right, wrong), mistakes=never))
+    assert not refuted(dataclasses.replace(clues_of(wrong), mistakes=never), told("stale-loss"))
+    assert not refuted(dataclasses.replace(clues_of(right), mistakes=never), told("uncast-inputs"))
+    with pytest.raises(Asked):
+        refuted(dataclasses.replace(clues_of(right), mistakes=never), told("stale-loss"))
