@@ -169,7 +169,7 @@ class Bench:
     def rest(self) -> None:
         """Cold start, what a waiting worker takes, and where the time goes."""
         self.say("cold start, waiting workers, parts of a submission's time")
-        self.figures.note("first run ever, nothing cached: wall s", self.ground.cold.wall)
+        self.figures.note("judge cache warm, nothing cached: wall s", self.ground.filling.wall)
         for name, mib in waiting_pss(self.ground, WAITING).items():
             self.figures.note(f"one more waiting worker, {name}: PSS MiB", mib)
         for kind in KINDS:

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from speed_measure import Taken, taken
 
+from judge.ahead import Ahead
 from judge.cases import expand
 from judge.errors import HarnessError
 from judge.evidence import ArrayValue
-from judge.expected import Truths, compiled_folder
+from judge.expected import Truths
 from judge.problem.load import load_problem
 from judge.problem.model import Case, Problem
 from judge.sandbox.environment import worker_environment
@@ -25,6 +26,7 @@ from judge.sandbox.launch import Launcher
 from judge.sandbox.questions import WarmUp
 from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import default_launcher
+from judge.trusted import compiled_folder
 from judge.truth import CaseTruth, as_numpy
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,7 +41,7 @@ class Ground:
 
     Attributes:
         versions: of what workers import. compiled: the compile cache.
-        cold: what the run that filled the empty cache took. number: of submissions handed out so far.
+        filling: what it took to fill the empty cache. number: of submissions handed out so far.
     """
 
     folder: Path
@@ -48,7 +50,7 @@ class Ground:
     truths: dict[str, CaseTruth]
     versions: dict[str, str]
     warm_up: WarmUp | None
-    cold: Taken
+    filling: Taken
     entries: int
     styles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     number: int = 0
@@ -147,18 +149,18 @@ def trusted_launcher() -> Iterator[tuple[Launcher, dict[str, str]]]:
 
 
 def prepared(folder: Path) -> Ground:
-    """Fill the cache with one run, on a file that is no solution, and write the cases down.
+    """Fill the cache, and write the cases down.
 
     Raises:
-        HarnessError: that run didn't fill it.
+        HarnessError: the cache isn't filled then.
     """
-    command = judge_command("run", str(starter(folder)), "--exit-zero")
-    cold = taken(command, judge_environment(folder), folder)
+    command = [sys.executable, "-m", "judge", "cache", "warm", PROBLEM, "--root", str(ROOT)]
+    filling = taken(command, judge_environment(folder), folder)
     problem = load_problem(ROOT, ROOT / "problems" / PROBLEM)
     cases = expand(problem, 0)
     with trusted_launcher() as (launcher, versions):
         truths = Truths(Sandbox(launcher), versions, folder / "cache" / "judge", not_filled)
-        known, warm_up = truths.of(problem, cases), truths.warm_up(problem, cases)
+        known, warm_up = truths.of(problem, cases), Ahead(truths.trusted).ready(problem, cases)
     np.savez(folder / "cases.npz", **as_arrays(problem, cases, known))
     ground = Ground(
         folder=folder,
@@ -167,12 +169,12 @@ def prepared(folder: Path) -> Ground:
         truths=known,
         versions=versions,
         warm_up=warm_up,
-        cold=cold,
-        entries=entries(truths.compiled),
+        filling=filling,
+        entries=entries(truths.trusted.compiled),
         styles=styles(),
     )
     if not ground.entries:
-        raise HarnessError(f"the compile cache {truths.compiled} is empty")
+        raise HarnessError(f"the compile cache {truths.trusted.compiled} is empty")
     return ground
 
 

@@ -185,7 +185,7 @@ def doctor(*, attack: bool) -> int:
 
 @main.group()
 def cache() -> None:
-    """Show or clear the cache of expected values and programs."""
+    """Show, fill or clear the cache of what can be computed."""
 
 
 @cache.command(name="path")
@@ -204,6 +204,36 @@ def cache_clear() -> None:
 
     folder = cache_dir()
     remark(f"{clear(folder) / 2**20:.1f} MiB removed from {folder}")
+
+
+@cache.command(name="warm")
+@click.argument("problems", nargs=-1, metavar="[PROBLEM]...", shell_complete=problem_names)
+@click.option(
+    "--extra-cases",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Further cases, in YAML, of one of these problems.",
+)
+@click.option(
+    "--entropy",
+    type=click.IntRange(0, (1 << 53) - 1),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Seed of the drawn cases.",
+)
+def cache_warm(problems: tuple[str, ...], extra_cases: Path | None, entropy: int) -> None:
+    """Fill the cache, so that no run has to wait for it.
+
+    What is expected in each case of PROBLEM (of all problems without one), what typical mistakes give, and
+    what submissions compile. Run it once, as the user who will run the judge: when an image is built, or
+    before a class. Takes half a minute a problem; what is there already takes none.
+    """
+    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.warm import warm  # noqa: PLC0415 -- as above
+
+    for told in warm(Shelf(root_folder(settings().root)), problems, entropy, extra_cases, remark):
+        remark(told)
 
 
 def _stream(reporter: "Reporter") -> "Stream | None":
