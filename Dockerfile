@@ -1,5 +1,6 @@
 # The judge, with the exercises and everything that submissions run with, for CI systems that start containers.
-# Submissions are judged by an unprivileged user; expected values are computed when the image is built.
+# Submissions are judged by an unprivileged user; what all of them need is computed and compiled when the image
+# is built.
 #     docker build -t judge . && docker run --rm -v "$PWD/submissions:/work/submissions:ro" judge run
 FROM python:3.11-slim
 
@@ -17,9 +18,7 @@ COPY reference reference
 COPY ci ci
 
 USER 1000
-RUN for folder in problems/*/; do \
-        judge run --problem "$(basename "$folder")" --exit-zero --quiet "$folder/starter.py" || exit 1; \
-    done
+RUN judge cache warm
 
 WORKDIR /work
 ENTRYPOINT ["judge", "--root", "/opt/judge"]

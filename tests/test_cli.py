@@ -364,6 +364,23 @@ def test_new_submission_says_where_it_is_and_what_to_do_next(root: Path):
 
 
 @pytest.mark.usefixtures("root")
+def test_the_cache_can_be_filled(tmp_path: Path):
+    filled = call("cache", "warm", "demo", "--entropy", "3")
+    assert (filled.exit_code, filled.stdout) == (0, "")
+    *_, last = filled.stderr.splitlines()
+    assert last == f"note: demo: what judging needs is in {tmp_path}/cache/judge"
+    assert call("cache", "warm", "--entropy", "3").stderr.splitlines() == [last]
+
+
+def test_a_cache_that_cannot_be_filled_ends_with_3_and_why(root: Path):
+    (root / "reference/demo/reference.py").write_text("def double(seed, x):\n    return None\n")
+    failed = call("cache", "warm")
+    assert failed.exit_code == 3
+    assert "error: demo: case small: the reference returned a NoneType, not an array" in failed.stderr
+    assert call("cache", "warm", "dmo").exit_code == 2
+
+
+@pytest.mark.usefixtures("root")
 def test_the_cache_can_be_found_and_cleared(tmp_path: Path):
     assert call("cache", "path").stdout == f"{tmp_path}/cache/judge\n"
     make_files(tmp_path, "cache/judge/x", content="x" * 2**20)

@@ -18,16 +18,28 @@ done
 useradd --create-home judge
 chmod -R go-w "$source_folder"
 
-# One submission is judged now: that shows whether all is well, and the expected values are kept, which each
-# submission would have to wait for otherwise. A build may have fewer walls than a run, so this may fail.
+# What each submission would have to wait for otherwise is computed and compiled now, and kept.
 # shellcheck source=ci/gradescope/settings.env
 . "$source_folder/settings.env"
+install -d -o judge "$source_folder/cache"
+options=(--root "$source_folder/judge")
+if [ "${JUDGE_ENTROPY:-0}" != random ]; then
+    options+=(--entropy "${JUDGE_ENTROPY:-0}")
+fi
+if [ -f "$source_folder/${JUDGE_EXTRA_CASES:-cases.yaml}" ]; then
+    options+=(--extra-cases "$source_folder/${JUDGE_EXTRA_CASES:-cases.yaml}")
+fi
+if ! runuser -u judge -- env XDG_CACHE_HOME="$source_folder/cache" \
+    "$source_folder/environment/bin/judge" cache warm "$JUDGE_PROBLEM" "${options[@]}"; then
+    echo "Not all could be kept, see above: submissions can be judged all the same, but each of them takes longer."
+fi
+
+# One submission is judged: that shows whether all is well. A build may have fewer walls than a run, so this may fail.
 trial=$(mktemp -d)
 chmod 755 "$trial"
 mkdir "$trial/submission"
 cp "$source_folder/judge/problems/$JUDGE_PROBLEM/starter.py" "$trial/submission/"
 ln -s "$source_folder" "$trial/source"
-install -d -o judge "$source_folder/cache"
 if ! AUTOGRADER_ROOT=$trial JUDGE_CACHE=$source_folder/cache bash "$source_folder/run_autograder"; then
     echo "The starter could not be judged, see above. If submissions can't either, mend settings.env and build anew."
 fi

@@ -16,6 +16,7 @@ SCRIPTS = [
     "ci/github/install.sh",
     "ci/github/judge.sh",
     "ci/github/keys.sh",
+    "ci/github/warm.sh",
     "ci/gitlab/judge.sh",
     "ci/gradescope/make_zip.sh",
     "ci/gradescope/run_autograder",
@@ -111,7 +112,7 @@ def test_the_image_runs_unprivileged_and_copies_what_exists():
     assert [name for name in copied if f"!{name}" not in ignored] == []
     order = [
         lines.index("USER 1000"),
-        next(n for n, line in enumerate(lines) if "judge run --problem" in line),
+        next(n for n, line in enumerate(lines) if "judge cache warm" in line),
     ]
     assert order == sorted(order)
 
@@ -141,8 +142,9 @@ def test_the_setup_for_gradescope_installs_makes_a_user_and_tries_itself(tmp_pat
     """With commands in place of those that would change this machine: each writes down what it was asked."""
     commands = tmp_path / "bin"
     commands.mkdir()
-    for name in ("apt-get", "python3.14", "python3.13", "useradd", "chmod", "install", "chown"):
+    for name in ("apt-get", "python3.14", "python3.13", "useradd", "chmod", "install", "chown", "runuser"):
         body = 'case "$*" in *python3.14*) exit 100;; esac' if name == "apt-get" else ""
+        body = f"exit {status}" if name == "runuser" else body
         script = f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/log"\n{body}\n'
         if name == "python3.13":
             script += f'mkdir -p "$3/bin" && cp "{commands}/useradd" "$3/bin/python"\n'
@@ -158,7 +160,10 @@ def test_the_setup_for_gradescope_installs_makes_a_user_and_tries_itself(tmp_pat
     done = shell(script, tmp_path, {"AUTOGRADER_ROOT": str(tmp_path)})
     assert done.returncode == 0, done.stdout
     assert ("The starter could not be judged" in done.stdout) == (status == 4)
+    assert ("Not all could be kept" in done.stdout) == (status == 4)
     what = f"--constraint {source}/judge/constraints.txt {source}/judge[jax,isolation]"
+    filling = f"env XDG_CACHE_HOME={source}/cache {source}/environment/bin/judge cache warm demo"
+    filling += f" --root {source}/judge --entropy 0"
     log = [line for line in (tmp_path / "log").read_text().splitlines() if not line.startswith("chmod 755")]
     (trial,) = [line.split() for line in log if line.startswith("trial")]
     assert trial[1] == f"{source}/cache"
@@ -173,8 +178,37 @@ def test_the_setup_for_gradescope_installs_makes_a_user_and_tries_itself(tmp_pat
         "useradd --create-home judge",
         f"chmod -R go-w {source}",
         f"install -d -o judge {source}/cache",
+        f"runuser -u judge -- {filling}",
         f"chown -R root {source}/cache",
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "cases", "options"),
+    [
+        ("JUDGE_ENTROPY=random", None, ""),
+        ("JUDGE_ENTROPY=7", "cases.yaml", " --entropy 7 --extra-cases {}/cases.yaml"),
+        ("JUDGE_EXTRA_CASES=mine.yaml", "mine.yaml", " --entropy 0 --extra-cases {}/mine.yaml"),
+    ],
+)
+def test_the_setup_for_gradescope_computes_what_its_settings_ask_for(
+    tmp_path: Path, settings: str, cases: str | None, options: str
+):
+    """The part of it that fills the cache, with a command in place of the one that changes the user."""
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "settings.env").write_text(f"JUDGE_PROBLEM=demo\n{settings}\n")
+    if cases is not None:
+        (source / cases).touch()
+    text = (HERE / "ci/gradescope/setup.sh").read_text()
+    _, begin, rest = text.partition("# What each submission would have to wait for")
+    part, end, _ = rest.partition("# One submission is judged")
+    assert begin
+    assert end
+    head = f'source_folder={source}\ninstall() {{ :; }}\nrunuser() {{ echo "asked: $*"; }}\n'
+    done = shell(f"{head}#{part}", tmp_path, {})
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.endswith(f" cache warm demo --root {source}/judge{options.format(source)}\n")
 
 
 def test_caches_of_the_action_are_kept_when_a_submission_fails_the_job():
@@ -187,5 +221,7 @@ def test_caches_of_the_action_are_kept_when_a_submission_fails_the_job():
     order = [step.get("id", step.get("if", "")) for _, step in steps]
     assert order.index(saved[0]["if"]) < order.index("judge") < order.index(saved[1]["if"])
     assert "always()" in saved[1]["if"]
+    assert order.index("judge") < order.index("warm") < len(order) - 1 - order[::-1].index(saved[1]["if"])
+    assert steps[order.index("warm")][1]["if"] == saved[1]["if"], "what is kept is all that later runs need"
     for before, after in zip(restored, saved, strict=True):
         assert f"steps.{before['id']}.outputs.cache-hit != 'true'" in after["if"]

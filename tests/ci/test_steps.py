@@ -130,6 +130,23 @@ def test_the_caches_depend_on_the_judge_and_on_the_exercises(service: Github):
     assert first["compiled-path"] == second["compiled-path"] != first["environment-path"]
 
 
+def test_what_later_runs_need_is_kept_and_a_fault_of_that_fails_no_job(service: Github, tmp_path: Path):
+    inputs = {"root": str(service.workspace), "problem": "demo"}
+    known = {
+        "steps.keys.outputs.environment-path": str(ENVIRONMENT),
+        "steps.keys.outputs.compiled-path": str(tmp_path / "kept"),
+    }
+    done = service.step("warm", *action_step("warm", inputs, known))
+    assert done.returncode == 0, done.stdout
+    assert "::warning" not in done.stdout
+    assert list((tmp_path / "kept/judge/expected").rglob("*"))
+    (service.workspace / "reference/demo/reference.py").write_text("def double(seed, x):\n    return None\n")
+    done = service.step("warm", *action_step("warm", inputs, known))
+    assert done.returncode == 0
+    assert "demo: case small: the reference returned a NoneType, not an array" in done.stdout
+    assert "::warning title=judge::not all that later runs need could be kept" in done.stdout
+
+
 def test_an_environment_that_was_kept_is_not_made_again(service: Github):
     run = 'bash "$GITHUB_ACTION_PATH/ci/github/install.sh"'
     known = {"steps.keys.outputs.environment-path": str(ENVIRONMENT)}
