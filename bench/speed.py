@@ -24,6 +24,7 @@ from speed_ground import Ground, prepared
 from speed_measure import Taken
 from speed_parts import parts, waiting_pss
 from speed_report import Figures, Ratio, machine, markdown, text
+from speed_waits import note, waits
 from speed_watch import saves
 
 from judge.sandbox.environment import cores
@@ -72,6 +73,7 @@ class Bench:
         self.hits()
         for kind in KINDS:
             self.one_file(kind)
+        note(self.figures, waits(self.ground, self.rounds("eager")), self.say)
         for kind in KINDS:
             self.classes(kind)
         for kind in KINDS:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -178,13 +177,8 @@ def prepared(folder: Path) -> Ground:
     return ground
 
 
-def starter(folder: Path) -> Path:
-    """What learners start from. Its own worker writes nothing to the cache, as no learner's does."""
-    return Path(shutil.copy(ROOT / "problems" / PROBLEM / "starter.py", folder / "starter.py"))
-
-
 def not_filled(message: str) -> None:
-    """The run before was to compute all that is needed."""
+    """`judge cache warm` was to compute all that is needed."""
     raise HarnessError(f"the cache was not filled: {message}")
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from judge.report import Report
     from judge.reporters.base import Reporter
     from judge.sandbox.launch import Launcher
-    from judge.work import Progress
+    from judge.telling import Progress
 
 
 @click.group(

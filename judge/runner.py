@@ -15,8 +15,9 @@ from judge.sandbox.launch import Launcher
 from judge.sandbox.pool import Pool
 from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import check_tier, default_launcher
+from judge.telling import OneAtATime, Progress
 from judge.verdict import Verdict
-from judge.work import OneAtATime, Progress, Work
+from judge.work import Work
 
 
 class Interrupted(Exception):
@@ -76,9 +77,8 @@ class Judge:
         """Have ready what these submissions need, which come later."""
         self.work.refresh()
         for job in jobs:
-            bench = self.work.bench(job)
-            self.work.compile_ahead(bench)
-            self.work.expect(bench)
+            self.work.compile_ahead(self.work.bench(job))
+            self.work.expect(job)
 
     def run(self, request: RunRequest, *, prepared: bool = False) -> Report:
         """Judge all submissions of a request.
@@ -91,7 +91,9 @@ class Judge:
         """
         began, self._began = self._began, time.monotonic()
         for job in () if prepared else request.jobs:
-            self.work.expect(self.work.bench(job))
+            self.work.expect(job)  # on their way while expected values are computed
+        for job in request.jobs:
+            self.work.bench(job)
         results, complete = self.work.all(request, self.progress)
         report = Report(
             judge_version=self.head.judge_version,

@@ -1,12 +1,10 @@
 """Submissions → results: each is read, run, compared and diagnosed; one fails, the others go on."""
 
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from judge.ahead import Ahead
 from judge.cases import cases_sha256, expand, select
@@ -18,66 +16,36 @@ from judge.flow import trace_spec
 from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.intake import Job, RunRequest, read_submission
 from judge.problem.model import Case, Problem
-from judge.report import FlowFact, RunHead, SubmissionResult
+from judge.report import FlowFact, SubmissionResult
 from judge.sandbox.environment import cores
 from judge.sandbox.pool import Setup
 from judge.sandbox.questions import Program, WarmUp
 from judge.sandbox.session import Sandbox
 from judge.spool import Spool
+from judge.telling import Progress
 from judge.truth import CaseTruth, Outputs
 from judge.wiring import case_input
 
 
-class Progress(Protocol):
-    """What a long run says while it goes on; called from one thread at a time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What is known of a problem's cases before anything was computed.
 
-    def note(self, message: str) -> None:
-        """One sentence about what is being done now, such as the first run's expected values."""
+    Attributes:
+        whose: what tells them from others; kept, so that ids stay its own.
+        warm_up: what workers can go through ahead of a submission.
+    """
 
-    def opened(self, head: RunHead) -> None:
-        """The workers can be started; this is what is known of the run before its first result."""
+    problem: Problem
+    cases: tuple[Case, ...]
+    whose: object
+    warm_up: WarmUp | None = None
+    cases_total: int | None = None  # where these are a part
 
-    def started(self, total: int) -> None:
-        """So many submissions are going to be judged."""
-
-    def finished(self, result: SubmissionResult) -> None:
-        """One more is done; results come as they finish, not in their final order."""
-
-    def close(self) -> None:
-        """The run is over, or was interrupted."""
-
-
-class OneAtATime:
-    """Tells a progress what threads have to say, one after another."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._lock = threading.RLock()
-
-    def note(self, message: str) -> None:
-        """As it is."""
-        with self._lock:
-            self._progress.note(message)
-
-    def opened(self, head: RunHead) -> None:
-        """As it is."""
-        with self._lock:
-            self._progress.opened(head)
-
-    def started(self, total: int) -> None:
-        """As it is."""
-        with self._lock:
-            self._progress.started(total)
-
-    def finished(self, result: SubmissionResult) -> None:
-        """As it is."""
-        with self._lock:
-            self._progress.finished(result)
-
-    def close(self) -> None:
-        """As it is."""
-        with self._lock:
-            self._progress.close()
+    @property
+    def workers(self) -> int:
+        """How many a submission takes that breaks no limit: hidden cases get one of their own."""
+        return 1 + any(case.visibility == "hidden" for case in self.cases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +70,6 @@ class Bench:
         """The cases whose expected output is known."""
         return tuple(case for case in self.cases if self.truths[case.name].fault is None)
 
-    @property
-    def workers(self) -> int:
-        """How many a submission takes that breaks no limit: hidden cases get one of their own."""
-        return 1 + any(case.visibility == "hidden" for case in self.runnable)
-
 
 class Work:
     """Submissions on a pool of threads: each thread waits for the process that it owns."""
@@ -118,7 +81,8 @@ class Work:
         self.cache_dir = truths.trusted.compiled
         self._is_first = not self.cache_dir.is_dir()  # of all runs: somebody waits for its first verdict
         self.ahead = Ahead(truths.trusted)
-        self.benches: dict[tuple[int, int], tuple[Bench, object]] = {}
+        self.outlines: dict[tuple[int, int], Outline] = {}
+        self.benches: dict[tuple[int, int], Bench] = {}
 
     def all(self, request: RunRequest, progress: Progress) -> tuple[Spool, bool]:
         """Every result in the order of the request, and whether none is missing."""
@@ -149,14 +113,15 @@ class Work:
             pool.shutdown(cancel_futures=True)
         return spool, len(spool) == len(jobs)
 
-    def expect(self, bench: Bench) -> None:
+    def expect(self, job: Job) -> None:
         """Have workers made ready for one more submission."""
-        if self.cache_dir.is_dir():
-            self.sandbox.pool.expect(self.setup(bench), bench.workers)
+        outline = self.outline(job)
+        if self.truths.trusted.can_keep():
+            self.sandbox.pool.expect(self.setup(outline), outline.workers)
 
-    def setup(self, bench: Bench) -> Setup:
+    def setup(self, outline: Outline) -> Setup:
         """What workers for these cases are set up for."""
-        return Setup(limits=bench.problem.limits, cache_dir=self.cache_dir, warm_up=bench.warm_up)
+        return Setup(limits=outline.problem.limits, cache_dir=self.cache_dir, warm_up=outline.warm_up)
 
     def compile_ahead(self, bench: Bench) -> None:
         """Have what later submissions need compiled in the background, unless that is done."""
@@ -165,35 +130,53 @@ class Work:
 
     def refresh(self) -> None:
         """Between two runs: workers of problems whose warm-up has been compiled now go through it."""
-        for key, (bench, extra) in self.benches.items():
-            warm_up = self.ahead.ready(bench.problem, bench.cases) if bench.warm_up is None else None
+        for key, outline in self.outlines.items():
+            warm_up = None
+            if outline.warm_up is None:
+                warm_up = self.ahead.ready(outline.problem, outline.cases)
             if warm_up is not None:
-                self.sandbox.pool.forget(self.setup(bench))
-                self.benches[key] = (replace(bench, warm_up=warm_up), extra)
+                self.sandbox.pool.forget(self.setup(outline))
+                self.outlines[key] = replace(outline, warm_up=warm_up)
+                self.benches[key] = replace(self.benches[key], warm_up=warm_up)
 
-    def bench(self, job: Job) -> Bench:
+    def outline(self, job: Job) -> Outline:
         """The cases of a job's problem; made once."""
-        key = (id(job.problem), id(job.extra))
-        if key not in self.benches:
+        key = _key(job)
+        if key not in self.outlines:
             every = expand(job.problem, self.request.entropy, job.extra)
             cases = select(every, self.request.case_names)
-            bench = self.new_bench(job.problem, cases)
-            if len(cases) < len(every):
-                bench = replace(bench, cases_total=len(every))
-            self.benches[key] = (bench, job.extra)  # both kept, so that ids stay theirs
-        return self.benches[key][0]
+            outline = Outline(
+                problem=job.problem,
+                cases=cases,
+                whose=job.extra,
+                cases_total=len(every) if len(cases) < len(every) else None,
+            )
+            self.outlines[key] = replace(outline, warm_up=self.ahead.ready(job.problem, cases))
+        return self.outlines[key]
 
-    def new_bench(self, problem: Problem, cases: tuple[Case, ...]) -> Bench:
-        """What is true of these cases, and what workers can do ahead of them."""
+    def bench(self, job: Job) -> Bench:
+        """The cases of a job's problem, and what is true of them; made once."""
+        key = _key(job)
+        if key not in self.benches:
+            self.benches[key] = self.new_bench(self.outline(job))
+        return self.benches[key]
+
+    def new_bench(self, outline: Outline) -> Bench:
+        """What is true of these cases."""
+        problem, cases = outline.problem, outline.cases
         try:
             truths = self.truths.of(problem, cases)
         except HarnessError as error:  # costs this problem its verdicts, not the run its report
             truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
-        bench = Bench(problem=problem, cases=cases, truths=truths, digest=cases_sha256(problem, cases))
+        bench = Bench(
+            problem=problem,
+            cases=cases,
+            truths=truths,
+            digest=cases_sha256(problem, cases),
+            warm_up=outline.warm_up,
+            cases_total=outline.cases_total,
+        )
         bench = replace(bench, mistakes=self.truths.mistakes(problem, bench.runnable, truths).outputs)
-        if not bench.runnable:
-            return bench
-        bench = replace(bench, warm_up=self.ahead.ready(problem, cases))
         if not self._is_first and cores() > 1:  # one submission leaves a core to it
             self.compile_ahead(bench)
         return bench
@@ -233,6 +216,10 @@ class Work:
         inputs = [case_input(problem, case, bench.truths[case.name].arrays) for case in bench.runnable]
         asked = trace_spec(problem, values=self.request.want_flow)
         return self.sandbox.judge(program, inputs, problem.limits, trace_spec=asked)
+
+
+def _key(job: Job) -> tuple[int, int]:
+    return id(job.problem), id(job.extra)
 
 
 def file_name(job: Job) -> str:

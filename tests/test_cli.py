@@ -24,7 +24,7 @@ from judge.report import Report
 from judge.reporters import ON_STDOUT, REPORTERS
 from judge.reporters.base import View
 from judge.runner import Interrupted
-from judge.work import Progress
+from judge.telling import Progress
 
 Judge = Callable[[RunRequest, Progress], Report]
 JUDGE = (sys.executable, "-m", "judge")

@@ -10,6 +10,8 @@ import pytest
 from toys import Heard
 
 from judge import runner
+from judge.commands.shelf import Shelf
+from judge.commands.warm import warm as fill
 from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
 from judge.reporters import REPORTERS
@@ -48,10 +50,11 @@ class Watched(Pool):
     def __init__(self, launcher: Launcher, *, spare: int, warm: bool) -> None:
         super().__init__(launcher, spare=spare, warm=warm)
         self.prepared: list[Conversation | None] = []
+        self.setups: list[Setup] = []
         self.waited = self.fresh = 0
 
     def _prepared(self, setup: Setup) -> Conversation | None:
-        assert setup.warm_up is not None
+        self.setups.append(setup)
         self.prepared.append(super()._prepared(setup))
         return self.prepared[-1]
 
@@ -98,6 +101,11 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
     return judge
 
 
+def fill_the_cache() -> None:
+    """So that workers go through the warm-up."""
+    assert len(list(fill(Shelf(ROOT), [PROBLEM], 0, None, print))) == 1
+
+
 def without_measures(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: without_measures(item) for key, item in value.items() if key not in MEASURED}
@@ -111,11 +119,13 @@ def test_a_difference_would_be_seen() -> None:
 
 def test_workers_that_were_warmed_up_give_the_results_that_fresh_ones_give(judged: Judged) -> None:
     none, warm = Way(spare=0), Way(spare=3, warm=True)
+    fill_the_cache()
     assert judged(warm, FEW) == judged(none, FEW)
     assert none.pool is not None
     assert (none.pool.waited, none.pool.fresh) == (0, 4), "one for public cases, and one for hidden ones"
     assert warm.pool is not None
     assert warm.pool.waited >= 1
+    assert all(setup.warm_up is not None for setup in warm.pool.setups)
     assert None not in warm.pool.prepared, "all came back from the warm-up"
 
 
@@ -124,7 +134,8 @@ def test_results_are_the_same_with_a_cold_cache_a_warm_one_a_warm_pool_a_pool_an
     judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    first = judged(Way(spare=0), MANY)  # which fills the cache
+    first = judged(Way(spare=0), MANY)  # in a cache that isn't there
+    fill_the_cache()
     ways = {"warm cache": Way(spare=0), "pool": Way(spare=3), "warm pool": Way(spare=3, warm=True)}
     for name, way in ways.items():
         assert judged(way, MANY) == first, name

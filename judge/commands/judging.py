@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from judge.intake import RunRequest
     from judge.report import Report
     from judge.sandbox.launch import Launcher
-    from judge.work import Progress
+    from judge.telling import Progress
 
 CarryOut = Callable[["RunRequest", "Progress"], "Report"]
 

@@ -5,7 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from judge.report import RunHead, SubmissionResult
-from judge.work import Progress
+from judge.telling import Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from judge.commands.progress import Silent
 from judge.report import Report, RunHead, SubmissionResult
 from judge.reporters.base import StreamReporter
-from judge.work import Progress
+from judge.telling import Progress
 
 
 class Stream(Silent):
