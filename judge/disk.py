@@ -53,7 +53,7 @@ def prune(folder: Path, limit_mib: float = CACHE_MIB) -> None:
     files = []
     for path in folder.rglob("*"):
         with contextlib.suppress(OSError):
-            if path.is_file():
+            if path.is_file() and not path.is_symlink():
                 status = path.stat()
                 files.append((status.st_mtime, status.st_size, path))
     excess = sum(size for _, size, _ in files) - limit_mib * 1024 * 1024

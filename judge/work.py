@@ -105,7 +105,7 @@ class Work:
                     result = future.result()
                     spool.put(number, result)
                     progress.finished(result)
-                    if waiting:  # for others than the first verdict, which is there
+                    if waiting or running:  # for others than the first verdict, which is there
                         self.compile_ahead(bench)
         except KeyboardInterrupt:
             self.sandbox.close()  # ends the workers, starts no more, so that the threads come back
@@ -137,7 +137,8 @@ class Work:
             if warm_up is not None:
                 self.sandbox.pool.forget(self.setup(outline))
                 self.outlines[key] = replace(outline, warm_up=warm_up)
-                self.benches[key] = replace(self.benches[key], warm_up=warm_up)
+                if key in self.benches:
+                    self.benches[key] = replace(self.benches[key], warm_up=warm_up)
 
     def outline(self, job: Job) -> Outline:
         """The cases of a job's problem; made once."""

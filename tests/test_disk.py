@@ -94,6 +94,13 @@ def test_reading_an_entry_counts_as_use(tmp_path: Path) -> None:
     assert files(tmp_path) == {"first"}
 
 
+def test_links_take_no_room_and_stay(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(bytes(600 * 1024))
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    prune(tmp_path, limit_mib=1)
+    assert files(tmp_path) == {"file", "link"}
+
+
 def test_prune_of_a_folder_that_is_not_there_does_nothing(tmp_path: Path) -> None:
     prune(tmp_path / "missing")
     assert files(tmp_path) == set()

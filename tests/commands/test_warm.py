@@ -23,15 +23,15 @@ import numpy as np
 MISTAKES = {"stale-loss": lambda seed, x: np.asarray([np.asarray(x).sum()], np.float32)}
 """
 STALE = """\
+import jax
 import numpy as np
-
-CALLS = []
 
 
 def double(seed, x):
-    CALLS.append(seed)
-    assert len(CALLS) <= 3, "so that it runs on the cases, and can't be traced"
-    return np.asarray([np.asarray(x).sum()], np.float32)
+    def on_the_host(x):  # where its flow can't be followed
+        return np.asarray([np.asarray(x).sum()], np.float32)
+
+    return jax.pure_callback(on_the_host, jax.ShapeDtypeStruct((1,), np.float32), x)
 """
 WARM_UP = "import jax.numpy as jnp\n\ndef warm_up(seed, x):\n    return jnp.tanh(x)\n"
 EXTRA = """\

@@ -120,6 +120,30 @@ def test_workers_of_another_set_up_are_never_given(zygote: Launcher) -> None:
         taken.close()
 
 
+def test_workers_that_nobody_will_take_any_longer_are_ended_and_leave_their_places(gated: Gated) -> None:
+    with closing(Pool(gated, spare=1)) as workers:
+        gated.gate.release(3)
+        workers.expect(PLAIN, 2)
+        until(lambda: len(ready_ones(workers)) == 1)
+        [old] = ready_ones(workers)
+        workers.forget(PLAIN)
+        assert not old.is_alive()
+        other = replace(PLAIN, limits=replace(LIMITS, wall_s=7))
+        workers.expect(other, 1)
+        until(lambda: len(ready_ones(workers)) == 1)
+        with closing(workers.take(other)) as taken:
+            assert taken is not old
+
+
+def test_one_that_is_being_made_while_its_kind_is_forgotten_is_ended(gated: Gated) -> None:
+    with closing(Pool(gated, spare=1)) as workers:
+        workers.expect(PLAIN, 1)
+        workers.forget(PLAIN)
+        gated.gate.release()
+        until(lambda: gated.given and not any(workers._making.values()))
+        assert ready_ones(workers) == []
+
+
 def test_without_spare_ones_each_is_made_by_who_takes_it(gated: Gated) -> None:
     with closing(Pool(gated)) as workers:
         workers.expect(PLAIN, 5)
