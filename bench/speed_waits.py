@@ -8,6 +8,7 @@ is measured against one wall limit.
 """
 
 import argparse
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,12 +27,13 @@ QUIET = ("-q", "--format", "csv")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One round of a wait: what it took, and what it is held against, in seconds."""
+    """One round of a wait: what it took, and what it is held against, in seconds; of CPU time, too."""
 
     what: str
     target: float
     ours: float
     theirs: float
+    cpu: tuple[float, ...] = ()
 
 
 def waits(ground: Ground, rounds: int) -> Iterator[Pair]:
@@ -61,7 +63,7 @@ def first_ever(ground: Ground, number: int) -> Pair:
             return taken(command, plain_environment(ground.folder), ground.folder)
 
         ours, theirs = in_turn(number, judge, bare)
-    return Pair(what="first verdict ever, against bare", target=2.0, ours=ours.wall, theirs=theirs.wall)
+    return pair("first verdict ever, against bare", 2.0, ours, theirs)
 
 
 def new_entropy(ground: Ground, number: int) -> Pair:
@@ -72,7 +74,7 @@ def new_entropy(ground: Ground, number: int) -> Pair:
         lambda: ground.judge(path, options=(*QUIET, "--entropy", "random")),
         lambda: ground.judge(path, options=QUIET),
     )
-    return Pair(what="--entropy random, against entropy 0", target=1.5, ours=ours.wall, theirs=theirs.wall)
+    return pair("--entropy random, against entropy 0", 1.5, ours, theirs)
 
 
 def hanging(ground: Ground) -> Pair:
@@ -82,6 +84,12 @@ def hanging(ground: Ground) -> Pair:
     took = ground.judge(path, options=(*QUIET, "--exit-zero"))
     limit = ground.problem.limits.wall_s
     return Pair(what="a file that hangs, against one wall limit", target=2.2, ours=took.wall, theirs=limit)
+
+
+def pair(what: str, target: float, ours: Taken, theirs: Taken) -> Pair:
+    """Two programs that ran."""
+    cpu = (ours.cpu, theirs.cpu)
+    return Pair(what=what, target=target, ours=ours.wall, theirs=theirs.wall, cpu=cpu)
 
 
 def in_turn(number: int, ours: Callable[[], Taken], theirs: Callable[[], Taken]) -> tuple[Taken, Taken]:
@@ -95,13 +103,15 @@ def in_turn(number: int, ours: Callable[[], Taken], theirs: Callable[[], Taken])
 def note(figures: Figures, pairs: Iterator[Pair], say: Callable[[str], None]) -> None:
     """Add a line of the table for each kind of wait."""
     found: dict[str, list[Pair]] = {}
-    for pair in pairs:
-        say(f"{pair.what}: {pair.ours:.2f} s to {pair.theirs:.2f} s")
-        found.setdefault(pair.what, []).append(pair)
-        figures.note(f"{pair.what}: wall s", pair.ours)
-        figures.note(f"{pair.what}: wall s of the other", pair.theirs)
+    for one in pairs:
+        say(f"{one.what}: {one.ours:.2f} s to {one.theirs:.2f} s")
+        found.setdefault(one.what, []).append(one)
+        figures.note(f"{one.what}: wall s", one.ours)
+        figures.note(f"{one.what}: wall s of the other", one.theirs)
+        for whose, seconds in zip(("CPU s", "CPU s of the other"), one.cpu, strict=False):
+            figures.note(f"{one.what}: {whose}", seconds)
     for what, several in found.items():
-        values = [pair.ours / pair.theirs for pair in several]
+        values = [one.ours / one.theirs for one in several]
         figures.ratios.append(Ratio(what=what, kind="eager", values=values, target=several[0].target))
 
 
@@ -111,11 +121,14 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--output", type=Path, metavar="FILE", help="also write all figures here, as JSON")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="judge-speed-") as folder:
         ground = prepared(Path(folder))
         figures = Figures(machine=machine(ground.versions, tiers()[0]))
         note(figures, waits(ground, asked.rounds), lambda what: print(what, file=sys.stderr))
+    if asked.output is not None:
+        asked.output.write_text(json.dumps(figures.plain(), indent=1) + "\n", encoding="utf-8")
     print(text(figures))
     return 0
 
