@@ -23,7 +23,7 @@ from judge.grading import grade
 from judge.intake import Job, read_submission
 from judge.report import Report
 from judge.reporters import REPORTERS
-from judge.sandbox.conversation import Conversation, Tape
+from judge.sandbox.conversation import Conversation
 from judge.sandbox.launch import Launcher
 from judge.sandbox.outcome import case_evidence, trace_fact
 from judge.sandbox.pool import PREPARING, Pool, Setup
@@ -36,6 +36,7 @@ from judge.sandbox.questions import (
     trace_question,
     warm_question,
 )
+from judge.sandbox.tape import Tape
 from judge.sandbox.tiers import default_launcher
 from judge.wiring import case_input
 from judge.work import Bench, diagnosis

@@ -11,39 +11,26 @@ import signal
 import socket
 import struct
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
 from judge.sandbox import exhausted
 from judge.sandbox.broken import broken_limit
 from judge.sandbox.process import Process
-from judge.sandbox.stack import take
+from judge.sandbox.stack import take, when
+from judge.sandbox.tape import Tape
 from judge.sandbox.usage import Usage, UsageMeter
 from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
 
 CHUNK = 1 << 16
-SHOWN_BYTES = 64 * 1024  # of each stream, in reports
 HEADER_BYTES = 1 << 20  # what an answer may have beyond the arrays that the limit speaks of
 SENDER = struct.Struct("3i")  # struct ucred: pid, uid, gid
 SCM_CREDENTIALS = 2  # <linux/socket.h>
 LAST_WORDS = 4096  # bytes of stderr that may say why a process aborted
 CHECK_SECONDS = 0.1  # between two looks at what a worker uses; each look costs the judge more than it seems
+NEARLY = 0.9  # of the time after which a worker writes down where it is
 GROWTH = 8192.0  # MiB a second that a worker may fill at most; so that no look comes too late
-
-
-@dataclass(slots=True, eq=False)
-class Tape:
-    """What one stream printed: the beginning is kept, the rest only counted. No tape equals another one."""
-
-    kept: bytearray = field(default_factory=bytearray)
-    total: int = 0
-
-    def add(self, part: bytes, *, keep: bool) -> None:
-        """Count what came, and keep what there is room for."""
-        self.total += len(part)
-        if keep:
-            self.kept += part[: max(SHOWN_BYTES + 1 - len(self.kept), 0)]
 
 
 @dataclass(slots=True)
@@ -103,6 +90,7 @@ class Conversation:
         """Send one record and wait for the answer to it."""
         began, before = time.monotonic(), self.meter.read(fresh=False)
         printed, mark = sum(tape.total for tape in self.tapes), len(self.tapes[1].kept)
+        self.tapes[1].spare(after=began + NEARLY * when(limits))
         nonce = os.urandom(16).hex()
         self._outgoing = encode(Record({**question.header, "nonce": nonce}, question.arrays))
         refused = not self._write()  # nearly always it takes all of it at once
@@ -144,8 +132,7 @@ class Conversation:
     ) -> Answer:
         if self.process.status is None:  # an ended one's descriptors may be another worker's by now
             self._drain()
-        line, size = take(self.tapes[1].kept, mark, str(self.process.scratch))
-        self.tapes[1].total -= size
+        line = take(self.tapes[1].kept, mark, str(self.process.scratch))
         if stop is not None and stop.reason in {StopReason.WALL, StopReason.CPU}:
             stop = replace(stop, line=line)
         return Answer(record, stop, seconds, usage)

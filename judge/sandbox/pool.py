@@ -13,9 +13,10 @@ from pathlib import Path
 
 from judge.errors import SandboxFault
 from judge.problem.model import Limits
-from judge.sandbox.conversation import Conversation, Tape
+from judge.sandbox.conversation import Conversation
 from judge.sandbox.launch import Launcher
 from judge.sandbox.questions import WarmUp, prepare_question, warm_question
+from judge.sandbox.tape import Tape
 
 # Nothing of a submission runs while a worker is set up, so only a broken machine takes this long.
 PREPARING = Limits(wall_s=60, cpu_s=60, memory_mib=1 << 20, processes=1 << 16)

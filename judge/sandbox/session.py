@@ -19,7 +19,7 @@ from judge.evidence import (
 )
 from judge.problem.model import Limits
 from judge.sandbox.allowance import Allowance
-from judge.sandbox.conversation import SHOWN_BYTES, Answer, Conversation, Tape
+from judge.sandbox.conversation import Answer, Conversation
 from judge.sandbox.decode import load_fault
 from judge.sandbox.exhausted import exhausted
 from judge.sandbox.launch import Launcher
@@ -33,6 +33,7 @@ from judge.sandbox.questions import (
     trace_question,
     warm_question,
 )
+from judge.sandbox.tape import SHOWN_BYTES, Tape
 
 TRACE_SECONDS = 10.0
 TRACE_KIB = 512

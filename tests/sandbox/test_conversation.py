@@ -7,14 +7,9 @@ import pytest
 
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
-from judge.sandbox.conversation import (
-    HEADER_BYTES,
-    SHOWN_BYTES,
-    Answer,
-    Conversation,
-    Tape,
-)
+from judge.sandbox.conversation import HEADER_BYTES, Answer, Conversation
 from judge.sandbox.process import Process
+from judge.sandbox.tape import SHOWN_BYTES, Tape
 from judge.worker.wire import MAGIC, PREFIX, Array, Record, encode
 from sandbox.puppets import Puppet, Script, ended_by
 

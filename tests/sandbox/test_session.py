@@ -531,6 +531,22 @@ def test_a_program_that_cannot_be_watched_either_still_has_its_results(launcher:
     assert evidence.trace.reason.count("status 3") == 2
 
 
+def test_many_threads_at_work_for_long_have_printed_nothing(launcher: Launcher) -> None:
+    body = """
+    import threading
+    def deep(calls):
+        return time.sleep(1.5) if calls == 0 else deep(calls - 1)
+    threads = [threading.Thread(target=deep, args=(60,)) for _ in range(60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return np.ones(1)
+    """
+    found = one(launcher, body, limits=Limits(wall_s=3.0, cpu_s=3.0, memory_mib=4096, output_kib=64))
+    assert (found.stop, numbers(found)) == (None, [1.0])
+
+
 def test_what_is_told_of_a_trace_on_a_hidden_case_is_not_its_data(launcher: Launcher) -> None:
     telling = step("raise ValueError(f'seed {seed}, x {float(x[0])} {float(x[1])}')")
     shown = judged(launcher, telling, call(seed=5.0), trace_spec=SPEC)
