@@ -37,7 +37,7 @@ NETWORK = "socket connect bind listen sendmsg sendmmsg"
 # Memory that belongs to no process, so that no limit would count it.
 HIDDEN_MEMORY = (
     "shmget shmat shmctl shmdt msgget msgsnd msgrcv msgctl semget semop semctl semtimedop"
-    " mq_open mq_unlink memfd_create memfd_secret vmsplice io_setup"
+    " mq_open mq_unlink memfd_create memfd_secret vmsplice splice tee sendfile io_setup"
 )
 OTHER_PROCESSES = (
     "ptrace process_vm_readv process_vm_writev kcmp pidfd_open pidfd_getfd process_madvise process_mrelease"
@@ -65,7 +65,9 @@ NEW_NAMESPACES = 0x7E020000  # CLONE_NEW… of <linux/sched.h>
 NEW_THREAD, SAME_FILES = 0x10000, 0x400
 OWN_FILES = 2  # CLOSE_RANGE_UNSHARE: the same by another call
 TERMINAL_INPUT = (0x5412, 0x541C, 0x540E)  # TIOCSTI, TIOCLINUX, TIOCSCTTY: typing into somebody's terminal
-IOCTL_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP
+# FIOSETOWN, SIOCSPGRP and all else that is asked of a socket: a pair's end tells the machine's addresses.
+IOCTL_SOCKETS, IOCTL_FAMILY = 0x8900, 0xFF00
+IOCTL_SPACE = (0x40305828, 0x4030582A, 0x40305839)  # FS_IOC_RESVSP, …RESVSP64, …ZERO_RANGE: as fallocate
 FCNTL_OWNERS = (8, 15)  # F_SETOWN, F_SETOWN_EX: signals on behalf of a descriptor
 FCNTL_OTHERS = (1024, 1026)  # F_SETLEASE, F_NOTIFY: others who open the file wait, or are watched
 FCNTL_LOCKS = (5, 6, 7, 36, 37, 38)  # F_GETLK, F_SETLK, F_SETLKW, and those of open files
@@ -125,7 +127,9 @@ def rules(*, signals_scoped: bool, pid: int) -> tuple[Rule, ...]:
     refused.append(Rule("close_range", conditions=(Condition(2, OWN_FILES, OWN_FILES),)))
     refused += [Rule(call, errno.ENOLCK) for call in LOCKS.split()]
     refused += [Rule("fcntl", errno.ENOLCK, (Condition(1, value),)) for value in FCNTL_LOCKS]
-    refused += [Rule("ioctl", conditions=(Condition(1, value),)) for value in TERMINAL_INPUT + IOCTL_OWNERS]
+    refused += [Rule("ioctl", conditions=(Condition(1, value),)) for value in TERMINAL_INPUT]
+    refused.append(Rule("ioctl", conditions=(Condition(1, IOCTL_SOCKETS, IOCTL_FAMILY),)))
+    refused += [Rule("ioctl", errno.EOPNOTSUPP, (Condition(1, value),)) for value in IOCTL_SPACE]
     refused += [
         Rule("fcntl", conditions=(Condition(1, value),))
         for value in (*FCNTL_OWNERS, *FCNTL_OTHERS, SET_PIPE_SIZE)

@@ -67,7 +67,11 @@ def test_another_machines_calls_end_the_process_and_unknown_ones_do_not_exist(ma
     [
         ("clone", [(0x3D0F00,)], [(17,), (0x10400 | 0x10000000,), (0x4111,), (0x3D0B00,)]),
         ("close_range", [(3, 9, 0), (3, 9, 4)], [(3, 9, 2), (3, 9, 6)]),
-        ("ioctl", [(1, 0x5401)], [(1, 0x5412), (0, 0x541C), (3, 0x8901), (0, 0x1_0000_5412)]),
+        (
+            "ioctl",
+            [(1, 0x5401), (1, 0x541B), (1, 0x5421), (1, 0x5451)],
+            [(1, 0x5412), (0, 0x541C), (3, 0x8901), (0, 0x1_0000_5412), (3, 0x8912), (3, 0x89E0)],
+        ),
         ("fcntl", [(1, 3)], [(1, 8), (1, 15), (1, 1024), (1, 1026), (1, 1031)]),
         (
             "mmap",
@@ -101,6 +105,8 @@ def test_what_libraries_do_without_fails_as_where_the_system_has_it_not(machine:
     assert verdict(machine, "fallocate", 3, 0, 0, 10) == missing
     assert verdict(machine, "openat", 3, 0, os.O_RDWR | 0o20000000) == missing
     assert verdict(machine, "openat", 3, 0, 0o200000) == ALLOW  # O_DIRECTORY alone
+    assert verdict(machine, "ioctl", 3, 0x4030582A) == missing
+    assert {verdict(machine, call, 3, 4) for call in ("splice", "tee", "sendfile")} == {DENIED}
     assert verdict(machine, "madvise", 0, 0, 21) == invalid
     assert verdict(machine, "madvise", 0, 0, 4) == ALLOW
     unlockable = 0x50000 | errno.ENOLCK
