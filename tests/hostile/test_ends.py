@@ -51,6 +51,7 @@ class Outside:
                 "HOME": str(self.tmp),
                 "TMPDIR": str(self.tmp),
                 "XDG_CACHE_HOME": str(self.cache),
+                "XDG_STATE_HOME": str(self.cache),
                 "TZ": self.mark,  # goes on to workers
                 "PYTHONPATH": str(Path(judge.__file__).parents[1]),
             },
