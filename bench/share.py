@@ -1,6 +1,6 @@
 """What tracing and diagnosis add to the time that a submission takes to be judged.
 
-python bench/share.py [--problem ID] [--rounds N] [FILE...]
+python bench/share.py [--problem ID] [--rounds N] [--replay] [FILE...]
 
 Each submission is judged with and without them, in turns, by one process and without workers that wait, so
 that load of the machine meets both. Prints the median over the rounds of the share that they add, for each
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,18 +44,24 @@ class Untraced(Sandbox):
         limits: Limits,
         *,
         trace_spec: Mapping[str, Any] | None = None,
+        replay: bool = False,
     ) -> Evidence:
         """As the base, whatever trace is asked for."""
-        del trace_spec
+        del trace_spec, replay
         return super().judge(program, cases, limits)
 
 
-def shares(request: RunRequest, rounds: int) -> dict[str, list[float]]:
-    """File → the share of its judging time that is the trace's and the diagnosis's, once a round."""
+def shares(request: RunRequest, rounds: int, *, replay: bool) -> dict[str, list[float]]:
+    """File → the share of its judging time that is the trace's and the diagnosis's, once a round.
+
+    Args:
+        replay: the share that is the replay's, instead.
+    """
     found: dict[str, list[float]] = {job.name: [] for job in request.jobs}
     with closing(default_launcher(request.isolation)) as launcher:
         truths = Truths(Sandbox(launcher), launcher.start(), cache_dir(), print)
-        traced, untraced = (Work(request, kind(launcher), truths) for kind in (Sandbox, Untraced))
+        untraced = Work(request, Sandbox(launcher) if replay else Untraced(launcher), truths)
+        traced = Work(replace(request, require_flow=replay), Sandbox(launcher), truths)
         for number in range(rounds + 1):
             for job in request.jobs:
                 ways = [traced, untraced] if number % 2 else [untraced, traced]
@@ -78,12 +85,13 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--problem", default="mixed_precision_step")
     parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--replay", action="store_true")
     asked = parser.parse_args()
     problem = load_problem(ROOT, ROOT / "problems" / asked.problem)
     samples = ROOT / "submissions" / asked.problem / "examples"
     files = asked.files or [path for name in SAMPLES for path in sorted((samples / name).glob("*.py"))]
     jobs = tuple(Job(name=path.name, path=path, problem=problem) for path in files)
-    found = shares(RunRequest(root=ROOT, jobs=jobs), asked.rounds)
+    found = shares(RunRequest(root=ROOT, jobs=jobs), asked.rounds, replay=asked.replay)
     for name, ratios in found.items():
         print(f"{statistics.median(ratios):6.1%}  {name}")
     share = statistics.median(statistics.median(ratios) for ratios in found.values())

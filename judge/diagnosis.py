@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from judge.compare import Comparison
+from judge.confirmation import DIFFERS, confirm
 from judge.evidence import ArrayValue, Evidence, TraceFact, Value
 from judge.finding import Finding
 from judge.flow import Flow, read, unavailable
@@ -35,6 +36,9 @@ def diagnose(
         mistakes: what mistake variants give, by name of the case; asked only where nothing else tells.
     """
     flow = flow_of(evidence.trace, problem)
+    differs, doubt = confirm(evidence, flow, problem)
+    if differs:
+        flow = unavailable(DIFFERS)
     clues = Clues(
         problem=problem,
         flow=flow,
@@ -49,7 +53,7 @@ def diagnose(
     facts = listing(flow, source, findings) if want_listing else None
     return findings, FlowFact(
         available=flow.available,
-        reason=flow.reason or unknown_origins(flow),
+        reason=flow.reason or unknown_origins(flow) or doubt,
         listing=facts,
         needed=problem.compute_dtype is not None,
     )

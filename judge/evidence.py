@@ -157,11 +157,33 @@ class TraceFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What the traced program gives on a case's arrays, evaluated where the submission has never been.
+
+    Attributes:
+        case: its name. hidden: nothing may be told of it but that it differs.
+        evaluable: "program", as judge/worker/evaluable.py has it, and "constants", the dtype of each.
+        value: what it gives; None with the reason why there is nothing.
+    """
+
+    case: str
+    hidden: bool = False
+    evaluable: Mapping[str, Any] = field(default_factory=dict)
+    value: Value | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """All that one submission's workers gave; `seconds` of wall time without the hidden cases."""
+    """All that one submission's workers gave; `seconds` of wall time without the hidden cases.
+
+    Attributes:
+        replays: of one public and one hidden case, where that was asked for.
+    """
 
     load_fault: LoadFault | None = None
     cases: tuple[CaseEvidence, ...] = ()
     trace: TraceFact = field(default_factory=lambda: TraceFact(reason="the program never ran"))
+    replays: tuple[Replay, ...] = ()
     capture: Capture = field(default_factory=Capture)
     seconds: float = 0.0

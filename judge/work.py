@@ -26,6 +26,8 @@ from judge.telling import Progress
 from judge.truth import CaseTruth, Outputs
 from judge.wiring import case_input
 
+WITNESSES = 2  # workers that a submission takes more where what was read of it is evaluated
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
@@ -117,7 +119,8 @@ class Work:
         """Have workers made ready for one more submission."""
         outline = self.outline(job)
         if self.truths.trusted.can_keep():
-            self.sandbox.pool.expect(self.setup(outline), outline.workers)
+            more = WITNESSES if self.request.require_flow else 0
+            self.sandbox.pool.expect(self.setup(outline), outline.workers + more)
 
     def setup(self, outline: Outline) -> Setup:
         """What workers for these cases are set up for."""
@@ -216,7 +219,9 @@ class Work:
         )
         inputs = [case_input(problem, case, bench.truths[case.name].arrays) for case in bench.runnable]
         asked = trace_spec(problem, values=self.request.want_flow)
-        return self.sandbox.judge(program, inputs, problem.limits, trace_spec=asked)
+        return self.sandbox.judge(
+            program, inputs, problem.limits, trace_spec=asked, replay=self.request.require_flow
+        )
 
 
 def _key(job: Job) -> tuple[int, int]:

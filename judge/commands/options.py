@@ -54,7 +54,7 @@ _OPTIONS = (
     click.option(
         "--require-flow",
         is_flag=True,
-        help="A program that could not be read is a pitfall, also where its numbers pass.",
+        help="A program that could not be read, and confirmed, is a pitfall, also where its numbers pass.",
     ),
 )
 

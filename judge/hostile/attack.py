@@ -50,9 +50,8 @@ def judged_alone(world: World, program: Program) -> list[str]:
     before = effects.remember(world)
     file = world.hand_in(program)
     try:
-        answer = world.ask([file, world.neighbour()])
-        for _ in range(program.times - 1):
-            answer = world.ask([file, world.neighbour()])
+        for _ in range(program.times):
+            answer = world.ask([file, world.neighbour()], require_flow=program.require_flow)
     finally:
         world.take_back(file)
     results = answer.results()

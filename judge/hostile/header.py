@@ -7,6 +7,7 @@ A header is a block of comments, one `# key: words` a line, above the docstring:
     # looks for: processes files            which of the side effects in `effects.CHECKS` it is after
     # run: quick                            part of the normal run, or only of the long one (more)
     # times: 2                              how often it is handed in, once if left out
+    # reading: required                     as with --require-flow; offered if left out
 """
 
 import re
@@ -20,7 +21,8 @@ GROUPS = (
     "time", "memory", "processes", "signals", "files", "output", "exits", "cheating", "network", "source",
 )  # fmt: skip
 TIERS = ("none", "landlock", "namespaces")
-KEYS = {"verdicts", "contained in", "looks for", "run", "times"}
+KEYS = {"verdicts", "contained in", "looks for", "run", "times", "reading"}
+OPTIONAL = {"times", "reading"}
 LINE = re.compile(r"# ([a-z ]+): (.+)")
 
 
@@ -32,6 +34,7 @@ class Program:
         path: its file, with `@PLACEHOLDERS@` that stand for places of the scratch world.
         verdicts: those it may get. tiers: where it is contained. effects: what it is after.
         quick: whether the normal run has it. times: how often it is handed in.
+        require_flow: whether it has to be read.
     """
 
     path: Path
@@ -40,6 +43,7 @@ class Program:
     effects: frozenset[str]
     quick: bool
     times: int = 1
+    require_flow: bool = False
 
     @property
     def group(self) -> str:
@@ -69,7 +73,7 @@ def read(path: Path) -> Program:
         found = LINE.fullmatch(line)
         if found is not None:
             said[found[1]] = found[2].split()
-    if missing := (KEYS - {"times"}) - set(said):
+    if missing := KEYS - OPTIONAL - set(said):
         raise HeaderError(f"{path}: the header lacks {', '.join(sorted(missing))}")
     if unknown := set(said) - KEYS:
         raise HeaderError(f"{path}: the header has unknown keys: {', '.join(sorted(unknown))}")
@@ -79,6 +83,8 @@ def read(path: Path) -> Program:
         raise HeaderError(f"{path}: no such tier: {', '.join(sorted(wrong))}")
     if said["run"] not in (["quick"], ["more"]):
         raise HeaderError(f"{path}: run is quick or more")
+    if said.get("reading", ["offered"]) not in (["offered"], ["required"]):
+        raise HeaderError(f"{path}: reading is offered or required")
     return Program(
         path=path,
         verdicts=frozenset(said["verdicts"]),
@@ -86,6 +92,7 @@ def read(path: Path) -> Program:
         effects=frozenset(said["looks for"]),
         quick=said["run"] == ["quick"],
         times=int(said.get("times", ["1"])[0]),
+        require_flow=said.get("reading") == ["required"],
     )
 
 

@@ -2,9 +2,9 @@
 
     python -m judge.hostile.service TIER ROOT
 
-Each line on stdin is a JSON object {"files": [...], "jobs": N}, paths relative to ROOT; each line on stdout
-the answer: {"document": the report as --format json has it, "texts": {format: text}, "seconds": …},
-or {"error": traceback}. The launcher, and with it the zygote, is kept from request to request.
+Each line on stdin is a JSON object {"files": [...], "jobs": N, "require_flow": bool}, paths relative to ROOT;
+each line on stdout the answer: {"document": the report as --format json has it, "texts": {format: text},
+"seconds": …}, or {"error": traceback}. The launcher, and with it the zygote, is kept from request to request.
 """
 
 import json
@@ -60,7 +60,13 @@ def answer(root: Path, tier: str, launcher: Launcher, request: dict[str, Any]) -
     problem = load_problem(root, root / "problems" / "toy")
     jobs = tuple(Job(name=name, path=root / name, problem=problem) for name in request["files"])
     began = time.monotonic()
-    asked = RunRequest(root=root, jobs=jobs, workers=request["jobs"], isolation=tier)
+    asked = RunRequest(
+        root=root,
+        jobs=jobs,
+        workers=request["jobs"],
+        isolation=tier,
+        require_flow=request["require_flow"],
+    )
     report = run(asked, Silent(), Lent(launcher))
     seconds = time.monotonic() - began
     texts = rendered(report)

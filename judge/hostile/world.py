@@ -193,7 +193,14 @@ class World:
             raise JudgeDied(f"{why}: {heard}")
         return line.strip()
 
-    def ask(self, files: Iterable[str], jobs: int = 1, seconds: float = ANSWER_SECONDS) -> Answer:
+    def ask(
+        self,
+        files: Iterable[str],
+        jobs: int = 1,
+        seconds: float = ANSWER_SECONDS,
+        *,
+        require_flow: bool = False,
+    ) -> Answer:
         """Have files judged, within so many seconds.
 
         Raises:
@@ -201,7 +208,8 @@ class World:
         """
         assert self.judge.stdin is not None
         with suppress(BrokenPipeError):
-            self.judge.stdin.write(json.dumps({"files": list(files), "jobs": jobs}) + "\n")
+            question = {"files": list(files), "jobs": jobs, "require_flow": require_flow}
+            self.judge.stdin.write(json.dumps(question) + "\n")
             self.judge.stdin.flush()
         said = json.loads(self.said(self.judge, seconds))
         if "error" in said:

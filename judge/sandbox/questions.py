@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from judge.problem.model import Limits
 from judge.sandbox.process import Process
 from judge.sandbox.stack import when
 from judge.worker.wire import Array, Record
+
+RETURNED_BYTES = 1 << 16  # of a program that is evaluated again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,3 +148,27 @@ def trace_question(case: CaseInput, spec: Mapping[str, Any]) -> Record:
 
         case, spec = stand_in(case), {**spec, "values": False}
     return Record({"op": "trace", "spec": {**spec, "arguments": list(case.arguments)}}, case.arrays)
+
+
+def evaluable_question(case: CaseInput, spec: Mapping[str, Any]) -> Record:
+    """Trace the entry point with this case's numbers and shapes: its arrays don't go along."""
+    from judge.sandbox.stand_in import blind  # noqa: PLC0415 - imports numpy, and is hardly ever needed
+
+    asked = {**spec, "values": False, "arguments": list(case.arguments)}
+    return Record({"op": "evaluable", "spec": asked}, blind(case.arrays))
+
+
+def replay_question(
+    case: CaseInput, spec: Mapping[str, Any], evaluable: Mapping[str, Any], constants: Sequence[Array]
+) -> Record:
+    """Evaluate a program on this case: its arrays come first, then the program's."""
+    header = {
+        "op": "replay",
+        "arguments": list(case.arguments),
+        "variables": spec["mode"] == "variables",
+        "parameters": [{"role": parameter["role"]} for parameter in spec["parameters"]],
+        "returned_limit": RETURNED_BYTES,
+        "evaluable": evaluable,
+        "own": len(case.arrays),
+    }
+    return Record(header, (*case.arrays, *constants))

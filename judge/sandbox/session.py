@@ -15,6 +15,7 @@ from judge.evidence import (
     CaseEvidence,
     Evidence,
     LoadFault,
+    Replay,
     TraceFact,
 )
 from judge.problem.model import Limits
@@ -33,6 +34,7 @@ from judge.sandbox.questions import (
     trace_question,
     warm_question,
 )
+from judge.sandbox.replaying import best, replays
 from judge.sandbox.tape import SHOWN_BYTES, Tape
 
 TRACE_SECONDS = 10.0
@@ -121,11 +123,13 @@ class Sandbox:
         limits: Limits,
         *,
         trace_spec: Mapping[str, Any] | None = None,
+        replay: bool = False,
     ) -> Evidence:
         """Run a submission on its cases; public ones first.
 
         Args:
             trace_spec: what the trace has to know (judge.worker.trace), None for no trace.
+            replay: evaluate what was traced, too, to see whether it gives what was returned.
         """
         began = time.monotonic()
         public = [case for case in cases if not case.hidden]
@@ -138,8 +142,8 @@ class Sandbox:
                 fault = run.load().fault
             traced = TraceFact(reason="the program never ran" if fault is not None else "not asked for")
             if trace_spec is not None and fault is None and cases:
-                traced = self._trace(run, trace_spec, _best(public, found) or (public or hidden)[0])
-                if traced.program is None and (case := _best(public, found)) is not None:
+                traced = self._trace(run, trace_spec, best(public, found) or (public or hidden)[0])
+                if traced.program is None and (case := best(public, found)) is not None:
                     traced = self._watch(run, trace_spec, case, traced)
             run.dismiss()  # giving back its memory takes as long as a case does
             seconds = time.monotonic() - began
@@ -147,10 +151,16 @@ class Sandbox:
                 found += self._hidden(program, hidden, allowance)
         finally:
             run.close()
+        again: tuple[Replay, ...] = ()
+        if replay and trace_spec is not None and traced.program is not None:
+            some = [case for group in (public, hidden) if (case := best(group, found)) is not None]
+            asked = {**trace_spec, "mode": traced.program.get("mode")}
+            again = replays(self, program, allowance, asked, some)
         return Evidence(
             load_fault=fault,
             cases=tuple(found),
             trace=traced,
+            replays=again,
             capture=_capture(run.tapes),
             seconds=seconds,
         )
@@ -213,6 +223,10 @@ class Sandbox:
             conversation.close()
         return loaded
 
+    def fresh(self, program: Program, limits: Limits) -> Conversation:
+        """A worker that has seen nothing of any submission."""
+        return self.pool.take(setup(program, limits))
+
     def warm(self, program: Program, limits: Limits, *, patient: bool = False) -> str | None:
         """Go through a trusted program's warm-up, so that what it compiles is kept; why that failed.
 
@@ -266,12 +280,6 @@ def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], Loa
             return found, result
         found.append(result)
     return found, None
-
-
-def _best(cases: Sequence[CaseInput], found: Sequence[CaseEvidence]) -> CaseInput | None:
-    """The first case that gave a value, None where none did."""
-    ran = {one.name for one in found if one.value is not None}
-    return next((case for case in cases if case.name in ran), None)
 
 
 def _tracing(own: Limits) -> Limits:

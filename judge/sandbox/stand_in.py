@@ -1,6 +1,6 @@
 """Cases that take the place of hidden ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +13,17 @@ from judge.worker.wire import Array
 
 def stand_in(case: CaseInput) -> CaseInput:
     """A case of the same form, with other numbers: what is told of it tells nothing of the case."""
-    chance = np.random.default_rng(0)
     return replace(
         case,
         arguments=tuple(_other_numbers(argument) for argument in case.arguments),
-        arrays=tuple(_other_array(array, chance) for array in case.arrays),
+        arrays=blind(case.arrays),
     )
+
+
+def blind(arrays: Sequence[Array]) -> tuple[Array, ...]:
+    """Arrays of the same form, of which nothing can be told of these."""
+    chance = np.random.default_rng(0)
+    return tuple(_other_array(array, chance) for array in arrays)
 
 
 def _other_numbers(described: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """A worker: answers one record after another until the channel ends.
 
-prepare → ready · warm → warmed · load → loaded | fault · case → value | raised | too-large · trace → trace.
+prepare → ready · warm → warmed · load → loaded | fault · case → value | raised | too-large · trace → trace ·
+evaluable → evaluable · replay → value | raised | too-large.
 Every answer carries the `nonce` of its question, so that a record that the learner's code slipped in
 between is noticed.
 """
@@ -23,7 +24,8 @@ from .confine_paths import forget_checkouts
 from .ending import Ending
 from .load import Loaded, LoadError, exception_fact, file_name, load
 from .lowering_private import reuse_contexts
-from .trace import trace
+from .replay import replay
+from .trace import evaluable, trace
 from .values import TooLarge, argument, as_numpy, describe
 from .warm import told, warm_up
 from .wire import Array, Record, encode, read
@@ -50,6 +52,8 @@ class Worker:
             "load": self.load,
             "case": self.case,
             "trace": self.trace,
+            "evaluable": self.evaluable,
+            "replay": self.replay,
         }
         return answers[question.header["op"]](question)
 
@@ -113,14 +117,34 @@ class Worker:
 
     def trace(self, question: Record) -> Record:
         """Read the entry point's program, on the arguments of one case."""
+        return Record({"op": "trace", "trace": trace(self._by_position(), self._spec(question))})
+
+    def evaluable(self, question: Record) -> Record:
+        """The entry point's program with the numbers of one case, so that it can be evaluated."""
+        found, arrays = evaluable(self._by_position(), self._spec(question))
+        return Record({"op": "evaluable", "evaluable": found}, arrays)
+
+    @staticmethod
+    def replay(question: Record) -> Record:
+        """Evaluate a program that another process traced; in a process that has loaded no submission."""
+        arrays: list[Array] = []
+        try:
+            described = describe(replay(question), arrays, limit=question.header["returned_limit"])
+        except TooLarge as error:
+            return Record({"op": "too-large", "bytes": error.args[0]})
+        except BaseException as error:
+            return Record({"op": "raised", "exception": exception_fact(error, "")})
+        return Record({"op": "value", "value": described}, tuple(arrays))
+
+    def _spec(self, question: Record) -> dict[str, Any]:
+        arrays = [as_numpy(array) for array in question.arrays]
+        return {**question.header["spec"], "file": self._loaded().file, "arrays": arrays}
+
+    def _by_position(self) -> Callable[..., object] | None:
         loaded = self._loaded()
-        spec = dict(question.header["spec"])
-        spec["file"] = loaded.file
-        spec["arrays"] = [as_numpy(array) for array in question.arrays]
-        function = loaded.call
-        if loaded.by_keyword:
-            function = lambda *arguments: _call(loaded.call, arguments, loaded.by_keyword)  # noqa: E731 - one call, twice the lines as a def
-        return Record({"op": "trace", "trace": trace(function, spec)})
+        if not loaded.by_keyword:
+            return loaded.call
+        return lambda *arguments: _call(loaded.call, arguments, loaded.by_keyword)
 
     def _loaded(self) -> Loaded:
         if self.loaded is None:

@@ -14,16 +14,17 @@ from typing import Any
 
 import jax
 
+from .evaluable import Evaluable
 from .recording_private import TooLong
 from .trace_arguments import Argument, arguments, as_jax, numbers
 from .trace_constants import plain_constants
 from .trace_liveness import MAX_STEPS, fits, reductions
 from .trace_models import watched
-from .trace_outputs import collect, with_operands
 from .trace_private import Place, visible_casts
 from .trace_program import Program
 from .trace_recording import recorded
 from .trace_values import Values, asked_for
+from .wire import Array
 
 NOWHERE = Place((), (), "")
 MODES = ("variables", "concrete", "recorded")
@@ -118,14 +119,42 @@ def _traced(function: Callable[..., object], spec: Mapping[str, Any], mode: str,
     run = mode in {"recorded", WATCHED}
     given = numbers(spec, other=other, own=mode == WATCHED)
     asked = arguments(spec, given, abstract=not run and not asked_for(spec), variables=mode == "variables")
+    program = Program(spec["file"], values)
     if run:
-        return Traced(*recorded(function, asked, spec["file"], values, plain=mode == WATCHED))
-    return _abstract(function, asked, spec["file"], values)
+        return Traced(program, *recorded(function, asked, program, plain=mode == WATCHED))
+    return Traced(program, *_abstract(function, asked, program))
+
+
+def evaluable(
+    function: Callable[..., object] | None, spec: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[Array, ...]]:
+    """The program of an entry point at a case's own shapes and numbers, so that it can be evaluated.
+
+    Args:
+        spec: as for `trace`, and "mode": how the program is to be read.
+
+    Returns:
+        {"reason": why there is none} or {"program", "constants", "returned"}, see evaluable.py; its arrays.
+    """
+    if function is None:
+        return {"reason": "the entry point is a table of functions"}, ()
+    try:
+        program = Evaluable(spec["file"])
+        asked = arguments(
+            spec, numbers(spec, other=False, own=True), abstract=False, variables=spec["mode"] == "variables"
+        )
+        if spec["mode"] in {"recorded", WATCHED}:
+            inputs, outputs = recorded(function, asked, program, plain=spec["mode"] == WATCHED)
+        else:
+            inputs, outputs = _abstract(function, asked, program)
+        return program.plain(outputs, len(inputs)), tuple(program.arrays)
+    except BaseException as error:  # whatever the learner's code does when it is traced
+        return {"reason": _why(error).strip(": ")}, ()
 
 
 def _abstract(
-    function: Callable[..., object], asked: list[Argument], file: str, values: Values | None
-) -> Traced:
+    function: Callable[..., object], asked: list[Argument], program: Program | Evaluable
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Trace with abstract arrays: nothing is computed, no backend is started, unless values are wanted."""
     outputs: dict[str, Any] = {}
 
@@ -135,16 +164,17 @@ def _abstract(
         with watched() as models, visible_casts():
             result = function(*values)
             flat: list[Any] = []
-            outputs.update(collect(result, models, flat))
+            outputs.update(program.collect(result, models, flat))
         return flat
 
     leaves = [leaf.abstract for argument in asked for leaf in argument.leaves]
     closed = jax.make_jaxpr(step)(leaves)
-    program = Program(file, values)
     operands = [program.variable(variable.aval) for variable in closed.jaxpr.invars]
-    if values is not None:
-        values.set(operands, [as_jax(leaf.concrete) for argument in asked for leaf in argument.leaves])
+    if program.values is not None:
+        program.values.set(
+            operands, [as_jax(leaf.concrete) for argument in asked for leaf in argument.leaves]
+        )
     results = program.inline(closed.jaxpr, closed.consts, operands, NOWHERE)
     described = [leaf.described for argument in asked for leaf in argument.leaves]
     inputs = [{**item, "operand": operand} for item, operand in zip(described, operands, strict=True)]
-    return Traced(program, inputs, with_operands(outputs, results, program.dtype))
+    return inputs, program.ports(outputs, results)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .recording_private import TooLong
+from .trace_outputs import collect, with_operands
 from .trace_private import Place, is_literal, open_program, place_of
 from .trace_types import Opaque
 from .trace_values import Values
@@ -35,6 +36,8 @@ KEPT = (
 
 class Program:
     """What is built up: variables, constants, operations; see `plain` for their form."""
+
+    collect = staticmethod(collect)
 
     def __init__(self, file: str, values: Values | None = None) -> None:
         self.file = file
@@ -98,6 +101,10 @@ class Program:
             "places": places,
             "values": self.values.summaries() if self.values is not None else {},
         }
+
+    def ports(self, outputs: dict[str, Any], results: Sequence[int]) -> dict[str, Any]:
+        """What was collected, with the operands that its arrays are."""
+        return with_operands(outputs, results, self.dtype)
 
     # --- from jaxprs ---
 
@@ -198,6 +205,8 @@ def _simple(value: Opaque) -> Opaque:
     """JSON-able, whatever it is."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, np.integer):
+        return int(value)
     if isinstance(value, tuple | list):
         return [_simple(item) for item in value[:8]]
     if isinstance(value, np.dtype):

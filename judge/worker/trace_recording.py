@@ -11,30 +11,30 @@ from typing import Any
 import jax
 import numpy as np
 
+from .evaluable import Evaluable
 from .recording_private import Constant, Recording, recording
 from .trace_arguments import Argument, as_jax
 from .trace_constants import as_array, is_plain_number
 from .trace_models import watched
-from .trace_outputs import collect, with_operands
 from .trace_private import Place, place_of, visible_casts
 from .trace_program import MOST_STEPS, Program
 from .trace_types import Opaque
-from .trace_values import Values
 
 NOWHERE = Place((), (), "")
 SHORT, LONG = 2, 4  # digits of a number that somebody wrote, at most, and of one that was computed
 
 
 def recorded(
-    function: Callable[..., object], asked: list[Argument], file: str, values: Values | None, *, plain: bool
-) -> tuple[Program, list[dict[str, Any]], dict[str, Any]]:
+    function: Callable[..., object], asked: list[Argument], program: Program | Evaluable, *, plain: bool
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Run the entry point on the case's arrays, and note every primitive that is evaluated.
 
     Args:
+        program: what the noted primitives are added to.
         plain: let it have the arrays themselves: from inside it is a run like any other.
 
     Returns:
-        The program, its inputs and its outputs.
+        The program's inputs and its outputs.
     """
     trace = Recording(MOST_STEPS, plain=plain)
     leaves = [leaf for argument in asked for leaf in argument.leaves]
@@ -44,22 +44,21 @@ def recorded(
     with recording(trace), watched() as models, visible_casts(kinds):
         source = iter(given)
         result = function(*[argument.fill(source) for argument in asked])
-        outputs = collect(result, models, flat)
-    program = Program(file, values)
+        outputs = program.collect(result, models, flat)
     operands = [program.variable(jax.typeof(trace.values[place])) for place in range(len(given))]
     replay = _Replay(program, trace, dict(enumerate(operands)))
     replay.run()
-    if values is not None:
-        values.set(list(replay.env.values()), [trace.values[reference] for reference in replay.env])
+    if program.values is not None:
+        program.values.set(list(replay.env.values()), [trace.values[reference] for reference in replay.env])
     results = [replay.operand(item, NOWHERE, returned=True) for item in flat]
     inputs = [{**leaf.described, "operand": operand} for leaf, operand in zip(leaves, operands, strict=True)]
-    return program, inputs, with_operands(outputs, results, program.dtype)
+    return inputs, program.ports(outputs, results)
 
 
 class _Replay:
     """Turns a recording's steps into a program's."""
 
-    def __init__(self, program: Program, trace: Recording, env: dict[int, int]) -> None:
+    def __init__(self, program: Program | Evaluable, trace: Recording, env: dict[int, int]) -> None:
         self.program = program
         self.trace = trace
         self.env = env
