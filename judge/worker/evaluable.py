@@ -181,7 +181,8 @@ class Evaluable:
         try:
             return {key: encode(params[key], self._program) for key in kept if key in params}
         except Unencodable as error:
-            raise Unencodable(f"{name}: {error.args[0]}") from None
+            said = error.args[0]
+            raise Unencodable(said if said.startswith("`") else f"`{name}` ({said})") from None
 
     def _program(self, value: Opaque) -> dict[str, Any] | None:
         """A sub-program of its own numbering; constants are those of the whole."""

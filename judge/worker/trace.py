@@ -15,6 +15,7 @@ from typing import Any
 import jax
 
 from .evaluable import Evaluable
+from .evaluable_data import Unencodable
 from .recording_private import TooLong
 from .trace_arguments import Argument, arguments, as_jax, numbers
 from .trace_constants import plain_constants
@@ -148,6 +149,8 @@ def evaluable(
         else:
             inputs, outputs = _abstract(function, asked, program)
         return program.plain(outputs, len(inputs)), tuple(program.arrays)
+    except Unencodable as error:
+        return {"reason": f"{error.args[0]} can't be evaluated without the submission"}, ()
     except BaseException as error:  # whatever the learner's code does when it is traced
         return {"reason": _why(error).strip(": ")}, ()
 
