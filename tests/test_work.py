@@ -101,3 +101,17 @@ def test_jobs_of_one_problem_share_what_is_known_of_it_and_those_with_further_ca
     first, second = (work.bench(Job(name=name, problem=asked)) for name in "ab")
     assert first is second
     assert work.bench(Job(name="c", problem=problem(folder=tmp_path, reference=tmp_path))) is not first
+
+
+@pytest.mark.parametrize(("required", "workers"), [(False, 1), (True, 3)])
+def test_where_programs_are_evaluated_two_workers_more_are_made_ready(
+    tmp_path: Path, *, required: bool, workers: int
+) -> None:
+    asked = problem(folder=tmp_path, reference=tmp_path, cases=())
+    sandbox = Sandbox(SpawnLauncher())
+    expected: list[int] = []
+    sandbox.pool.expect = lambda _, count: expected.append(count)  # type: ignore[method-assign] # none is started
+    request = RunRequest(root=tmp_path, jobs=(), require_flow=required)
+    work = Work(request, sandbox, Truths(sandbox, {}, tmp_path / "cache", Heard().note))
+    work.expect(Job(name="a", problem=asked))
+    assert expected == [workers]
