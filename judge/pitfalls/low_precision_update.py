@@ -88,7 +88,8 @@ def _rounded_rates(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator
             for item, fact in facts.items()
             if "learning_rate" in fact.depends and not fact.data and clues.compute in fact.touched
         ]
-        if any(fact.data for fact in facts.values()):
+        full = passes.makes(step).dtype != clues.compute  # or else it was fitted to the gradients
+        if full and any(fact.data for fact in facts.values()):
             made = (passes.program.steps[index] for index in sorted(ancestors(passes.program, rates)))
             yield from (
                 one
