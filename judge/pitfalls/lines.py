@@ -59,13 +59,23 @@ def _only_casts(clues: Clues, frames: tuple[Frame, ...], index: int) -> bool:
     if text.same_statement(frame.line, caller.line):
         return frame.function in INNER
     body = text.only_expression(frame.line)
-    if body is None or not text.visible(frame.line, caller.line):
+    if body is None or not text.visible(frame.line, caller.line) or not _is_called(text, frame, caller):
         return False
     calls = {called(node) for node in ast.walk(body) if isinstance(node, ast.Call)}
     if not calls & CASTING or any(isinstance(node, ast.BinOp) for node in ast.walk(body)):
         return False
     steps = clues.passes.program.steps if clues.passes is not None else ()
     return all(step.op in MOVES for step in steps if _is_within(step, frames, index))
+
+
+def _is_called(text: Source, frame: Frame, caller: Frame) -> bool:
+    """Whether a function is named where it is called from; a library calls what it was given before."""
+    statement = text.statement(caller.line)
+    if statement is None or frame.function in INNER:
+        return True
+    own = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    attributes = {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
+    return frame.function in own | attributes
 
 
 def _is_within(step: Step, frames: tuple[Frame, ...], index: int) -> bool:
@@ -138,16 +148,21 @@ def _passes_on(text: Source, frame: Frame, names: set[str]) -> bool:
     if statement is None or not parameters:
         return False
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and called(node) in names]
-    own = _held(text, frame.line, statement)
+    own = _held(text, frame.line, statement, always=bool(names & CASTING))
     return any(parameters & _names(_deciding(call), own) for call in calls)
 
 
-def _held(text: Source, line: int, statement: ast.stmt) -> set[ast.expr]:
-    """Where a statement reads what its method's object holds, its class having made that itself."""
+def _held(text: Source, line: int, statement: ast.stmt, *, always: bool) -> set[ast.expr]:
+    """Where a statement reads what its method's object holds, its class having made that itself.
+
+    Args:
+        always: whoever made it, as with dtypes: those that a class declares are mostly its own.
+    """
     classes = [node for node in ast.walk(text.tree) if isinstance(node, ast.ClassDef)]
     around = [node for node in classes if node.lineno <= line <= (node.end_lineno or line)]
     makers = [item for node in around for item in node.body if getattr(item, "name", "") == "__init__"]
-    attributes = [node for node in ast.walk(statement) if makers and isinstance(node, ast.Attribute)]
+    found = [node for node in ast.walk(statement) if isinstance(node, ast.Attribute)]
+    attributes = found if makers or always else []
     return {node.value for node in attributes if isinstance(node.value, ast.Name) and node.value.id in OWN}
 
 

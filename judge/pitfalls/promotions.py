@@ -10,7 +10,7 @@ from judge.flow.program import Frame, Step
 from judge.flow.walk import Difference
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.columns import expressions
-from judge.pitfalls.lines import blamed_use
+from judge.pitfalls.lines import blamed_cast, blamed_use
 from judge.pitfalls.matmuls import WHOLE
 from judge.pitfalls.source import called
 
@@ -125,6 +125,8 @@ def account(clues: Clues, passes: Passes, found: Widening, what: str) -> tuple[F
     """
     if found.met is None or found.other is None:
         frame = blamed_use(clues, found.step, found.step.operands, [])
+        if frame in found.step.place.frames[:1]:  # a helper that only casts is right by itself
+            frame = blamed_cast(clues, found.step, [])
         message = f"{what} cast to {clues.compute}, and brought back to float32 here"
         return frame, message, f"leave it in {clues.compute} from the cast on"
     frame = blamed_use(clues, found.met, found.met.operands, [])
