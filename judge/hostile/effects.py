@@ -22,6 +22,7 @@ GROWTH_MIB = 64  # what the judge's highest memory may rise by over a whole sess
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock", "/", "/root", "/home")  # noqa: S108 - looked into
 # The seed of the hidden case and the answer to it, which lies 40 to 48 above.
 HIDDEN_NUMBERS = re.compile(r"(?<![0-9a-f])4861(?:177|2[12]\d)(?![0-9a-f])")
+FIRST = 30.0  # seconds that a judge may take to find out what is expected, before its first answer
 OVERTIME = 1.0  # seconds that a case may take beyond its limit
 
 
@@ -202,7 +203,7 @@ def time(_world: World, _before: Before, answer: Answer) -> list[str]:
         for case in result["cases"]
         if case["seconds"] is not None and case["seconds"] > longest  # those of hidden cases are not told
     ]
-    if answer.seconds > 2 * longest * len(results):
+    if answer.seconds > FIRST + 2 * longest * len(results):
         late.append(f"the answer took {answer.seconds:.2f} s")
     return late
 
