@@ -70,7 +70,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
             back = before_square(passes, step) if error is None else before_error(passes, error)
             if back is not None:
                 what = "the sides of the error were" if error is None else side(clues, back[1])
-                yield clues.finding(NAME, *account(clues, passes, back[0], what), severity=SEVERITY)
+                yield clues.finding(
+                    NAME, *account(clues, passes, back[0], what, of_error=True), severity=SEVERITY
+                )
                 return
             squared = all(item.step is not step for item in cast)
             what = clues.assigned(step.place.line, "the squared error" if squared else "the error")

@@ -117,15 +117,18 @@ def _made_wide(passes: Passes, operand: int) -> bool:
     return passes.fact(operand).dtype in WHOLE
 
 
-def account(clues: Clues, passes: Passes, found: Widening, what: str) -> tuple[Frame | None, str, str]:
+def account(
+    clues: Clues, passes: Passes, found: Widening, what: str, *, of_error: bool = False
+) -> tuple[Frame | None, str, str]:
     """Line, fact and remedy of a value that was cast and promoted back.
 
     Args:
         what: the learner's name for the value, as it stands in the sentence.
+        of_error: it is a side of the error: a helper that only casts it is right by itself, its call isn't.
     """
     if found.met is None or found.other is None:
         frame = blamed_use(clues, found.step, found.step.operands, [])
-        if frame in found.step.place.frames[:1]:  # a helper that only casts is right by itself
+        if of_error and frame in found.step.place.frames[:1]:
             frame = blamed_cast(clues, found.step, [])
         message = f"{what} cast to {clues.compute}, and brought back to float32 here"
         return frame, message, f"leave it in {clues.compute} from the cast on"
