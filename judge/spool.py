@@ -27,8 +27,9 @@ class Spool:
         self._end = 0
 
     def put(self, number: int, result: SubmissionResult) -> None:
-        """Keep one result; its number is its place in the order."""
-        if len(self._kept) < self._in_memory or not self._written(number, result):
+        """Keep one result; its number is its place in the order. It may come twice."""
+        has_room = number in self._kept or len(self._kept) < self._in_memory
+        if has_room or not self._written(number, result):
             self._kept[number] = result
 
     def _written(self, number: int, result: SubmissionResult) -> bool:

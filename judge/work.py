@@ -103,13 +103,16 @@ class Work:
                     running[pool.submit(self.one, job, bench)] = number, bench
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in sorted(done, key=lambda future: running[future][0]):
-                    number, bench = running.pop(future)
-                    result = future.result()
-                    spool.put(number, result)
-                    progress.finished(result)
+                    number, bench = running[future]
+                    spool.put(number, future.result())
+                    del running[future]
+                    progress.finished(future.result())
                     if waiting or running:  # for others than the first verdict, which is there
                         self.compile_ahead(bench)
         except KeyboardInterrupt:
+            for future in [one for one in running if one.done()]:  # what is finished isn't lost over it
+                spool.put(running[future][0], future.result())
+                progress.finished(future.result())
             self.sandbox.close()  # ends the workers, starts no more, so that the threads come back
         finally:
             pool.shutdown(cancel_futures=True)

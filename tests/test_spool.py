@@ -155,3 +155,11 @@ def test_two_thousand_results_take_hardly_more_memory_than_a_hundred() -> None:
     assert many - few < 0.5, "where each of them is"
     assert many_at_most - few_at_most < 2
     assert memory(2000, in_memory=2000)[0] > 30, "as much as they would take otherwise"
+
+
+def test_a_result_that_comes_twice_is_there_once() -> None:
+    spool = Spool(in_memory=2)
+    for number in (0, 1, 1, 2, 2):  # 1 while there is room yet, 2 when it goes to the file
+        spool.put(number, result(number))
+    assert len(spool) == 3
+    assert [one.submission for one in spool] == [result(number).submission for number in range(3)]

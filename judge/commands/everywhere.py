@@ -2,18 +2,17 @@
 
 import io
 import os
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import IO, Any, cast
 
 import click
 
 from judge import __version__
+from judge.commands import interrupts
 from judge.commands.failures import HARNESS_FAULT, INTERRUPTED
 from judge.commands.help import ORDER
 from judge.errors import JudgeError
@@ -168,7 +167,7 @@ class JudgeGroup(_WithEverywhere, click.Group):
         extra = {"prog_name": "judge", **extra, "standalone_mode": False}
         _open_what_is_closed()
         _make_streams_tolerant()
-        _listen_for_interrupts()
+        interrupts.listen()
         sys.exit(_exit_code(lambda: super(JudgeGroup, self).main(*args, **extra)))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's
@@ -197,7 +196,7 @@ def _exit_code(command: Callable[[], Any]) -> int:
         complain(str(error))
         code = HARNESS_FAULT
     except Exception as error:  # noqa: BLE001 -- whatever else it is, it is our fault and no learner's
-        if _interrupts:
+        if interrupts.were_heard():
             complain("interrupted")
             return INTERRUPTED
         if settings().verbosity > 0:
@@ -210,9 +209,6 @@ def _exit_code(command: Callable[[], Any]) -> int:
         )
         code = HARNESS_FAULT
     return code
-
-
-_interrupts: list[int] = []
 
 
 def _open_what_is_closed() -> None:
@@ -231,23 +227,6 @@ def _is_open(descriptor: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _listen_for_interrupts() -> None:
-    """Ctrl-C, and what a CI service sends to a run that it cancels.
-
-    It is remembered: libraries turn it into errors of their own, numpy for one while it is imported.
-    """
-
-    def heard(number: int, frame: FrameType | None) -> None:
-        _interrupts.append(number)
-        signal.default_int_handler(number, frame)
-
-    with suppress(ValueError):  # not in the main thread
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, heard)
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, heard)
 
 
 def _show(error: click.ClickException) -> None:

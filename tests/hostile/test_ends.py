@@ -114,16 +114,21 @@ def test_an_interrupt_keeps_what_is_finished_and_ends_the_rest(
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
     outside.toy.write("submissions/toy/b.py", SLOW.format(seconds=25))
     outside.toy.write("submissions/toy/c.py", SLOW.format(seconds=25))
-    process = outside.start("--format", "jsonl")
+    whole = outside.tmp.parent / "whole.json"
+    process = outside.start("--format", "jsonl", "--report", f"json={whole}")
     assert first_line(process, "toy/a.py")["verdict"] == "accepted"
     began = time.monotonic()
     os.killpg(process.pid, number)
+    time.sleep(0.02)
+    os.killpg(process.pid, number)  # as `timeout` does, and a terminal with what passes it on
     rest, said = process.communicate(timeout=PLENTY)
     assert time.monotonic() - began < 15
     assert process.returncode == 130, said
     assert "Traceback" not in said
     last = json.loads(rest.splitlines()[-1])
     assert (last["complete"], last["exit_code"]) == (False, 130)
+    kept = json.loads(whole.read_text())
+    assert [one["submission"] for one in kept["results"]] == ["submissions/toy/a.py"]
     outside.end()
 
 
