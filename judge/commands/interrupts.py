@@ -55,5 +55,5 @@ def listen() -> None:
 
 
 def were_heard() -> bool:
-    """Whether there was one: libraries turn it into errors of their own, numpy for one while it is imported."""
+    """Whether there was one: libraries turn it into errors of their own, numpy while it is imported."""
     return _interrupts.presses > 0

@@ -18,7 +18,6 @@ from judge.problem.model import Limits
 from judge.sandbox import exhausted
 from judge.sandbox.broken import broken_limit
 from judge.sandbox.process import Process
-from judge.sandbox.stack import take, when
 from judge.sandbox.tape import Tape
 from judge.sandbox.usage import Usage, UsageMeter
 from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
@@ -29,7 +28,6 @@ SENDER = struct.Struct("3i")  # struct ucred: pid, uid, gid
 SCM_CREDENTIALS = 2  # <linux/socket.h>
 LAST_WORDS = 4096  # bytes of stderr that may say why a process aborted
 CHECK_SECONDS = 0.1  # between two looks at what a worker uses; each look costs the judge more than it seems
-NEARLY = 0.9  # of the time after which a worker writes down where it is
 GROWTH = 8192.0  # MiB a second that a worker may fill at most; so that no look comes too late
 
 
@@ -90,7 +88,6 @@ class Conversation:
         """Send one record and wait for the answer to it."""
         began, before = time.monotonic(), self.meter.read(fresh=False)
         printed, mark = sum(tape.total for tape in self.tapes), len(self.tapes[1].kept)
-        self.tapes[1].spare(after=began + NEARLY * when(limits))
         nonce = os.urandom(16).hex()
         self._outgoing = encode(Record({**question.header, "nonce": nonce}, question.arrays))
         refused = not self._write()  # nearly always it takes all of it at once
@@ -132,7 +129,7 @@ class Conversation:
     ) -> Answer:
         if self.process.status is None:  # an ended one's descriptors may be another worker's by now
             self._drain()
-        line = take(self.tapes[1].kept, mark, str(self.process.scratch))
+        line = self.tapes[1].take_line(mark)
         if stop is not None and stop.reason in {StopReason.WALL, StopReason.CPU}:
             stop = replace(stop, line=line)
         return Answer(record, stop, seconds, usage)

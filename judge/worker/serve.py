@@ -6,14 +6,13 @@ Every answer carries the `nonce` of its question, so that a record that the lear
 between is noticed.
 """
 
-import faulthandler
 import gc
 import io
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, TextIO
 
@@ -28,10 +27,10 @@ from .replay import replay
 from .trace import evaluable, trace
 from .values import TooLarge, argument, as_numpy, describe
 from .warm import told, warm_up
+from .whereabouts import whereabouts
 from .wire import Array, Record, encode, read
 
 QUESTION_LIMIT = 1 << 30  # bytes; questions come from the judge, which has its own limits
-STDERR = 2
 PATIENCE = 10  # how much nicer than others a process is that nobody waits for
 NEVER = 1e9  # seconds of compile time before an entry is written: a learner's worker never writes one
 
@@ -86,7 +85,7 @@ class Worker:
         asked = question.header
         file = asked["path"] or file_name(self.scratch, asked["name"])
         try:
-            with whereabouts(asked["sample_after"]):
+            with whereabouts(asked["sample_after"], file):
                 self.loaded = load(
                     asked["source"], file, asked["entry_point"], asked["parameters"], asked["folder"]
                 )
@@ -106,7 +105,7 @@ class Worker:
         ending = self.ending or Ending(loaded.file, function)
         arrays: list[Array] = []
         try:
-            with whereabouts(asked["sample_after"]):
+            with whereabouts(asked["sample_after"], loaded.file):
                 value = _call(partial(ending.call, function), arguments, loaded.by_keyword)
             described = describe(value, arrays, limit=asked["returned_limit"])
         except TooLarge as error:
@@ -154,17 +153,6 @@ class Worker:
 
 def _call(function: Any, arguments: Any, by_keyword: tuple[str, ...]) -> object:  # noqa: ANN401 - the learner's own
     return function(**dict(zip(by_keyword, arguments, strict=True))) if by_keyword else function(*arguments)
-
-
-@contextmanager
-def whereabouts(after: float) -> Iterator[None]:
-    """Have a thread that needs no interpreter write the stacks to stderr where this takes so many seconds."""
-    with suppress(Exception):  # without it a broken time limit is told without a line
-        faulthandler.dump_traceback_later(after, file=STDERR)
-    try:
-        yield
-    finally:
-        faulthandler.cancel_dump_traceback_later()
 
 
 def use_compile_cache(folder: str | None, *, write: bool) -> None:

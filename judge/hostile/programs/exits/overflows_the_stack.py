@@ -1,4 +1,4 @@
-# verdicts: runtime_error memory_limit
+# verdicts: runtime_error memory_limit time_limit
 # contained in: none landlock namespaces
 # looks for: processes
 # run: quick
