@@ -129,7 +129,7 @@ class Conversation:
     ) -> Answer:
         if self.process.status is None:  # an ended one's descriptors may be another worker's by now
             self._drain()
-        line = self.tapes[1].take_line(mark)
+        line = self.tapes[1].take_line(mark, str(self.process.scratch))
         if stop is not None and stop.reason in {StopReason.WALL, StopReason.CPU}:
             stop = replace(stop, line=line)
         return Answer(record, stop, seconds, usage)

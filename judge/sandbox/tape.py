@@ -20,13 +20,14 @@ class Tape:
         if keep:
             self.kept += part[: max(SHOWN_BYTES + 1 - len(self.kept), 0)]
 
-    def take_line(self, start: int) -> int | None:
+    def take_line(self, start: int, folder: str) -> int | None:
         """The line where the worker was when it had taken long, which is no print of the submission's.
 
         Args:
             start: how much had been kept when the question was asked.
+            folder: that the submission is compiled as a file of.
         """
         before = len(self.kept)
-        line = stack.take(self.kept, start)
+        line = stack.take(self.kept, start, folder)
         self.total -= before - len(self.kept)
         return line

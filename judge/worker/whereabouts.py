@@ -1,13 +1,16 @@
-"""Where a submission is when it has taken long: told by a thread of ours, on stderr, while it goes on.
+"""Where a submission is when it has taken long: told on stderr, while it goes on.
 
-The thread looks at the stacks as Python code does, with the interpreter's lock. `faulthandler`'s own watchdog
-needs no lock, reads frames while they change, and ends the process by SIGSEGV over it: seen in every second
-run of a program that traces for long (CPython 3.11). What holds the lock for long (`sum(range(10**10))`)
-isn't told where it is.
+A thread of ours looks at the stacks as Python code does, with the interpreter's lock. `faulthandler`'s own
+watchdog needs no lock, reads frames while they change, and ends the process by SIGSEGV over it: seen in every
+second run of a program that traces for long (CPython 3.11). Only where no lock is to be had for long, since C
+code holds it (`sum(range(10**10))`) and no frame changes, a timer's signal has `faulthandler` tell of the one
+thread that is in its hands.
 """
 
 import _thread
+import faulthandler
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +18,7 @@ from types import FrameType
 
 STDERR = 2
 SENTENCE = "judge: at line %d\n"  # judge.sandbox.stack finds it
+PATIENCE = 1.5  # times as long, and no thread of ours had its turn: so late, since this look can do harm, too
 
 
 @contextmanager
@@ -27,17 +31,29 @@ def whereabouts(after: float, file: str) -> Iterator[None]:
         if over.acquire(timeout=after):
             return
         with telling, suppress(Exception):  # without it a broken time limit is told without a line
-            line = innermost(asker, file) if over.locked() else None
+            if not over.locked():
+                return
+            _have_signal(0)
+            line = innermost(asker, file)
             if line is not None:
                 os.write(STDERR, (SENTENCE % line).encode())
 
     with suppress(RuntimeError):  # no more threads are to be had
         _thread.start_new_thread(look, ())
+        _have_signal(PATIENCE * after)
     try:
         yield
     finally:
         with telling:  # what is told belongs to this, and to nothing that comes after
             over.release()
+        _have_signal(0)
+
+
+def _have_signal(seconds: float) -> None:
+    """After so long, the stack of the thread that a signal comes to is written down; 0 for never."""
+    with suppress(ValueError, OSError, RuntimeError):  # as above
+        faulthandler.register(signal.SIGALRM, file=STDERR, all_threads=False)  # stays: it may be on its way
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def innermost(thread: int, file: str) -> int | None:

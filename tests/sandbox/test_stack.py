@@ -1,19 +1,48 @@
 """Where a worker was when it had taken long, read out of what it printed."""
 
+import faulthandler
+import os
+from pathlib import Path
+
 import pytest
 
 from judge.problem.model import Limits
 from judge.sandbox.stack import take, when
 from judge.worker.whereabouts import SENTENCE
 
+FOLDER = "/tmp/scratch"
+DUMP = """\
+Stack (most recent call first):
+  File "/usr/lib/python3.11/site-packages/jax/_src/api.py", line 70 in wait
+  File "/tmp/scratch/ada.py", line 14 in helper
+  File "/tmp/scratch/ada.py", line 20 in step
+  File "/opt/worker/serve.py", line 103 in case
+"""
+
 
 def taken(text: str, start: int = 0) -> tuple[int | None, str]:
     stream = bytearray(text.encode())
-    return take(stream, start), stream.decode()
+    return take(stream, start, FOLDER), stream.decode()
 
 
 def test_the_line_is_told_and_the_stream_is_left_as_the_learner_wrote_it():
     assert taken("mine, " + SENTENCE % 14 + "and mine\n") == (14, "mine, and mine\n")
+
+
+def test_the_innermost_line_of_the_submission_is_told_of_a_dump():
+    assert taken("mine\n" + DUMP + "and mine\n") == (14, "mine\nand mine\n")
+    assert taken(DUMP.replace("line 14", "line 0")) == (20, "")
+    assert taken(DUMP.replace("scratch", "elsewhere")) == (None, "")
+
+
+def test_it_is_what_this_python_writes():
+    reader, writer = os.pipe()
+    faulthandler.dump_traceback(file=writer, all_threads=False)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        text = bytearray(stream.read())
+    line = take(text, 0, str(Path(__file__).parent))
+    assert (line, bytes(text)) == (test_it_is_what_this_python_writes.__code__.co_firstlineno + 2, b"")
 
 
 def test_only_what_came_since_the_question_counts():

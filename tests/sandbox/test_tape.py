@@ -14,7 +14,7 @@ def test_where_a_worker_is_counts_as_nothing_that_it_printed():
     tape = Tape()
     for part in (b"before", (SENTENCE % 7).encode(), b"after"):
         tape.add(part, keep=True)
-    assert tape.take_line(0) == 7
+    assert tape.take_line(0, "/tmp/scratch") == 7
     assert (bytes(tape.kept), tape.total) == (b"beforeafter", len(b"beforeafter"))
-    assert tape.take_line(0) is None
+    assert tape.take_line(0, "/tmp/scratch") is None
     assert tape.total == len(b"beforeafter")

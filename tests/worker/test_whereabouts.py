@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from judge.sandbox.stack import take
 from judge.worker import whereabouts as module
 from judge.worker.whereabouts import innermost, whereabouts
 
@@ -58,6 +59,16 @@ def test_another_threads_line_is_better_than_none() -> None:
         thread.join()
 
 
+def test_where_c_code_holds_the_lock_a_signal_has_it_told(tmp_path: Path) -> None:
+    program = tmp_path / "holds.py"
+    program.write_text(
+        "from judge.worker.whereabouts import whereabouts\n\nnumber = 7\n"
+        "with whereabouts(0.1, __file__):\n    len(str(number ** 3_000_000))\n"
+    )
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, check=False)
+    assert take(bytearray(done.stderr), 0, str(tmp_path)) == 5
+
+
 TRACES = """
 import sys
 import time
@@ -65,7 +76,10 @@ import time
 import jax
 import jax.numpy as jnp
 
+from judge.worker import whereabouts as module
 from judge.worker.whereabouts import whereabouts
+
+module.PATIENCE = 10_000  # these looks come thousands of times as soon as a worker's
 
 
 def step(x):
