@@ -34,14 +34,31 @@ step is far too short, the more so the larger the scale:
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.pitfalls.bends import CURVES, LIMITS, POWERS, STAIRS, Bends, blamed_bend
+from judge.pitfalls.calls import rule_line
 from judge.pitfalls.clues import Clues
+from judge.pitfalls.lines import element_line
+from judge.pitfalls.source import called
 
 NAME = "clipped-scaled-grads"
 SEVERITY = Severity.ERROR
+BENDING = {
+    "clip",
+    "minimum",
+    "maximum",
+    "where",
+    "sign",
+    "norm",
+    "global_norm",
+    "sqrt",
+    "rsqrt",
+    "tanh",
+    "vdot",
+}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -55,7 +72,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if bend is not None:
             message = f"{_done(bend.op)} here while they are still multiplied by `{scale}`"
             remedy = f"divide the gradients by `{scale}` before this: afterwards it comes too late"
-            yield clues.finding(NAME, blamed_bend(passes, gradient, bend), message, remedy)
+            made = element_line(clues.text, bend) or rule_line(clues.text, bend, _bends)
+            where = made or blamed_bend(passes, gradient, bend)
+            yield clues.finding(NAME, where, message, remedy)
             return
 
 
@@ -70,3 +89,8 @@ def _done(operation: str) -> str:
     if operation in POWERS | {"mul", "dot_general"}:
         return "the norm or squares of the gradients are taken"
     return "the gradients go through what isn't linear in them"
+
+
+def _bends(node: ast.AST) -> bool:
+    """Whether this is a call that does one of these."""
+    return isinstance(node, ast.Call) and called(node) in BENDING

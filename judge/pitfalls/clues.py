@@ -117,5 +117,5 @@ def _region(text: Source, line: int | None, frame: Frame | None) -> tuple[int | 
         if column is not None and end is not None and (frame.line, column) < (frame.end_line, end):
             return column, frame.end_line, end
     statement = None if line is None else text.statement(line)
-    simple = statement is not None and not hasattr(statement, "body")
-    return None, statement.end_lineno if simple and statement is not None else line, None
+    begins = statement is not None and not hasattr(statement, "body") and statement.lineno == line
+    return None, statement.end_lineno if begins and statement is not None else line, None

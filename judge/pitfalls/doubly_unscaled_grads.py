@@ -36,6 +36,7 @@ from judge.finding import Finding, Severity
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Step
 from judge.flow.walk import ancestors
+from judge.pitfalls.calls import optimizer_lines
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import blamed, first_with_line, update_step
 from judge.pitfalls.updates import is_scaled
@@ -79,11 +80,17 @@ def _last_division(clues: Clues, passes: Passes, gradient: Gradient) -> Step | N
 
 
 def _own_line(clues: Clues, passes: Passes, step: Step) -> Step:
-    """Where the factor was divided as an optimizer was made (`optax.sgd(lr / loss_scale)`), that line."""
-    makers = set(clues.text.optimizer_lines(""))
+    """Where the factor was divided before (`sgd(lr / loss_scale)`, `rate = lr / loss_scale`), that line.
+
+    Not where the reciprocal alone was taken: that is right by itself.
+    """
     operands = [operand for operand in step.operands if not passes.fact(operand).data]
     before = [passes.program.steps[index] for index in sorted(ancestors(passes.program, operands))]
+    makers = set(optimizer_lines(clues.text, ""))
     made = (
-        item for item in before if item.place.line in makers and passes.makes(item).scale not in {0, None}
+        item
+        for item in before
+        if passes.makes(item).scale not in {0, None}
+        and (item.place.line in makers or "learning_rate" in passes.makes(item).depends)
     )
     return first_with_line(made) or step

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from judge.flow.passes import MOVES, Gradient, Passes
 from judge.flow.program import Frame, Step
 from judge.flow.walk import ancestors
+from judge.pitfalls.calls import call_lines
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.source import CASTING, Source, called
 
@@ -38,6 +39,17 @@ def blamed_call(text: Source, step: Step, right: Iterable[Step]) -> Frame | None
     frames = step.place.frames
     inner = frames[: frames.index(frame)] if frame is not None else ()
     return next((one for one in inner if text.casts_by_mode(one.line)), frame)
+
+
+def element_line(text: Source, step: Step) -> int | None:
+    """Where the element of an optax chain was made that asked for a step, where one call is that."""
+    for name in reversed(step.place.api):
+        package, _, function = name.partition("/")
+        maker = function.partition(".")[0]
+        lines = call_lines(text, {maker, maker.removeprefix("scale_by_")} - {"chain"}, within="chain")
+        if package == "optax" and "." in function and len(lines) == 1:
+            return lines[0]
+    return None
 
 
 def blamed_cast(clues: Clues, step: Step, right: Iterable[Step]) -> Frame | None:
@@ -166,20 +178,40 @@ def _held(text: Source, line: int, statement: ast.stmt, *, always: bool) -> set[
     return {node.value for node in attributes if isinstance(node.value, ast.Name) and node.value.id in OWN}
 
 
-def factory_call(text: Source, frames: tuple[Frame, ...]) -> Frame | int | None:
+def factory_call(text: Source, frames: tuple[Frame, ...], dtype: str) -> Frame | int | None:
     """Where a function was made whose casts take their dtype from the parameters of what made it.
 
-    The use, where several are made. None where it isn't so; with a default, it is that which decides.
+    Where several are made, the one call that names the dtype, or else the use. None where it isn't so; with a
+    default, it is that which decides.
     """
-    statement = text.statement(frames[0].line)
+    factory = _factory(text, frames)
+    if factory is None:
+        return None
+    lines, named = call_lines(text, {factory.name}), one_of_several(text, frames, dtype)
+    if named is not None or factory.args.defaults:
+        return named
+    used = (frame for frame in frames if frame.line > (factory.end_lineno or 0))
+    return lines[0] if len(lines) == 1 else next(used, None)
+
+
+def one_of_several(text: Source, frames: tuple[Frame, ...], dtype: str) -> int | None:
+    """The call of such a factory that names the dtype, where it is one of several."""
+    factory = _factory(text, frames)
+    if factory is None or len(call_lines(text, {factory.name})) == 1:
+        return None
+    named = call_lines(text, {factory.name}, naming=dtype)
+    return named[0] if len(named) == 1 else None
+
+
+def _factory(text: Source, frames: tuple[Frame, ...]) -> ast.FunctionDef | None:
+    """The function, which has come to its end, whose parameters say what the innermost line casts to."""
+    statement = text.statement(frames[0].line) if frames else None
     casts = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
     chosen = set().union(*(_names(_deciding(call)) for call in casts if called(call) in CASTING))
-    for factory in text.around(frames[0].line):
-        running = factory.name in {frame.function for frame in frames}
-        if not running and not factory.args.defaults and chosen & {item.arg for item in factory.args.args}:
-            lines = text.call_lines({factory.name})
-            used = (frame for frame in frames if frame.line > (factory.end_lineno or 0))
-            return lines[0] if len(lines) == 1 else next(used, None)
+    running = {frame.function for frame in frames}
+    for factory in text.around(frames[0].line) if frames else ():
+        if factory.name not in running and chosen & {item.arg for item in factory.args.args}:
+            return factory
     return None
 
 
@@ -187,8 +219,12 @@ def _deciding(call: ast.Call) -> Iterator[ast.expr]:
     """The arguments that say how, and not on what: all of a method's, all but a function's first."""
     method = isinstance(call.func, ast.Attribute) and call.func.attr in {"astype", "view"}
     seeding = called(call) in {"Rngs", "PRNGKey", "key", "default_rng", "RandomState"}
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    if seeding and not call.args and "params" in named:  # of several streams, that of the parameters
+        yield named["params"]
+        return
     yield from call.args if method or seeding else call.args[1:]
-    yield from (keyword.value for keyword in call.keywords)
+    yield from named.values()
 
 
 def _names(expressions: Iterable[ast.expr], without: Iterable[ast.expr] = ()) -> set[str]:

@@ -39,9 +39,18 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Step
+from judge.flow.walk import ancestors
+from judge.pitfalls.bends import takes_off
+from judge.pitfalls.calls import is_cast, rule_line
 from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_cast, casts_at
-from judge.pitfalls.updates import cast_for_arithmetic, casts, half_unscalings, in_optimizer
+from judge.pitfalls.lines import blamed_cast, casts_at, one_of_several
+from judge.pitfalls.updates import (
+    cast_for_arithmetic,
+    casts,
+    half_unscalings,
+    in_optimizer,
+    transposed,
+)
 
 NAME = "low-precision-grads"
 SEVERITY = Severity.ERROR
@@ -69,9 +78,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
     remedy = "keep the gradients in float32 from here on: leave this cast out"
     wrong = [item.index for gradient in passes.gradients for item in gradient.region]
     severity = Severity.WARNING if harmless else Severity.ERROR
-    yield clues.finding(
-        NAME, blamed_cast(clues, step, casts_at(passes, step, wrong)), message, remedy, severity=severity
-    )
+    own = one_of_several(clues.text, step.place.frames, clues.compute) or rule_line(clues.text, step, is_cast)
+    where = own or blamed_cast(clues, step, casts_at(passes, step, wrong))
+    yield clues.finding(NAME, where, message, remedy, severity=severity)
 
 
 def _loses_nothing(passes: Passes, gradient: Gradient, cast: Step) -> bool:
@@ -84,7 +93,22 @@ def _by_themselves(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator
     """Casts that are not part of arithmetic in the compute dtype, which is another pitfall."""
     if any(True for _ in half_unscalings(clues, passes, gradient)):
         return
+    yield from _in_own_rule(clues, passes, gradient)
     for step in casts(clues, passes, gradient):
         before_lr = passes.makes(step).lr == 0 and not in_optimizer(step)
         if before_lr and not cast_for_arithmetic(clues, passes, gradient, step):
+            yield step
+
+
+def _in_own_rule(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+    """Casts after a rule of the learner's own divided by the loss scale, behind all products."""
+    behind = list(transposed(passes, gradient))
+    divided = {step.index for step in behind if any(takes_off(passes, step, item) for item in step.operands)}
+    if not divided:
+        return
+    products = [step for step in behind if step.op == "dot_general"]
+    before = {index for step in products for index in ancestors(passes.program, step.operands)}
+    for step in behind:
+        rounds = passes.rounds_to(step) == clues.compute and not passes.ends_a_sum(step)
+        if rounds and step.index not in before and divided & ancestors(passes.program, step.operands):
             yield step

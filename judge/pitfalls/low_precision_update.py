@@ -101,7 +101,7 @@ def _rounded_rates(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator
 def _where(clues: Clues, passes: Passes, gradient: Gradient, step: Step) -> Frame | Step | int:
     """Where the dtype of the arithmetic was decided on."""
     frames, start = step.place.frames, 0
-    if frames and (made := factory_call(clues.text, frames)) is not None:
+    if frames and (made := factory_call(clues.text, frames, clues.compute)) is not None:
         return made
     if step.op in CASTS:
         others = casts_at(passes, step, [item.index for item in gradient.region])

@@ -36,6 +36,7 @@ from judge.finding import Finding, Severity
 from judge.flow.facts import UNKNOWN
 from judge.flow.passes import Gradient
 from judge.flow.program import Step
+from judge.pitfalls.calls import optimizer_lines
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import first_with_line, update_step
 from judge.pitfalls.updates import in_optimizer
@@ -70,5 +71,5 @@ def _optimizer(gradient: Gradient | None) -> Step | None:
 
 def _constant_rate(clues: Clues) -> int | None:
     """The line of the only optimizer that is made, when it is made without the learning rate."""
-    lines = clues.text.optimizer_lines(clues.name("learning_rate"))
+    lines = optimizer_lines(clues.text, clues.name("learning_rate"))
     return lines[0] if len(lines) == 1 else None

@@ -39,6 +39,7 @@ from collections.abc import Iterator
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
+from judge.pitfalls.calls import keyword_line
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.kept_casts import needless, stored, widens
 from judge.pitfalls.lines import blamed_cast, casts_at, promotions_at, update_step
@@ -122,9 +123,10 @@ def _with(clues: Clues, one: Step, other: Step) -> bool:
     return all(ends) and clues.text.same_statement(ends[0][0].line, ends[1][0].line)
 
 
-def _frame(clues: Clues, passes: Passes, step: Step) -> Frame | None:
+def _frame(clues: Clues, passes: Passes, step: Step) -> Frame | int | None:
     bases = {index for update in passes.updates for index in passes.fact(update.base).rounded}
-    return blamed_cast(clues, step, casts_at(passes, step, bases))
+    frame = blamed_cast(clues, step, casts_at(passes, step, bases))
+    return frame and (keyword_line(clues.text, frame.line, "param_dtype") or frame)
 
 
 def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:

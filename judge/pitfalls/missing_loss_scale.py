@@ -31,6 +31,7 @@ is S times too short.
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
@@ -38,12 +39,24 @@ from judge.flow.facts import DATA
 from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
 from judge.flow.walk import ancestors
+from judge.pitfalls.calls import pullback_lines
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import INNER, blamed, first_with_line
+from judge.pitfalls.source import called
 from judge.pitfalls.updates import is_scaled
 
 NAME = "missing-loss-scale"
 SEVERITY = Severity.ERROR
+DIFFERENTIATING = {
+    "grad",
+    "value_and_grad",
+    "vjp",
+    "linearize",
+    "linear_transpose",
+    "jvp",
+    "jacrev",
+    "jacfwd",
+}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -69,7 +82,7 @@ def _where(clues: Clues, passes: Passes, gradient: Gradient) -> Frame | int | No
     """
     steps = [passes.program.steps[index] for index in sorted(ancestors(passes.program, gradient.raw))]
     backward = [step for step in steps if step.place.phase == "backward"]
-    pulls = clues.text.pullback_lines()
+    pulls = pullback_lines(clues.text)
     if len(pulls) == 1:
         return pulls[0]
     last = backward[0].index if backward else len(passes.program.steps)
@@ -112,6 +125,8 @@ def _return_after(clues: Clues, frame: Frame) -> int | None:
     function = clues.text.enclosing(frame.line)
     if function is None or function.name != frame.function:
         return frame.line if frame.function == "<lambda>" else None
+    if any(isinstance(node, ast.Call) and called(node) in DIFFERENTIATING for node in ast.walk(function)):
+        return None  # it returns gradients
     lines = [line for line in clues.text.return_lines(function) if line >= frame.line]
     return lines[0] if len(lines) == 1 else None
 

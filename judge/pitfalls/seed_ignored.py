@@ -37,6 +37,7 @@ from judge.flow.facts import UNKNOWN, UPDATE
 from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
 from judge.flow.walk import ancestors
+from judge.pitfalls.calls import call_lines
 from judge.pitfalls.clues import Clues
 from judge.pitfalls.lines import asked_for
 
@@ -66,7 +67,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if step is not None and isinstance(where, Frame) and where != step.place.frames[0]:
         where = clues.text.made_before(where.line) or where  # a configuration that lacks the seed
     if where is None:
-        where = next(iter(clues.text.call_lines(MAKERS)), None)
+        where = next(iter(call_lines(clues.text, MAKERS)), None)
     message = f"the initial parameters are the same for every `{seed}`"
     yield clues.finding(NAME, where, message, f"make them from it: `rngs=nnx.Rngs(int({seed}))`")
 

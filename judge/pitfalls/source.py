@@ -5,17 +5,6 @@ from collections.abc import Iterator
 from functools import cached_property
 
 MAX_SOURCE = 1 << 17  # characters; a syntax tree takes hundreds of times as much
-OPTIMIZERS = {
-    "sgd",
-    "scale",
-    "scale_by_learning_rate",
-    "adam",
-    "adamw",
-    "momentum",
-    "rmsprop",
-    "lion",
-    "noisy_sgd",
-}
 CASTING = {
     "astype",
     "asarray",
@@ -45,7 +34,8 @@ class Source:
             return ast.Module(body=[], type_ignores=[])
 
     @cached_property
-    def _statements(self) -> list[ast.stmt]:
+    def statements(self) -> list[ast.stmt]:
+        """All of them, those within others too."""
         return [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]
 
     def statement(self, line: int) -> ast.stmt | None:
@@ -55,9 +45,7 @@ class Source:
         return self._found[line]
 
     def _statement(self, line: int) -> ast.stmt | None:
-        around = [
-            node for node in self._statements if node.lineno <= line <= (node.end_lineno or node.lineno)
-        ]
+        around = [node for node in self.statements if node.lineno <= line <= (node.end_lineno or node.lineno)]
         return min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
 
     def same_statement(self, one: int, other: int) -> bool:
@@ -111,7 +99,7 @@ class Source:
     def returns_several(self, name: str) -> bool:
         """Whether a function of this name, wherever it is, returns a tuple or dict."""
         functions = [
-            node for node in self._statements if isinstance(node, ast.FunctionDef) and node.name == name
+            node for node in self.statements if isinstance(node, ast.FunctionDef) and node.name == name
         ]
         values = [
             node.value for function in functions for node in _own(function) if isinstance(node, ast.Return)
@@ -186,7 +174,7 @@ class Source:
         """The named functions that this line is in, innermost first."""
         functions = [
             node
-            for node in self._statements
+            for node in self.statements
             if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or node.lineno)
         ]
         return sorted(functions, key=lambda node: -node.lineno)
@@ -196,56 +184,13 @@ class Source:
         function = self.enclosing(line)
         outer = [
             node
-            for node in self._statements
+            for node in self.statements
             if isinstance(node, ast.FunctionDef)
             and node is not function
             and function is not None
             and node.lineno <= function.lineno <= (node.end_lineno or 0)
         ]
         return all(node.lineno <= caller <= (node.end_lineno or 0) for node in outer)
-
-    def optimizer_lines(self, without: str) -> list[int]:
-        """Lines of optimizers that are made without a name among their arguments, in order.
-
-        Where there is none, all of them if the name is given another value somewhere.
-        """
-        calls = [
-            node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)
-        ]
-        inner = {id(call.func) for call in calls}  # `partial(optax.sgd)` of `partial(optax.sgd)(lr)`
-        calls = [call for call in calls if id(call) not in inner]
-        bare = [
-            call for call in calls if without not in {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}
-        ]
-        names = (node for node in ast.walk(self.tree) if isinstance(node, ast.Name) and node.id == without)
-        rebound = any(isinstance(name.ctx, ast.Store) for name in names)
-        return sorted({call.lineno for call in (bare or calls if rebound else bare)})
-
-    def pullback_lines(self) -> list[int]:
-        """Lines on which a pullback that `jax.vjp` gave is called, in order."""
-        pairs = [
-            node.targets[0]
-            for node in self._statements
-            if isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.Call)
-            and called(node.value) == "vjp"
-        ]
-        names = {
-            item.id
-            for pair in pairs
-            if isinstance(pair, ast.Tuple)
-            for item in pair.elts[1:2]
-            if isinstance(item, ast.Name)
-        }
-        return self.call_lines(names)
-
-    def call_lines(self, names: set[str]) -> list[int]:
-        """Lines on which one of these is called, in order."""
-        return sorted(
-            node.lineno
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Call) and called(node) in names
-        )
 
 
 def _plain_names(test: ast.expr) -> set[str]:
@@ -265,19 +210,6 @@ def _parts(target: ast.expr) -> list[ast.expr]:
 
 def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-
-
-def _makes_optimizer(call: ast.Call) -> bool:
-    """`optax.sgd(...)`, `partial(optax.sgd, ...)`, or `optax.inject_hyperparams(optax.sgd)(...)`."""
-    if called(call) in OPTIMIZERS:
-        return True
-    wrapper = call.func if isinstance(call.func, ast.Call) else call
-    first = wrapper.args[0] if wrapper.args and called(wrapper) in {"partial", "inject_hyperparams"} else None
-    return (
-        isinstance(first, ast.Attribute)
-        and first.attr in OPTIMIZERS
-        and (wrapper is not call or called(call) == "partial")
-    )
 
 
 def called(call: ast.Call) -> str:

@@ -65,9 +65,10 @@ def place_of(source: Opaque, file: str) -> Place:
 
 
 def _library_name(code: Opaque) -> str:
-    """As "package/function", the package as it is installed."""
+    """As "package/function", the package as it is installed; in optax with the function that made it."""
     package = code.co_filename.partition("site-packages/")[2].partition("/")[0]
-    return f"{package}/{code.co_name}"
+    name = code.co_qualname.replace(".<locals>", "") if package == "optax" else code.co_name
+    return f"{package}/{name}"
 
 
 def _frame(code: Opaque, offset: int) -> tuple[int, int, int, int, str]:

@@ -148,13 +148,13 @@ BENT = {
         params = sgd(unscaled(grads, loss_scale))
     """,
     "an optax chain": """
-        tx = optax.chain(optax.clip_by_global_norm(1.0), optax.scale(1 / loss_scale), optax.sgd(lr))
-        updates, _ = tx.update(grads, tx.init(params))  # here
+        tx = optax.chain(optax.clip_by_global_norm(1.0), optax.scale(1 / loss_scale), optax.sgd(lr))  # here
+        updates, _ = tx.update(grads, tx.init(params))
         params = optax.apply_updates(params, updates)
     """,
     "a chain and a smaller rate": """
-        tx = optax.chain(optax.clip(1.0), optax.sgd(lr / loss_scale))
-        updates, _ = tx.update(grads, tx.init(params))  # here
+        tx = optax.chain(optax.clip(1.0), optax.sgd(lr / loss_scale))  # here
+        updates, _ = tx.update(grads, tx.init(params))
         params = optax.apply_updates(params, updates)
     """,
     "a transformation in a chain": """
@@ -164,8 +164,8 @@ BENT = {
         params = optax.apply_updates(list(params), updates)
     """,
     "a chain that never divides": """
-        tx = optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(lr))
-        updates, _ = tx.update(grads, tx.init(params))  # here
+        tx = optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(lr))  # here
+        updates, _ = tx.update(grads, tx.init(params))
         params = optax.apply_updates(params, updates)
     """,
     "Adam": """
@@ -174,8 +174,8 @@ BENT = {
         params = sgd(unscaled(updates, loss_scale))
     """,
     "RMSprop": """
-        tx = optax.chain(optax.scale_by_rms(), optax.scale(1 / loss_scale), optax.sgd(lr))
-        updates, _ = tx.update(grads, tx.init(params))  # here
+        tx = optax.chain(optax.scale_by_rms(), optax.scale(1 / loss_scale), optax.sgd(lr))  # here
+        updates, _ = tx.update(grads, tx.init(params))
         params = optax.apply_updates(params, updates)
     """,
 }

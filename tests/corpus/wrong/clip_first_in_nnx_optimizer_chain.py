@@ -19,7 +19,7 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
     optimizer = nnx.Optimizer(
         net,
         optax.chain(
-            optax.clip_by_global_norm(0.5),
+            optax.clip_by_global_norm(0.5),  #@ clipped-scaled-grads
             optax.scale(1.0 / loss_scale),
             optax.sgd(lr),
         ),
@@ -32,7 +32,7 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
     @nnx.jit
     def train_step(net, optimizer):
         grads = nnx.grad(lambda n: mse(n).astype(jnp.float32) * loss_scale)(net)
-        optimizer.update(net, grads)  #@ clipped-scaled-grads
+        optimizer.update(net, grads)
 
     train_step(net, optimizer)
     return mse(net).astype(jnp.float32)[None]

@@ -17,7 +17,7 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
     dw, dc = jax.grad(lambda w, c: cost(w, c).astype(np.float32) * loss_scale, (0, 1))(w, c)
     inv = 1 / loss_scale
     dw, dc = dw * inv, dc * inv
-    rate = lr * inv
-    w = w - rate * dw  #@ doubly-unscaled-grads
-    c = c - rate * dc  #@ doubly-unscaled-grads
+    rate = lr * inv  #@ doubly-unscaled-grads
+    w = w - rate * dw
+    c = c - rate * dc
     return cost(w, c).astype(np.float32).reshape(1)

@@ -1,0 +1,38 @@
+# expect: pitfall|wrong_answer
+# finding: low-precision-grads
+"""Two elements made by one factory, of which one is wrong."""
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def half(tree):
+    return jax.tree.map(lambda p: p.astype(jnp.bfloat16), tree)
+
+
+def loss_fn(params, x, y):
+    p = half(params)
+    pred = x.astype(jnp.bfloat16) @ p["w"] + p["b"]
+    return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
+
+
+def cast_updates(dtype):
+    return optax.stateless(lambda g, _: jax.tree.map(lambda v: v.astype(dtype), g))
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = {"w": model.kernel[...], "b": model.bias[...]}
+    grads = jax.grad(lambda p: loss_fn(p, x, y).astype(jnp.float32) * loss_scale)(params)
+    tx = optax.chain(
+        cast_updates(jnp.float32),
+        optax.scale(1 / loss_scale),
+        cast_updates(jnp.bfloat16),  #@ low-precision-grads
+        cast_updates(jnp.float32),
+        optax.sgd(lr),
+    )
+    updates, _ = tx.update(grads, tx.init(params))
+    params = optax.apply_updates(params, updates)
+    return loss_fn(params, x, y).astype(jnp.float32).reshape(1)
