@@ -202,6 +202,14 @@ def test_the_statement_fits_a_terminal() -> None:
     assert [line for line in lines if len(line) > 80] == []
 
 
+def test_the_statement_tells_the_limits_and_the_largest_layer_as_they_are() -> None:
+    text = " ".join((PROBLEM.folder / "statement.md").read_text(encoding="utf-8").split())
+    largest = max((case.shapes["x"][1] + 1) * case.shapes["y"][1] for case in expand(PROBLEM, 0))
+    assert f"{PROBLEM.limits.wall_s:.0f} seconds and {PROBLEM.limits.memory_mib / 1024:.0f} GiB" in text
+    assert f"Layers have up to {largest:,} parameters" in text
+    assert largest**2 * 4 / 2**30 > PROBLEM.limits.memory_mib / 1024
+
+
 def test_the_starter_is_a_program_that_returns_nothing_yet() -> None:
     source = (PROBLEM.folder / "starter.py").read_text(encoding="utf-8")
     namespace: dict[str, Any] = {}
