@@ -1,7 +1,7 @@
 # The judge, with the exercises and everything that submissions run with, for CI systems that start containers.
 # Submissions are judged by an unprivileged user; what all of them need is computed and compiled when the image
 # is built.
-#     docker build -t judge . && docker run --rm -v "$PWD/submissions:/work/submissions:ro" judge run
+#     docker build -t judge . && docker run --rm -v "$PWD/submissions:/course/submissions:ro" judge run
 FROM python:3.11-slim
 
 ENV JUDGE_HOME=/opt/judge \
@@ -20,6 +20,6 @@ COPY ci ci
 USER 1000
 RUN judge cache warm
 
-WORKDIR /work
+WORKDIR /course
 ENTRYPOINT ["judge", "--root", "/opt/judge"]
 CMD ["run", "submissions"]

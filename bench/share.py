@@ -27,6 +27,7 @@ from judge.problem.model import Limits
 from judge.sandbox.questions import CaseInput, Program
 from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import default_launcher
+from judge.trusted import Trusted
 from judge.work import Work
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,7 +60,7 @@ def shares(request: RunRequest, rounds: int, *, replay: bool) -> dict[str, list[
     """
     found: dict[str, list[float]] = {job.name: [] for job in request.jobs}
     with closing(default_launcher(request.isolation)) as launcher:
-        truths = Truths(Sandbox(launcher), launcher.start(), cache_dir(), print)
+        truths = Truths(Trusted(Sandbox(launcher), launcher.start(), cache_dir(), print))
         untraced = Work(request, Sandbox(launcher) if replay else Untraced(launcher), truths)
         traced = Work(replace(request, require_flow=replay), Sandbox(launcher), truths)
         for number in range(rounds + 1):

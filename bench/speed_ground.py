@@ -25,7 +25,7 @@ from judge.sandbox.launch import Launcher
 from judge.sandbox.questions import WarmUp
 from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import default_launcher
-from judge.trusted import compiled_folder
+from judge.trusted import Trusted, compiled_folder
 from judge.truth import CaseTruth, as_numpy
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -158,7 +158,7 @@ def prepared(folder: Path) -> Ground:
     problem = load_problem(ROOT, ROOT / "problems" / PROBLEM)
     cases = expand(problem, 0)
     with trusted_launcher() as (launcher, versions):
-        truths = Truths(Sandbox(launcher), versions, folder / "cache" / "judge", not_filled)
+        truths = Truths(Trusted(Sandbox(launcher), versions, folder / "cache" / "judge", not_filled))
         known, warm_up = truths.of(problem, cases), Ahead(truths.trusted).ready(problem, cases)
     np.savez(folder / "cases.npz", **as_arrays(problem, cases, known))
     ground = Ground(

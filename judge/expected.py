@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from judge.cases import materialise, needs_weights
 from judge.compare import fault_of_expected
@@ -11,7 +10,6 @@ from judge.evidence import ArrayValue, CaseEvidence, Evidence, TreeValue
 from judge.mistakes import Mistakes
 from judge.problem.model import Case, Problem
 from judge.sandbox.decode import BadRecord
-from judge.sandbox.session import Sandbox
 from judge.trusted import Trusted, why
 from judge.truth import CaseTruth, as_numpy, from_bytes, to_bytes
 from judge.wiring import Arrays, blank_arrays, case_input
@@ -21,18 +19,11 @@ REFERENCE = "reference.py"
 
 
 class Truths:
-    """Finds or computes what cases need for a verdict; one for a whole run.
+    """Finds or computes what cases need for a verdict; one for a whole run."""
 
-    Args:
-        versions: of Python and the packages that workers run with.
-        cache_dir: the judge's cache folder. note: says what takes long.
-    """
-
-    def __init__(
-        self, sandbox: Sandbox, versions: Mapping[str, str], cache_dir: Path, note: Callable[[str], None]
-    ) -> None:
-        self.trusted = Trusted(sandbox, versions, cache_dir, note)
-        self.note = note
+    def __init__(self, trusted: Trusted) -> None:
+        self.trusted = trusted
+        self.note = trusted.note
 
     def of(self, problem: Problem, cases: Sequence[Case]) -> dict[str, CaseTruth]:
         """Name → truth of every case; what the reference got wrong is in there as `fault`.

@@ -70,20 +70,7 @@ def grade(
         diagnose: what finds pitfalls in what was judged; asked only where the submission could be run.
         require_flow: numbers that pass are not enough where the program could not be read.
     """
-    result = SubmissionResult(
-        submission=submission.name,
-        sha256=submission.sha256,
-        problem=problem.id,
-        cases_sha256=cases_sha256,
-        verdict=Verdict.INVALID,
-        score=0.0,
-        seconds=evidence.seconds,
-        message="",
-        source=submission.source,
-        capture=evidence.capture,
-        points=problem.points,
-        flow=FlowFact(available=False, reason="the submission could not be run"),
-    )
+    result = _before(submission, problem, evidence, cases_sha256)
     if evidence.load_fault is not None and not _runs_at_all(evidence.load_fault):
         fault = in_other_words(evidence.load_fault, submission.source or "")
         return replace(
@@ -106,6 +93,26 @@ def grade(
     if require_flow and flow.unread:
         judged = [not_read(one, flow) for one in judged]
     return _decided(result, judged, findings)
+
+
+def _before(
+    submission: Submission, problem: Problem, evidence: Evidence, cases_sha256: str
+) -> SubmissionResult:
+    """The result before anything is known of the cases."""
+    return SubmissionResult(
+        submission=submission.name,
+        sha256=submission.sha256,
+        problem=problem.id,
+        cases_sha256=cases_sha256,
+        verdict=Verdict.INVALID,
+        score=0.0,
+        seconds=evidence.seconds,
+        message="",
+        source=submission.source,
+        capture=evidence.capture,
+        points=problem.points,
+        flow=FlowFact(available=False, reason="the submission could not be run"),
+    )
 
 
 def _decided(

@@ -16,6 +16,7 @@ from judge.sandbox.pool import Pool
 from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import check_tier, default_launcher
 from judge.telling import OneAtATime, Progress
+from judge.trusted import Trusted
 from judge.verdict import Verdict
 from judge.work import Work
 
@@ -70,7 +71,8 @@ class Judge:
             )
             undo.pop_all()
         self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle))
-        self.work = Work(request, self.sandbox, Truths(self.sandbox, versions, cache_dir(), progress.note))
+        trusted = Trusted(self.sandbox, versions, cache_dir(), progress.note)
+        self.work = Work(request, self.sandbox, Truths(trusted))
         progress.opened(self.head)
 
     def prepare(self, jobs: Iterable[Job]) -> None:

@@ -13,6 +13,7 @@ from judge.expected import Truths
 from judge.problem.model import Case, Problem
 from judge.sandbox.launch import Launcher
 from judge.sandbox.session import Sandbox
+from judge.trusted import Trusted
 from judge.truth import CaseTruth
 
 COMPUTING = "computing what toy expects in {} (kept for later runs; at most some seconds) ..."
@@ -33,7 +34,7 @@ class Desk:
         versions = self.launcher.start()
         problem = toy.load()
         sandbox = Sandbox(Asleep() if asleep else self.launcher)
-        truths = Truths(sandbox, versions, self.cache, self.notes.append)
+        truths = Truths(Trusted(sandbox, versions, self.cache, self.notes.append))
         return truths.of(problem, expand(problem, 0) if cases is None else cases)
 
     def entries(self) -> list[Path]:
@@ -183,7 +184,7 @@ def test_a_reference_that_cannot_be_read_is_told(desk: Desk, toy: Toy, content: 
     path = toy.write("reference/toy/reference.py", content or b"")
     if content is None:
         path.unlink()
-    truths = Truths(Sandbox(desk.launcher), desk.launcher.start(), desk.cache, desk.notes.append)
+    truths = Truths(Trusted(Sandbox(desk.launcher), desk.launcher.start(), desk.cache, desk.notes.append))
     with pytest.raises(ReferenceFault, match=r"reference\.py can't be read"):
         truths.of(problem, expand(problem, 0))
 

@@ -14,6 +14,7 @@ from judge.problem.model import Case
 from judge.sandbox.launch import Launcher
 from judge.sandbox.process import Process
 from judge.sandbox.session import Sandbox
+from judge.trusted import Trusted
 from judge.truth import CaseTruth, Outputs
 
 COMPUTING = (
@@ -62,9 +63,8 @@ class Desk:
         self.notes = []
         problem, versions = toy.load(), self.launcher.start()
         cases = expand(problem, 0) if cases is None else cases
-        truths = Truths(
-            Sandbox(Asleep() if asleep else self.launcher), versions, self.cache, self.notes.append
-        )
+        sandbox = Sandbox(Asleep() if asleep else self.launcher)
+        truths = Truths(Trusted(sandbox, versions, self.cache, self.notes.append))
         self.truths = truths.of(problem, cases)
         self.notes.clear()
         self.launcher.count = 0

@@ -13,6 +13,7 @@ from judge.intake import Job, RunRequest
 from judge.report import SubmissionResult
 from judge.sandbox.session import Sandbox
 from judge.sandbox.spawn import SpawnLauncher
+from judge.trusted import Trusted
 from judge.verdict import Verdict
 from judge.work import Bench, Work
 
@@ -29,7 +30,7 @@ class Window(Work):
 
     def __init__(self, request: RunRequest, heard: Heard) -> None:
         sandbox = Sandbox(SpawnLauncher())  # which starts nothing until it is asked
-        super().__init__(request, sandbox, Truths(sandbox, {}, Path("nowhere"), heard.note))
+        super().__init__(request, sandbox, Truths(Trusted(sandbox, {}, Path("nowhere"), heard.note)))
         self.heard = heard
         self.begun = self.open = self.busy = self._running = 0
         self._lock = threading.Lock()
@@ -97,7 +98,7 @@ def test_jobs_of_one_problem_share_what_is_known_of_it_and_those_with_further_ca
     asked = problem(folder=tmp_path, reference=tmp_path, cases=())
     request = RunRequest(root=tmp_path, jobs=())
     sandbox = Sandbox(SpawnLauncher())
-    work = Work(request, sandbox, Truths(sandbox, {}, tmp_path / "cache", Heard().note))
+    work = Work(request, sandbox, Truths(Trusted(sandbox, {}, tmp_path / "cache", Heard().note)))
     first, second = (work.bench(Job(name=name, problem=asked)) for name in "ab")
     assert first is second
     assert work.bench(Job(name="c", problem=problem(folder=tmp_path, reference=tmp_path))) is not first
@@ -112,6 +113,6 @@ def test_where_programs_are_evaluated_two_workers_more_are_made_ready(
     expected: list[int] = []
     sandbox.pool.expect = lambda _, count: expected.append(count)  # type: ignore[method-assign] # none is started
     request = RunRequest(root=tmp_path, jobs=(), require_flow=required)
-    work = Work(request, sandbox, Truths(sandbox, {}, tmp_path / "cache", Heard().note))
+    work = Work(request, sandbox, Truths(Trusted(sandbox, {}, tmp_path / "cache", Heard().note)))
     work.expect(Job(name="a", problem=asked))
     assert expected == [workers]

@@ -12,6 +12,7 @@ from judge.paths import cache_dir
 from judge.problem.model import Case, Problem, case_names
 from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import default_launcher
+from judge.trusted import Trusted
 from judge.truth import CaseTruth
 
 
@@ -55,4 +56,4 @@ def chosen(problem: Problem, name: str, entropy: int) -> tuple[Case, ...]:
 def _truths(problem: Problem, cases: Sequence[Case], note: Callable[[str], None]) -> dict[str, CaseTruth]:
     launcher = default_launcher()
     with closing(Sandbox(launcher)) as sandbox:
-        return Truths(sandbox, launcher.start(), cache_dir(), note).of(problem, cases)
+        return Truths(Trusted(sandbox, launcher.start(), cache_dir(), note)).of(problem, cases)

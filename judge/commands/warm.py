@@ -14,6 +14,7 @@ from judge.problem.load import extra_cases_problem, load_cases_file
 from judge.problem.model import Case, Problem
 from judge.sandbox.session import Sandbox
 from judge.sandbox.tiers import default_launcher
+from judge.trusted import Trusted
 
 Work = tuple[Problem, tuple[Case, ...]]
 
@@ -34,7 +35,7 @@ def warm(
     faults: list[str] = []
     launcher = default_launcher()
     with closing(Sandbox(launcher)) as sandbox:
-        truths = Truths(sandbox, launcher.start(), cache_dir(), note)
+        truths = Truths(Trusted(sandbox, launcher.start(), cache_dir(), note))
         if not truths.trusted.can_keep():
             raise HarnessError(f"{cache_dir()} can't be written. Set XDG_CACHE_HOME to a folder that can be.")
         for problem, cases in work:

@@ -44,9 +44,13 @@ def test_each_call_is_made_in_order_in_one_module(*, abstract: bool) -> None:
         warm_up(asked(body, *calls), abstract=abstract)
 
 
-def test_what_is_returned_may_be_any_tree_and_is_waited_for() -> None:
-    warm_up(asked("return {'a': [x, (jnp.exp(x), None)]}"), abstract=False)
-    warm_up(asked("return {'a': [x, (jnp.exp(x), None)]}"), abstract=True)
+def test_what_is_returned_may_be_any_tree_and_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[object] = []
+    monkeypatch.setattr(jax, "block_until_ready", waited.append)
+    for abstract in (True, False):
+        warm_up(asked("return {'a': [x, (jnp.exp(x), None)]}"), abstract=abstract)
+    (tree,) = waited
+    assert [leaf.shape for leaf in jax.tree.leaves(tree)] == [(2, 3), (2, 3)]
 
 
 def test_nothing_is_compiled_where_it_is_only_traced() -> None:
