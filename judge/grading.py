@@ -76,15 +76,9 @@ def grade(
         return replace(
             result, message=one_line(fault.message), line=fault.line, exception=load_exception(fault)
         )
+    unloaded, source = evidence.load_fault, submission.source
     judged = [
-        judge_case(
-            problem,
-            case,
-            truths[case.name],
-            _of(evidence, case),
-            evidence.load_fault,
-            source=submission.source,
-        )
+        judge_case(problem, case, truths[case.name], _of(evidence, case), unloaded, source=source)
         for case in cases
     ]
     findings, flow = diagnose(judged)
