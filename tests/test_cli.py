@@ -415,7 +415,7 @@ def test_names_are_completed_in_the_shell(root: Path):
 
 
 @pytest.mark.parametrize(
-    "group", [(), *{path[:-1] for path in all_commands(main) if len(path) > 1}], ids=" ".join
+    "group", [(), *sorted({path[:-1] for path in all_commands(main) if len(path) > 1})], ids=" ".join
 )
 def test_no_line_of_a_list_of_commands_is_cut(group: tuple[str, ...]):
     listed = run(*group, "--help", COLUMNS="80").stdout.partition("Commands:\n")[2].partition("\n\n")[0]
