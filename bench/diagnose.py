@@ -30,7 +30,7 @@ from judge.flow import read, trace_spec, unavailable
 from judge.pitfalls import CaseClue, Clues, diagnose
 from judge.problem.load import load_problem
 from judge.worker.load import load
-from judge.worker.trace import trace
+from judge.worker.trace.trace import trace
 
 VALUES = False  # measure the values' sizes, too
 ROOT = Path(__file__).resolve().parents[1]

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from judge.sandbox.environment import NUMERIC_SETTINGS
+from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS
 
 os.environ.update(NUMERIC_SETTINGS)  # before jax is imported: its flags are read only then
 

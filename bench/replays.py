@@ -20,15 +20,15 @@ from typing import Any
 import diagnose  # sets up JAX as the judge's workers have it
 import numpy as np
 
-from judge.confirmation import confirm
 from judge.evidence import CaseEvidence, Evidence, Replay, Value
 from judge.flow import read, trace_spec
-from judge.sandbox.decode import value
-from judge.sandbox.questions import CaseInput, replay_question
-from judge.sandbox.stand_in import blind
-from judge.wiring import as_wire
-from judge.worker.replay import replay
-from judge.worker.trace import evaluable, trace
+from judge.replay_check import confirm
+from judge.sandbox.stand_in_cases import blind
+from judge.sandbox.talking.case_inputs import as_wire
+from judge.sandbox.talking.decode import value
+from judge.sandbox.talking.requests import CaseInput, replay_question
+from judge.worker.replay.evaluate import replay
+from judge.worker.trace.trace import evaluable, trace
 from judge.worker.values import as_numpy, describe
 from judge.worker.wire import PREFIX, Array, decode, encode, sizes
 

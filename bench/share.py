@@ -19,16 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from judge.evidence import Evidence
-from judge.expected import Truths
-from judge.intake import Job, RunRequest
+from judge.expected.trusted_worker import Trusted
+from judge.expected.values import Truths
 from judge.paths import cache_dir
 from judge.problem.load import load_problem
 from judge.problem.model import Limits
-from judge.sandbox.questions import CaseInput, Program
+from judge.run.intake import Job, RunRequest
+from judge.run.submissions import Work
 from judge.sandbox.session import Sandbox
-from judge.sandbox.tiers import default_launcher
-from judge.trusted import Trusted
-from judge.work import Work
+from judge.sandbox.starting.tiers import default_launcher
+from judge.sandbox.talking.requests import CaseInput, Program
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 0.15

@@ -27,7 +27,7 @@ from soak_run import SECONDS_EACH, Run, finish, running
 
 from judge.hostile import effects, header
 from judge.hostile.world import Answer, World
-from judge.sandbox.tiers import tiers
+from judge.sandbox.starting.tiers import tiers
 
 GROWTH_MIB = 32  # that the judge's memory may rise by between the first quarter of a run and its end
 END_SECONDS = 20.0  # that everything below a killed judge may take to go

@@ -27,8 +27,8 @@ from speed_report import Figures, Ratio, machine, markdown, text
 from speed_waits import note, waits
 from speed_watch import saves
 
-from judge.sandbox.environment import cores
-from judge.sandbox.tiers import tiers
+from judge.sandbox.starting.numeric_settings import cores
+from judge.sandbox.starting.tiers import tiers
 
 WAITING = 5  # workers that wait at once, to see what one of them takes
 KINDS = ("eager", "jitted")

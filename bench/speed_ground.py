@@ -13,20 +13,20 @@ from typing import Any
 import numpy as np
 from speed_measure import Taken, taken
 
-from judge.ahead import Ahead
 from judge.cases import expand
 from judge.errors import HarnessError
 from judge.evidence import ArrayValue
-from judge.expected import Truths
+from judge.expected.compile_ahead import Ahead
+from judge.expected.trusted_worker import Trusted, compiled_folder
+from judge.expected.truth import CaseTruth, as_numpy
+from judge.expected.values import Truths
 from judge.problem.load import load_problem
 from judge.problem.model import Case, Problem
-from judge.sandbox.environment import worker_environment
-from judge.sandbox.launch import Launcher
-from judge.sandbox.questions import WarmUp
 from judge.sandbox.session import Sandbox
-from judge.sandbox.tiers import default_launcher
-from judge.trusted import Trusted, compiled_folder
-from judge.truth import CaseTruth, as_numpy
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.numeric_settings import worker_environment
+from judge.sandbox.starting.tiers import default_launcher
+from judge.sandbox.talking.requests import WarmUp
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTENDERS = ROOT / "bench" / "contenders"

@@ -20,14 +20,18 @@ from judge.cases import cases_sha256
 from judge.evidence import CaseEvidence, Evidence, TraceFact
 from judge.flow import trace_spec
 from judge.grading import grade
-from judge.intake import Job, read_submission
 from judge.report import Report
 from judge.reporters import REPORTERS
-from judge.sandbox.conversation import Conversation
-from judge.sandbox.launch import Launcher
-from judge.sandbox.outcome import case_evidence, trace_fact
-from judge.sandbox.pool import PREPARING, Pool, Setup
-from judge.sandbox.questions import (
+from judge.run.intake import Job, read_submission
+from judge.run.submissions import Bench, diagnosis
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.pool import PREPARING, Pool, Setup
+from judge.sandbox.starting.tiers import default_launcher
+from judge.sandbox.talking.case_inputs import case_input
+from judge.sandbox.talking.conversation import Conversation
+from judge.sandbox.talking.outcome import case_evidence, trace_fact
+from judge.sandbox.talking.printed import Tape
+from judge.sandbox.talking.requests import (
     CaseInput,
     Program,
     case_question,
@@ -36,12 +40,8 @@ from judge.sandbox.questions import (
     trace_question,
     warm_question,
 )
-from judge.sandbox.tape import Tape
-from judge.sandbox.tiers import default_launcher
-from judge.wiring import case_input
-from judge.work import Bench, diagnosis
 
-START = "import judge.cli, judge.commands.run, judge.commands.judging, judge.runner"
+START = "import judge.cli, judge.commands.run, judge.commands.parts.start_early, judge.run.runner"
 Parts = dict[str, list[float]]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from speed_measure import spread
 
-from judge.sandbox.environment import cores
+from judge.sandbox.starting.numeric_settings import cores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

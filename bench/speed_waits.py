@@ -19,7 +19,7 @@ from speed_ground import Ground, judge_command, judge_environment, plain_environ
 from speed_measure import Taken, taken
 from speed_report import Figures, Ratio, machine, text
 
-from judge.sandbox.tiers import tiers
+from judge.sandbox.starting.tiers import tiers
 
 HANGS = "def mixed_precision_step(seed, x, y, lr, loss_scale):\n    while True:\n        pass\n"
 QUIET = ("-q", "--format", "csv")

@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from judge.commands.arguments import FormatName, problem_names
-from judge.commands.everywhere import JudgeGroup, complain, remark, settings
-from judge.commands.help import EPILOG, HELP, RUN_HELP, WATCH_HELP
-from judge.commands.lesson import explain, hint, show, solution
-from judge.commands.options import what_is_judged
-from judge.commands.output import on_stdout
-from judge.commands.stdout import write
+from judge.commands.lesson_commands import explain, hint, show, solution
+from judge.commands.options.argument_types import FormatName, problem_names
+from judge.commands.options.every_command import JudgeGroup, complain, remark, settings
+from judge.commands.options.help_texts import EPILOG, HELP, RUN_HELP, WATCH_HELP
+from judge.commands.options.several_commands import what_is_judged
+from judge.commands.terminal.stdout import write
+from judge.commands.terminal.styles import on_stdout
 from judge.reporters import ON_STDOUT, REPORTERS
 
 if TYPE_CHECKING:
     from judge.commands.run import Plan
-    from judge.commands.stream import Stream
+    from judge.commands.terminal.result_stream import Stream
     from judge.report import Report
     from judge.reporters.base import Reporter
-    from judge.sandbox.launch import Launcher
-    from judge.telling import Progress
+    from judge.run.progress import Progress
+    from judge.sandbox.starting.launch import Launcher
 
 
 @click.group(
@@ -54,8 +54,8 @@ for command in (show, hint, explain, solution):
 @main.command(name="list")
 def list_problems() -> int:
     """List the problems and their cases."""
+    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- as above
     from judge.commands.list import listing  # noqa: PLC0415 -- see the module's docstring
-    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- as above
     from judge.errors import ProblemError  # noqa: PLC0415 -- as above
 
     text, faults = listing(Shelf(root_folder(settings().root)))
@@ -82,8 +82,8 @@ def submission(problem: str, name: str) -> None:
     NAME is yours to choose; without it the file is called my_solution.py. A file that exists is never
     overwritten.
     """
+    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- as above
     from judge.commands.new import new_submission  # noqa: PLC0415 -- see the module's docstring
-    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- as above
 
     path = new_submission(Shelf(root_folder(settings().root)), problem, name)
     with suppress(ValueError):
@@ -121,14 +121,14 @@ def submission(problem: str, name: str) -> None:
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when a submission isn't accepted.")
 def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) -> int:  # noqa: ANN401 -- options of all types
     """Judge submissions."""
-    from judge.commands.judging import begun, closed_on_failure  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.parts.start_early import begun, closed_on_failure  # noqa: PLC0415 -- see the module's docstring
 
     if "-" in asked["paths"] and sys.stdin.isatty():
         remark("reading the submission from standard input; Ctrl-D ends it")
     launcher = None if click.get_current_context().obj else begun(asked["isolation"])
     with closed_on_failure(launcher):
-        from judge.commands.deliver import deliver  # noqa: PLC0415 -- while the zygote starts
-        from judge.commands.record import note_accepted  # noqa: PLC0415 -- as above
+        from judge.commands.parts.learner_record import note_accepted  # noqa: PLC0415 -- as above
+        from judge.commands.parts.write_reports import deliver  # noqa: PLC0415 -- while the zygote starts
         from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
         from judge.reporters.base import View, with_exit_code  # noqa: PLC0415 -- as above
 
@@ -229,8 +229,8 @@ def cache_warm(problems: tuple[str, ...], extra_cases: Path | None, entropy: int
     what submissions compile. Run it once, as the user who will run the judge: when an image is built, or
     before a class. Takes half a minute a problem; what is there already takes none.
     """
-    from judge.commands.shelf import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
-    from judge.commands.warm import warm  # noqa: PLC0415 -- as above
+    from judge.commands.cache_warm import warm  # noqa: PLC0415 -- as above
+    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
 
     for told in warm(Shelf(root_folder(settings().root)), problems, entropy, extra_cases, remark):
         remark(told)
@@ -238,7 +238,7 @@ def cache_warm(problems: tuple[str, ...], extra_cases: Path | None, entropy: int
 
 def _stream(reporter: "Reporter") -> "Stream | None":
     """What writes to stdout while the run goes on, where the format can."""
-    from judge.commands.stream import Stream  # noqa: PLC0415 -- imports numpy
+    from judge.commands.terminal.result_stream import Stream  # noqa: PLC0415 -- imports numpy
     from judge.reporters.base import StreamReporter  # noqa: PLC0415 -- as above
 
     return Stream(reporter, write) if isinstance(reporter, StreamReporter) else None
@@ -249,9 +249,9 @@ def _judged(planned: "Plan", launcher: "Launcher | None", stream: "Stream | None
 
     The context's `obj` carries the request out in place of the runner where a caller of `main` gives one.
     """
-    from judge.commands.judging import judged  # noqa: PLC0415 -- see the module's docstring
-    from judge.commands.progress import progress  # noqa: PLC0415 -- as above
-    from judge.commands.stream import Both  # noqa: PLC0415 -- as above
+    from judge.commands.parts.start_early import judged  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.terminal.progress import progress  # noqa: PLC0415 -- as above
+    from judge.commands.terminal.result_stream import Both  # noqa: PLC0415 -- as above
 
     watcher: Progress = progress(
         quiet=settings().verbosity < 0,

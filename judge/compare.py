@@ -10,7 +10,7 @@ import numpy as np
 
 from judge.evidence import ArrayValue, OtherValue, TreeValue, Value
 from judge.problem.model import ArraySpec, Spec, TreeSpec
-from judge.tolerance import Tolerance
+from judge.problem.tolerance import Tolerance
 
 SHOWN_NUMBERS = 64
 # How far from a representable value a float32 may be: `scaled loss / loss_scale` rounds once more in float32.

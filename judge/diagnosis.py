@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from judge.compare import Comparison
-from judge.confirmation import DIFFERS, confirm
 from judge.evidence import ArrayValue, Evidence, TraceFact, Value
+from judge.expected.truth import CaseTruth, Outputs
 from judge.finding import Finding
 from judge.flow import Flow, read, unavailable
 from judge.flow.listing import listing
@@ -14,8 +14,8 @@ from judge.grading import Judged
 from judge.pitfalls import CaseClue, Clues
 from judge.pitfalls import diagnose as ask_detectors
 from judge.problem.model import Problem
+from judge.replay_check import DIFFERS, confirm
 from judge.report import FlowFact
-from judge.truth import CaseTruth, Outputs
 
 
 def diagnose(

@@ -162,7 +162,7 @@ class Replay:
 
     Attributes:
         case: its name. hidden: nothing may be told of it but that it differs.
-        evaluable: "program", as judge/worker/evaluable.py has it, and "constants", the dtype of each.
+        evaluable: "program", as judge/worker/replay/evaluable.py has it, and "constants", the dtype of each.
         value: what it gives; None with the reason why there is nothing.
     """
 

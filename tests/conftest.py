@@ -4,8 +4,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from judge.sandbox.launch import Launcher
-from judge.sandbox.tiers import default_launcher
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.tiers import default_launcher
 
 # A shell that runs this in the background ignores Ctrl-C, and so would all judges that are started here.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -11,12 +11,12 @@ from traced import NUMBERS, arrays, entry, file_of, problem, traced
 
 from judge.evidence import CaseEvidence, Evidence, Replay, Value
 from judge.flow import Flow, read, trace_spec
-from judge.sandbox.decode import value
-from judge.sandbox.questions import CaseInput, replay_question
-from judge.sandbox.stand_in import blind
-from judge.wiring import as_wire
-from judge.worker.replay import replay
-from judge.worker.trace import evaluable
+from judge.sandbox.stand_in_cases import blind
+from judge.sandbox.talking.case_inputs import as_wire
+from judge.sandbox.talking.decode import value
+from judge.sandbox.talking.requests import CaseInput, replay_question
+from judge.worker.replay.evaluate import replay
+from judge.worker.trace.trace import evaluable
 from judge.worker.values import as_numpy, describe
 from judge.worker.wire import PREFIX, Array, Record, decode, encode, sizes
 

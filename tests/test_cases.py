@@ -25,7 +25,7 @@ from judge.problem.model import (
     Recipe,
     TreeSpec,
 )
-from judge.tolerance import Tolerance
+from judge.problem.tolerance import Tolerance
 
 SHAPES = {"x": (4, 3), "y": (4, 2), "pair.a": (4,)}
 NORMAL = Recipe(kind="normal", values=(1.0,))

@@ -17,14 +17,14 @@ from commands.exercises import RIGHT, STARTER, STATEMENT, WRONG, make_files, mak
 from reporters.reports import report, result, wrong_result
 
 from judge.cli import main
-from judge.commands.everywhere import JudgeGroup
-from judge.commands.help import ORDER
-from judge.intake import RunRequest
+from judge.commands.options.every_command import JudgeGroup
+from judge.commands.options.help_texts import ORDER
 from judge.report import Report
 from judge.reporters import ON_STDOUT, REPORTERS
 from judge.reporters.base import View
-from judge.runner import Interrupted
-from judge.telling import Progress
+from judge.run.intake import RunRequest
+from judge.run.progress import Progress
+from judge.run.runner import Interrupted
 
 Judge = Callable[[RunRequest, Progress], Report]
 JUDGE = (sys.executable, "-m", "judge")
@@ -447,10 +447,10 @@ def test_commands_that_need_no_worker_start_fast():
 def test_commands_that_need_no_worker_leave_heavy_packages_alone():
     code = "import sys, judge.cli; judge.cli.main(standalone_mode=False)"
     for arguments, heavy in (
-        (["run", "--help"], {"rich", "numpy", "pydantic", "yaml", "jax", "judge.runner"}),
-        (["list"], {"rich", "numpy", "jax", "judge.runner"}),
-        (["show", "demo"], {"rich", "numpy", "jax", "judge.runner"}),
-        (["explain"], {"rich", "numpy", "jax", "judge.runner", "judge.pitfalls"}),
+        (["run", "--help"], {"rich", "numpy", "pydantic", "yaml", "jax", "judge.run.runner"}),
+        (["list"], {"rich", "numpy", "jax", "judge.run.runner"}),
+        (["show", "demo"], {"rich", "numpy", "jax", "judge.run.runner"}),
+        (["explain"], {"rich", "numpy", "jax", "judge.run.runner", "judge.pitfalls"}),
     ):
         told = f"import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); {code}"
         done = subprocess.run(

@@ -10,7 +10,7 @@ from toys import SCALAR, array, other
 from judge.compare import Comparison, compare, fault_of_expected, number_texts, numbers, representable
 from judge.evidence import ArrayValue, TreeValue, Value
 from judge.problem.model import ArraySpec, Spec, TreeSpec
-from judge.tolerance import Tolerance
+from judge.problem.tolerance import Tolerance
 
 SIXTY_FOURTH = Tolerance(relative=2**-6)
 PAIR = TreeSpec(kind="tuple", items=(("0", SCALAR), ("1", ArraySpec(dtype="int32", shape=("N",)))))

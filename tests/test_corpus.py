@@ -7,9 +7,9 @@ import pytest
 from corpus_reading import CORPUS, differences, expectation
 from toys import Heard
 
-from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
-from judge.runner import run
+from judge.run.intake import Job, RunRequest
+from judge.run.runner import run
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(CORPUS.glob("*/*.py"))

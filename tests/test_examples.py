@@ -9,10 +9,10 @@ import pytest
 from toys import Heard
 
 from judge.finding import Severity
-from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
 from judge.report import Report, SubmissionResult
-from judge.runner import run
+from judge.run.intake import Job, RunRequest
+from judge.run.runner import run
 from judge.verdict import Verdict
 
 ROOT = Path(__file__).parent.parent

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from toys import array, case, gave, other, problem, truth
 
-from judge.ends import LIMITS, STOP_VERDICTS
 from judge.evidence import (
     Capture,
     CaseEvidence,
@@ -15,11 +14,12 @@ from judge.evidence import (
     Stop,
     StopReason,
 )
+from judge.expected.truth import CaseTruth
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.grading import Diagnosis, Judged, Submission, grade, score
+from judge.messages.no_value import LIMITS, STOP_VERDICTS
 from judge.problem.model import Case
 from judge.report import CaseResult, FlowFact, SubmissionResult
-from judge.truth import CaseTruth
 from judge.verdict import Verdict
 
 SUBMISSION = Submission(name="submissions/toy/ada.py", data=b"import this\n", source="import this\n")

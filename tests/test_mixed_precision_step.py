@@ -10,7 +10,7 @@ import pytest
 
 from judge.cases import expand
 from judge.problem.load import load_problem
-from judge.sandbox.environment import NUMERIC_SETTINGS
+from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 Errors = dict[str, dict[str, tuple[float, str]]]  # program → case → error in tolerances, mark

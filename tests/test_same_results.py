@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from toys import Heard
 
-from judge import runner
-from judge.commands.shelf import Shelf
-from judge.commands.warm import warm as fill
-from judge.intake import Job, RunRequest
+from judge.commands.cache_warm import warm as fill
+from judge.commands.inputs.find_problem import Shelf
 from judge.problem.load import load_problem
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
-from judge.sandbox.conversation import Conversation
-from judge.sandbox.launch import Launcher
-from judge.sandbox.pool import Pool, Setup
+from judge.run import runner
+from judge.run.intake import Job, RunRequest
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.pool import Pool, Setup
+from judge.sandbox.talking.conversation import Conversation
 
 ROOT = Path(__file__).parent.parent
 PROBLEM = "mixed_precision_step"

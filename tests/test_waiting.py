@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from toys import PROBLEM, RIGHT, Heard, Kept, Toy
 
-from judge import work as work_module
 from judge.evidence import Evidence
 from judge.finding import EvidenceKind
 from judge.problem.model import Limits
 from judge.report import Report, SubmissionResult
-from judge.runner import Judge, run
-from judge.sandbox.launch import Launcher
-from judge.sandbox.questions import CaseInput, Program
+from judge.run import submissions as work_module
+from judge.run.runner import Judge, run
 from judge.sandbox.session import Sandbox
-from judge.sandbox.tiers import default_launcher
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.tiers import default_launcher
+from judge.sandbox.talking.requests import CaseInput, Program
 from judge.verdict import Verdict
 
 MISTAKES = """\
@@ -191,8 +191,8 @@ def test_workers_of_a_judge_that_stays_go_through_it_once_it_is_compiled(
         for prepared in (False, True, True):
             found += [one.verdict for one in judge.run(request, prepared=prepared).results]
             judge.prepare(request.jobs)
-            judge.work.ahead.join()
-        bench = judge.work.bench(request.jobs[0])
+            judge.run.submissions.ahead.join()
+        bench = judge.run.submissions.bench(request.jobs[0])
     finally:
         judge.close()
     assert found == [Verdict.ACCEPTED] * 3

@@ -10,15 +10,15 @@ import numpy as np
 
 from judge.errors import SandboxFault
 from judge.evidence import ArrayValue, CaseEvidence, OtherValue, Value
-from judge.intake import Job, RunRequest
+from judge.expected.truth import CaseTruth
 from judge.problem.load import load_problem
 from judge.problem.model import ArraySpec, Case, Limits, Parameter, Problem, Recipe
+from judge.problem.tolerance import Tolerance
 from judge.report import RunHead, SubmissionResult
-from judge.sandbox.launch import Launcher
-from judge.sandbox.process import Process
-from judge.sandbox.questions import WarmUp
-from judge.tolerance import Tolerance
-from judge.truth import CaseTruth
+from judge.run.intake import Job, RunRequest
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.process import Process
+from judge.sandbox.talking.requests import WarmUp
 
 SCALAR = ArraySpec(dtype="float32", shape=(1,))
 NORMAL = Recipe(kind="normal", values=(1.0,))

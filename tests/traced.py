@@ -21,7 +21,7 @@ from judge.pitfalls import CaseClue, Clues, diagnose
 from judge.problem.load import load_problem
 from judge.problem.model import Problem
 from judge.worker.load import load
-from judge.worker.trace import trace
+from judge.worker.trace.trace import trace
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = [{"number": 3.0}, {"array": 0}, {"array": 1}, {"number": 0.1}, {"number": 1024.0}]

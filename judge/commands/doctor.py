@@ -20,11 +20,11 @@ from judge.errors import JudgeError
 from judge.evidence import ArrayValue
 from judge.hostile.attack import attack, quick
 from judge.problem.model import Limits
-from judge.sandbox import cgroup
-from judge.sandbox.environment import PLATFORM
-from judge.sandbox.questions import CaseInput, Program
 from judge.sandbox.session import Sandbox
-from judge.sandbox.tiers import Layer, default_launcher, layers, tiers
+from judge.sandbox.starting import cgroup
+from judge.sandbox.starting.numeric_settings import PLATFORM
+from judge.sandbox.starting.tiers import Layer, default_launcher, layers, tiers
+from judge.sandbox.talking.requests import CaseInput, Program
 
 # What a worker finds out: its walls, of which those are named that it got through, and JAX's devices.
 _TRIAL = """

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from judge.commands.failures import did_you_mean
+from judge.commands.parts.exit_code import did_you_mean
 from judge.errors import UsageError
 
 _PITFALLS = Path(__file__).parents[1] / "pitfalls"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from judge.commands.record import record, recorded
+from judge.commands.parts.learner_record import record, recorded
 from judge.problem.hints import Hint
 from judge.problem.model import Problem
 

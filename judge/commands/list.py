@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from judge.commands.shelf import Shelf
+from judge.commands.inputs.find_problem import Shelf
 from judge.errors import Fault, ProblemError
 from judge.problem.model import Problem, case_names
 

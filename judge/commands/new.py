@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from judge.commands.shelf import Shelf
+from judge.commands.inputs.find_problem import Shelf
 from judge.errors import Fault, HarnessError, ProblemError, UsageError
 from judge.paths import make_folder
 

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from judge import __version__
-from judge.commands.collect import Found, collect, is_regular
-from judge.commands.deliver import Target, obstacles, parse_targets, refuse_inputs
-from judge.commands.failures import INTERRUPTED, Failures, did_you_mean
-from judge.commands.pipe import read_once
-from judge.commands.shelf import Shelf, root_folder
+from judge.commands.inputs.find_problem import Shelf, root_folder
+from judge.commands.inputs.find_submissions import Found, collect, is_regular
+from judge.commands.inputs.read_pipe import read_once
+from judge.commands.parts.exit_code import INTERRUPTED, Failures, did_you_mean
+from judge.commands.parts.write_reports import Target, obstacles, parse_targets, refuse_inputs
 from judge.errors import MissingExtra, UsageError
 from judge.paths import install_advice
 from judge.problem.model import CaseTemplate, Problem, case_names
 from judge.report import Report
 
 if TYPE_CHECKING:
-    from judge.intake import Job, RunRequest
+    from judge.run.intake import Job, RunRequest
 
 ENTROPY_BITS = 53  # what every JSON reader keeps exactly
 SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
@@ -88,7 +88,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
 
 def nothing_judged(request: "RunRequest", isolation: Mapping[str, Any]) -> Report:
     """The report of a run that was interrupted before a worker was there to be asked."""
-    from judge.runner import environment  # noqa: PLC0415 -- imports numpy
+    from judge.run.runner import environment  # noqa: PLC0415 -- imports numpy
 
     return Report(
         judge_version=__version__,
@@ -118,7 +118,7 @@ def check_isolation(isolation: str, required: str | None) -> None:
     Raises:
         IsolationError: a tier isn't there, or the one in use is below the one that is required.
     """
-    from judge.sandbox.tiers import check_tier  # noqa: PLC0415 -- help needs no sandbox
+    from judge.sandbox.starting.tiers import check_tier  # noqa: PLC0415 -- help needs no sandbox
 
     check_tier(isolation, required)
 
@@ -158,7 +158,7 @@ def _problems(
 
 def _jobs(asked: Asked, problems: Mapping[Found, Problem], stdin: BinaryIO) -> tuple["Job", ...]:
     """One job a file, of those whose problem has one of the cases that are asked for."""
-    from judge.intake import Job  # noqa: PLC0415 -- imports numpy
+    from judge.run.intake import Job  # noqa: PLC0415 -- imports numpy
 
     of_id = {problem.id: problem for problem in problems.values()}
     extra = _extra_cases(asked.extra_cases, of_id)
@@ -213,8 +213,8 @@ def _piped(file: Found, stdin: BinaryIO) -> bytes:
 
 
 def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
-    from judge.intake import RunRequest  # noqa: PLC0415 -- imports numpy
-    from judge.sandbox.environment import cores  # noqa: PLC0415 -- as above
+    from judge.run.intake import RunRequest  # noqa: PLC0415 -- imports numpy
+    from judge.sandbox.starting.numeric_settings import cores  # noqa: PLC0415 -- as above
 
     return RunRequest(
         root=root,

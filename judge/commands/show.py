@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from judge.commands.shelf import Shelf
+from judge.commands.inputs.find_problem import Shelf
 from judge.errors import Fault, ProblemError
 
 _MARKERS = ("#", "|", ">", "    ", "\t")

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from judge.commands.record import recorded
+from judge.commands.parts.learner_record import recorded
 from judge.commands.show import readable
 from judge.errors import UsageError
-from judge.fingerprint import REASONS
+from judge.expected.cache_key import REASONS
 from judge.problem.model import Problem
 
 _REFERENCE = "reference.py"

@@ -7,21 +7,21 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
-from judge.commands.judging import begun, closed_on_failure
-from judge.commands.progress import Notes
-from judge.commands.record import note_accepted
+from judge.commands.parts.learner_record import note_accepted
+from judge.commands.parts.start_early import begun, closed_on_failure
 from judge.commands.run import Asked, plan
+from judge.commands.terminal.progress import Notes
 from judge.errors import JudgeError, MissingExtra
 from judge.finding import Finding
-from judge.intake import Job, RunRequest
 from judge.paths import install_advice
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import View, disclosed
 from judge.reporters.console import ConsoleReporter
-from judge.reporters.escape import escape
-from judge.reporters.gutter import guarded
-from judge.runner import Interrupted, Judge
-from judge.sandbox.tiers import default_launcher
+from judge.reporters.parts.ci_commands import guarded
+from judge.reporters.parts.escape import escape
+from judge.run.intake import Job, RunRequest
+from judge.run.runner import Interrupted, Judge
+from judge.sandbox.starting.tiers import default_launcher
 
 CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 STEP, DEBOUNCE = 10, 200  # ms: a save is over when nothing changed for one step, at the latest after all

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from judge.flow.checked import Malformed
-from judge.flow.passes import Passes, passes
 from judge.flow.program import TooMuch, parse
 from judge.flow.spec import trace_spec
+from judge.flow.training_step import Passes, passes
 from judge.problem.model import Problem
 
 __all__ = ["Flow", "read", "trace_spec", "unavailable"]

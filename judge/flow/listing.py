@@ -5,8 +5,8 @@ from typing import Any
 
 from judge.finding import Finding
 from judge.flow import Flow
-from judge.flow.passes import MOVES, Passes
 from judge.flow.program import Step
+from judge.flow.training_step import MOVES, Passes
 
 PHASES = ("forward", "backward", "update", "returned")
 SHORT = {"bfloat16": "bf16", "float16": "f16", "float32": "f32", "float64": "f64"}

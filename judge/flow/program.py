@@ -1,8 +1,7 @@
 """A traced program as checked records.
 
-What the worker sends (judge/worker/trace.py) is plain JSON that a submission may have forged: everything is
-checked
-here, and bounded. Its form:
+What the worker sends (judge/worker/trace/trace.py) is plain JSON that a submission may have forged:
+everything is checked here, and bounded. Its form:
 
     variables  [dtype, shape, weak] each; an operand k >= 0 is variable k, an operand -1 - k is constant k
     constants  {dtype, shape, weak, value, known, scale, lr, seed} each: the number that fills it or null,

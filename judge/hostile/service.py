@@ -14,13 +14,13 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from judge.intake import Job, RunRequest
 from judge.problem.load import load_problem
 from judge.report import Report, RunHead, SubmissionResult
 from judge.reporters import REPORTERS
-from judge.runner import run
-from judge.sandbox.launch import Launcher
-from judge.sandbox.tiers import default_launcher
+from judge.run.intake import Job, RunRequest
+from judge.run.runner import run
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.tiers import default_launcher
 
 
 class Silent:

@@ -23,7 +23,7 @@ import psutil
 import judge
 from judge.hostile.header import Program
 from judge.hostile.listeners import Listeners
-from judge.worker.trees import remove_tree
+from judge.worker.remove_folder import remove_tree
 
 ANSWER_SECONDS = 120.0  # for one program and its neighbour
 HIDDEN_SEED = 4861177  # no other number in a report begins so

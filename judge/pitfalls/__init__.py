@@ -28,9 +28,9 @@ from judge.pitfalls import (
     wrong_output_dtype,
     wrong_output_shape,
 )
-from judge.pitfalls.clues import CaseClue, Clues
-from judge.pitfalls.numbers import by_numbers, refuted
-from judge.pitfalls.order import causes
+from judge.pitfalls.reading.clues import CaseClue, Clues
+from judge.pitfalls.reading.explained_by import causes
+from judge.pitfalls.reading.from_outputs import by_numbers, refuted
 
 
 class Pitfall(Protocol):

@@ -38,11 +38,11 @@ import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.pitfalls.bends import CURVES, LIMITS, POWERS, STAIRS, Bends, blamed_bend
-from judge.pitfalls.calls import rule_line
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import element_line
-from judge.pitfalls.source import called
+from judge.pitfalls.reading.blamed_line import element_line
+from judge.pitfalls.reading.calls import rule_line
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.nonlinear import CURVES, LIMITS, POWERS, STAIRS, Bends, blamed_bend
+from judge.pitfalls.reading.source import called
 
 NAME = "clipped-scaled-grads"
 SEVERITY = Severity.ERROR

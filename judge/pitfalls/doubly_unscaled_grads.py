@@ -33,13 +33,13 @@ minimum of `w * w`, learning rate 0.1 and S = 1024:
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Step
+from judge.flow.training_step import Gradient, Passes
 from judge.flow.walk import ancestors
-from judge.pitfalls.calls import optimizer_lines
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed, first_with_line, update_step
-from judge.pitfalls.updates import is_scaled
+from judge.pitfalls.reading.blamed_line import blamed, first_with_line, update_step
+from judge.pitfalls.reading.calls import optimizer_lines
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.updates import is_scaled
 
 NAME = "doubly-unscaled-grads"
 SEVERITY = Severity.ERROR

@@ -33,12 +33,12 @@ errors are small differences, that is a lot:
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.flow.passes import Passes
 from judge.flow.program import Step
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed, blamed_call
-from judge.pitfalls.matmuls import matmuls
-from judge.pitfalls.promotions import account, before_error, side
+from judge.flow.training_step import Passes
+from judge.pitfalls.reading.blamed_line import blamed, blamed_call
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.matmuls import matmuls
+from judge.pitfalls.reading.promotions import account, before_error, side
 
 NAME = "full-precision-final-loss"
 SEVERITY = Severity.ERROR

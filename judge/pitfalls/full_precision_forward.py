@@ -32,10 +32,10 @@ float32
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_call
-from judge.pitfalls.matmuls import matmuls
-from judge.pitfalls.promotions import account, widening
+from judge.pitfalls.reading.blamed_line import blamed_call
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.matmuls import matmuls
+from judge.pitfalls.reading.promotions import account, widening
 
 NAME = "full-precision-forward"
 SEVERITY = Severity.ERROR

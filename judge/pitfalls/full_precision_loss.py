@@ -33,11 +33,11 @@ is no error.
 from collections.abc import Iterator, Mapping, Sequence
 
 from judge.finding import Finding, Severity
-from judge.flow.passes import MOVES, Passes
 from judge.flow.program import Step
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.matmuls import WHOLE, matmuls
-from judge.pitfalls.promotions import account, before_error, before_square, side
+from judge.flow.training_step import MOVES, Passes
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.matmuls import WHOLE, matmuls
+from judge.pitfalls.reading.promotions import account, before_error, before_square, side
 
 NAME = "full-precision-loss"
 SEVERITY = Severity.WARNING

@@ -37,14 +37,14 @@ gap to the next number:
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Step
+from judge.flow.training_step import Gradient, Passes
 from judge.flow.walk import ancestors
-from judge.pitfalls.bends import takes_off
-from judge.pitfalls.calls import is_cast, rule_line
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_cast, casts_at, one_of_several
-from judge.pitfalls.updates import (
+from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, one_of_several
+from judge.pitfalls.reading.calls import is_cast, rule_line
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.nonlinear import takes_off
+from judge.pitfalls.reading.updates import (
     cast_for_arithmetic,
     casts,
     half_unscalings,

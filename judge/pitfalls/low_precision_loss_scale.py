@@ -33,10 +33,10 @@ bfloat16 3008
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_cast, casts_at
+from judge.flow.training_step import Passes
+from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at
+from judge.pitfalls.reading.clues import Clues
 
 NAME = "low-precision-loss-scale"
 SEVERITY = Severity.ERROR

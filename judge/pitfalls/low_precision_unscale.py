@@ -34,9 +34,9 @@ bfloat16 -0.44%
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.pitfalls.calls import divides, rule_line
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.updates import half_unscalings
+from judge.pitfalls.reading.calls import divides, rule_line
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.updates import half_unscalings
 
 NAME = "low-precision-unscale"
 SEVERITY = Severity.ERROR

@@ -33,13 +33,13 @@ parameter of 0.5 an increment of 0.0009 doesn't count at all.
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
+from judge.flow.training_step import Gradient, Passes
 from judge.flow.walk import ancestors
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import asked_for, blamed_cast, casts_at, factory_call
-from judge.pitfalls.source import CASTING
-from judge.pitfalls.updates import (
+from judge.pitfalls.reading.blamed_line import asked_for, blamed_cast, casts_at, factory_call
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import CASTING
+from judge.pitfalls.reading.updates import (
     CASTS,
     cast_for_arithmetic,
     casts,

@@ -34,12 +34,12 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.facts import UNKNOWN
-from judge.flow.passes import Gradient
 from judge.flow.program import Step
-from judge.pitfalls.calls import optimizer_lines
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import first_with_line, update_step
-from judge.pitfalls.updates import in_optimizer
+from judge.flow.training_step import Gradient
+from judge.pitfalls.reading.blamed_line import first_with_line, update_step
+from judge.pitfalls.reading.calls import optimizer_lines
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.updates import in_optimizer
 
 NAME = "lr-ignored"
 SEVERITY = Severity.ERROR

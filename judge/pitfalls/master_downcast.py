@@ -37,13 +37,13 @@ import ast
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
-from judge.pitfalls.calls import keyword_line
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.kept_casts import needless, stored, widens
-from judge.pitfalls.lines import blamed_cast, casts_at, promotions_at, update_step
-from judge.pitfalls.updates import master_roundings
+from judge.flow.training_step import Passes
+from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, promotions_at, update_step
+from judge.pitfalls.reading.calls import keyword_line
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.kept_casts import needless, stored, widens
+from judge.pitfalls.reading.updates import master_roundings
 
 NAME = "master-downcast"
 SEVERITY = Severity.ERROR

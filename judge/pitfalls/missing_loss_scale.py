@@ -36,14 +36,14 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.facts import DATA
-from judge.flow.passes import Gradient, Passes
 from judge.flow.program import Frame, Step
+from judge.flow.training_step import Gradient, Passes
 from judge.flow.walk import ancestors
-from judge.pitfalls.calls import pullback_lines
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import INNER, blamed, first_with_line
-from judge.pitfalls.source import called
-from judge.pitfalls.updates import is_scaled
+from judge.pitfalls.reading.blamed_line import INNER, blamed, first_with_line
+from judge.pitfalls.reading.calls import pullback_lines
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.updates import is_scaled
 
 NAME = "missing-loss-scale"
 SEVERITY = Severity.ERROR

@@ -28,10 +28,10 @@ training, halving it looks as if the loss had been halved.
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed
+from judge.flow.training_step import Passes
+from judge.pitfalls.reading.blamed_line import blamed
+from judge.pitfalls.reading.clues import Clues
 
 NAME = "scaled-loss-returned"
 SEVERITY = Severity.ERROR

@@ -34,12 +34,12 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.facts import UNKNOWN, UPDATE
-from judge.flow.passes import Passes
 from judge.flow.program import Frame, Step
+from judge.flow.training_step import Passes
 from judge.flow.walk import ancestors
-from judge.pitfalls.calls import call_lines
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import asked_for
+from judge.pitfalls.reading.blamed_line import asked_for
+from judge.pitfalls.reading.calls import call_lines
+from judge.pitfalls.reading.clues import Clues
 
 NAME = "seed-ignored"
 SEVERITY = Severity.ERROR

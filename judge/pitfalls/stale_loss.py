@@ -31,9 +31,9 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import outermost
-from judge.pitfalls.returned import is_old, is_stored, loss_steps
+from judge.pitfalls.reading.blamed_line import outermost
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.returned_loss import is_old, is_stored, loss_steps
 
 NAME = "stale-loss"
 SEVERITY = Severity.ERROR

@@ -35,10 +35,10 @@ float32 1048576
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_use
-from judge.pitfalls.matmuls import matmuls
-from judge.pitfalls.promotions import account, widening
+from judge.pitfalls.reading.blamed_line import blamed_use
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.matmuls import matmuls
+from judge.pitfalls.reading.promotions import account, widening
 
 NAME = "uncast-inputs"
 SEVERITY = Severity.ERROR

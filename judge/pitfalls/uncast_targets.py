@@ -30,10 +30,10 @@ float32 -0.003 0
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.flow.passes import Passes
+from judge.flow.training_step import Passes
 from judge.flow.walk import Difference
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import blamed_use
+from judge.pitfalls.reading.blamed_line import blamed_use
+from judge.pitfalls.reading.clues import Clues
 
 NAME = "uncast-targets"
 SEVERITY = Severity.ERROR

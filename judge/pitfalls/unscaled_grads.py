@@ -33,8 +33,8 @@ step. With S = 1024, the step from w = 1 towards the minimum of `w * w`
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import optimizer_step
+from judge.pitfalls.reading.blamed_line import optimizer_step
+from judge.pitfalls.reading.clues import Clues
 
 NAME = "unscaled-grads"
 SEVERITY = Severity.ERROR

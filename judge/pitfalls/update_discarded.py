@@ -31,9 +31,9 @@ nothing has been learned:
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import update_step
-from judge.pitfalls.returned import is_old, is_stored, loss_steps
+from judge.pitfalls.reading.blamed_line import update_step
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.returned_loss import is_old, is_stored, loss_steps
 
 NAME = "update-discarded"
 SEVERITY = Severity.ERROR

@@ -34,11 +34,11 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.facts import HALVES
-from judge.flow.passes import Passes
 from judge.flow.program import Step
-from judge.pitfalls.clues import Clues
-from judge.pitfalls.lines import asked_for, blamed
-from judge.pitfalls.updates import CASTS
+from judge.flow.training_step import Passes
+from judge.pitfalls.reading.blamed_line import asked_for, blamed
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.updates import CASTS
 
 NAME = "wrong-half-dtype"
 SEVERITY = Severity.ERROR

@@ -33,8 +33,8 @@ from collections.abc import Collection, Iterator
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Frame
-from judge.pitfalls.clues import CaseClue, Clues
-from judge.pitfalls.returned import where_made, where_returned
+from judge.pitfalls.reading.clues import CaseClue, Clues
+from judge.pitfalls.reading.returned_loss import where_made, where_returned
 from judge.problem.model import ArraySpec
 
 NAME = "wrong-output-dtype"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from judge.problem.hints import Hint
-from judge.tolerance import Tolerance
+from judge.problem.tolerance import Tolerance
 
 Visibility = Literal["public", "hidden"]
 Kind = Literal["float", "int", "array", "tree"]

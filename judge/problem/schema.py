@@ -48,8 +48,8 @@ from judge.problem.specs import (
     read_tolerance,
 )
 from judge.problem.templates import NAME_RULE, CaseRules, read_cases
+from judge.problem.tolerance import Tolerance
 from judge.problem.yaml import Document
-from judge.tolerance import Tolerance
 
 REQUIRED = ("id", "title", "entry_point", "parameters", "returns", "tolerance", "cases")
 OPTIONAL = ("points", "compute_dtype", "limits", "pitfalls", "options")

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from judge.problem.model import ArraySpec, Dim, Kind, Limits, Parameter, Spec, TreeSpec
 from judge.problem.node import IDENTIFIER, Node, describe, given
-from judge.tolerance import Tolerance
+from judge.problem.tolerance import Tolerance
 
 FLOAT_DTYPES = ("bfloat16", "float16", "float32", "float8_e4m3fn", "float8_e5m2")
 WIDE_DTYPES = ("float64", "int64", "uint64")  # JAX would silently make 32-bit ones of them

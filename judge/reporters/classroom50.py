@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import Reporter, whole_points
-from judge.reporters.escape import escape
 from judge.reporters.json import written
-from judge.reporters.points import shares
+from judge.reporters.parts.escape import escape
+from judge.reporters.parts.points import shares
 from judge.verdict import Verdict
 
 SCHEMA = "classroom50/result/v1"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from judge.report import Report
 from judge.reporters.base import Reporter
-from judge.reporters.gutter import GUTTER, guarded, is_command
+from judge.reporters.parts.ci_commands import GUTTER, guarded, is_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,7 +19,7 @@ class ConsoleReporter(Reporter):
 
     def parts(self, report: Report) -> Iterator[str]:
         """Every submission with its cases and findings, then the summary line."""
-        from judge.reporters import ending, overview, page  # noqa: PLC0415 -- rich takes 50 ms, and help only needs the names
+        from judge.reporters.parts import overview, page, summary  # noqa: PLC0415 -- rich takes 50 ms
 
         alone = len(report.results) == 1
         if self.view.verbosity < 0:
@@ -41,7 +41,7 @@ class ConsoleReporter(Reporter):
             yield "\n"
         if len(report.results) > 1:
             yield self._text([*overview.overview(report, self.view)])
-        yield self._text([*ending.ending(report, self.view)])
+        yield self._text([*summary.ending(report, self.view)])
 
     def _text(self, printed: "Sequence[RenderableType]", indent: int = 0) -> str:
         """What rich makes of these. The indent is ours: rich's Padding costs as much as all the rest.

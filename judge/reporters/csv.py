@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import Reporter
-from judge.reporters.escape import escape
-from judge.reporters.gutter import is_command
-from judge.reporters.remarks import NOT_READ
+from judge.reporters.parts.ci_commands import is_command
+from judge.reporters.parts.escape import escape
+from judge.reporters.parts.remarks import NOT_READ
 
 COLUMNS = ("submission", "problem", "verdict", "score", "max_score", "pitfalls", "seconds", "sha256")
 _FORMULA = ("=", "+", "-", "@")

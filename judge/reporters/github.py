@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from judge.report import Report
 from judge.reporters.base import Reporter
-from judge.reporters.escape import escape
-from judge.reporters.remarks import Remark, remarks, worst
+from judge.reporters.parts.escape import escape
+from judge.reporters.parts.remarks import Remark, remarks, worst
 
 SHOWN = 10  # of each level, in each step; GitHub drops the others without a word
 _LONGEST = 1000  # characters of a message; an annotation shows a few lines

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from judge.report import CaseResult, Report, SubmissionResult
-from judge.reporters import markup
 from judge.reporters.base import Reporter, disclosed, findings_about, whole_points
-from judge.reporters.escape import escape
 from judge.reporters.json import written
 from judge.reporters.markdown import explained, finding_text
-from judge.reporters.numbers import in_tolerances
-from judge.reporters.points import Share, shares
+from judge.reporters.parts import markup
+from judge.reporters.parts.escape import escape
+from judge.reporters.parts.numbers import in_tolerances
+from judge.reporters.parts.points import Share, shares
 from judge.verdict import Verdict
 
 _NO_SCORE = (

@@ -12,11 +12,11 @@ from xml.etree import ElementTree as ET
 from judge.finding import Finding
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import Reporter, disclosed, line_to_show
-from judge.reporters.escape import escape, escape_lines
-from judge.reporters.gutter import behind, guarded
-from judge.reporters.messages import once
-from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
-from judge.reporters.source import source_lines
+from judge.reporters.parts.ci_commands import behind, guarded
+from judge.reporters.parts.escape import escape, escape_lines
+from judge.reporters.parts.messages import once
+from judge.reporters.parts.numbers import graded_text, in_tolerances, seconds_text
+from judge.reporters.parts.source import source_lines
 
 CONTEXT = 2  # lines of code around the one that is meant
 SHOWN_LINES = 20  # of one finding

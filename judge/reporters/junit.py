@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 from judge.finding import Finding
 from judge.report import CaseResult, Report, Results, SubmissionResult
 from judge.reporters.base import Reporter, disclosed, findings_about
-from judge.reporters.escape import escape, escape_lines
-from judge.reporters.gutter import behind, guarded
+from judge.reporters.parts.ci_commands import behind, guarded
+from judge.reporters.parts.escape import escape, escape_lines
 from judge.verdict import Verdict
 
 

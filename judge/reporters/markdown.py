@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from judge.finding import Finding, Severity
 from judge.report import CaseResult, Report, SubmissionResult
-from judge.reporters import markup
 from judge.reporters.base import Reporter, disclosed, line_to_show
-from judge.reporters.escape import escape, escape_lines
-from judge.reporters.messages import is_told, once
-from judge.reporters.numbers import graded_text, in_tolerances, seconds_text
-from judge.reporters.overview import NOT_READ
-from judge.reporters.source import source_lines
+from judge.reporters.parts import markup
+from judge.reporters.parts.escape import escape, escape_lines
+from judge.reporters.parts.messages import is_told, once
+from judge.reporters.parts.numbers import graded_text, in_tolerances, seconds_text
+from judge.reporters.parts.overview import NOT_READ
+from judge.reporters.parts.source import source_lines
 from judge.verdict import Verdict
 
 LIMIT = 1 << 20  # bytes; of a longer job summary GitHub shows nothing at all

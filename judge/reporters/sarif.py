@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from judge.report import Report
 from judge.reporters.base import Reporter
-from judge.reporters.escape import escape
 from judge.reporters.json import dumped
-from judge.reporters.remarks import NOT_READ, Remark, remarks, worst
+from judge.reporters.parts.escape import escape
+from judge.reporters.parts.remarks import NOT_READ, Remark, remarks, worst
 from judge.verdict import Verdict
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -19,14 +19,16 @@ from judge.evidence import (
     TraceFact,
 )
 from judge.problem.model import Limits
-from judge.sandbox.allowance import Allowance
-from judge.sandbox.conversation import Answer, Conversation
-from judge.sandbox.decode import load_fault
-from judge.sandbox.exhausted import exhausted
-from judge.sandbox.launch import Launcher
-from judge.sandbox.outcome import case_evidence, function_names, not_loaded, trace_fact
-from judge.sandbox.pool import Pool, Setup
-from judge.sandbox.questions import (
+from judge.sandbox.limits.out_of_memory import exhausted
+from judge.sandbox.limits.submission_total import Allowance
+from judge.sandbox.replay import best, replays
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.pool import Pool, Setup
+from judge.sandbox.talking.conversation import Answer, Conversation
+from judge.sandbox.talking.decode import load_fault
+from judge.sandbox.talking.outcome import case_evidence, function_names, not_loaded, trace_fact
+from judge.sandbox.talking.printed import SHOWN_BYTES, Tape
+from judge.sandbox.talking.requests import (
     CaseInput,
     Program,
     case_question,
@@ -34,8 +36,6 @@ from judge.sandbox.questions import (
     trace_question,
     warm_question,
 )
-from judge.sandbox.replaying import best, replays
-from judge.sandbox.tape import SHOWN_BYTES, Tape
 
 TRACE_SECONDS = 10.0
 TRACE_KIB = 512
@@ -128,7 +128,7 @@ class Sandbox:
         """Run a submission on its cases; public ones first.
 
         Args:
-            trace_spec: what the trace has to know (judge.worker.trace), None for no trace.
+            trace_spec: what the trace has to know (judge.worker.trace.trace), None for no trace.
             replay: evaluate what was traced, too, to see whether it gives what was returned.
         """
         began = time.monotonic()

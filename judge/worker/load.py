@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .near import near
+from .did_you_mean import near
 
 MESSAGE_LIMIT = 2000
 MODULE = "submission"

@@ -18,13 +18,13 @@ from typing import Any, TextIO
 
 import jax
 
-from .confine import confine, no_core_dumps, preload
-from .confine_paths import forget_checkouts
-from .ending import Ending
+from .compile_private import reuse_contexts
+from .confine.readable_paths import forget_checkouts
+from .confine.walls import confine, no_core_dumps, preload
 from .load import Loaded, LoadError, exception_fact, file_name, load
-from .lowering_private import reuse_contexts
-from .replay import replay
-from .trace import evaluable, trace
+from .replay.evaluate import replay
+from .return_line import Ending
+from .trace.trace import evaluable, trace
 from .values import TooLarge, argument, as_numpy, describe
 from .warm import told, warm_up
 from .whereabouts import whereabouts

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
-from .trees import remove_tree
+from .remove_folder import remove_tree
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # <linux/prctl.h>
 PAUSE = 0.002  # seconds between two looks at a dying tree; doubles up to:

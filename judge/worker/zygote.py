@@ -24,9 +24,10 @@ import jaxlib
 import numpy as np
 import optax
 
-from . import confine, confine_paths, lowering_private, serve
+from . import compile_private, serve
+from .confine import readable_paths, walls
+from .remove_folder import remove_tree
 from .supervise import ChildSignal, adopt_orphans, children_of, reap, supervise
-from .trees import remove_tree
 from .warm import told, warm_up
 
 MESSAGE_LIMIT = 1 << 16
@@ -108,9 +109,9 @@ class Zygote:
     @staticmethod
     def prepare() -> None:
         """Have here already what workers would import and make, each for itself."""
-        confine.preload()
-        lowering_private.preload()
-        lowering_private.reuse_contexts()
+        walls.preload()
+        compile_private.preload()
+        compile_private.reuse_contexts()
         sys.dont_write_bytecode = True  # our own may be; what learners import leaves no files
         gc.freeze()  # forked children then don't touch, and so don't copy, the pages of what was imported
         gc.enable()
@@ -205,6 +206,6 @@ def main(descriptor: int, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
     control = socket.socket(fileno=descriptor)
     adopt_orphans()
-    confine_paths.forget_checkouts()
+    readable_paths.forget_checkouts()
     Zygote(control, folder).run()
     os._exit(0)  # tearing down what was imported takes longer than all that is left to do

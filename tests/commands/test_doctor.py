@@ -19,8 +19,8 @@ from judge.commands.doctor import (
 )
 from judge.hostile import header
 from judge.hostile.attack import Attempt
-from judge.sandbox.tiers import tiers
-from judge.worker.confine_privileges import NEEDED_CAPABILITIES
+from judge.sandbox.starting.tiers import tiers
+from judge.worker.confine.privileges import NEEDED_CAPABILITIES
 
 PR_CAPBSET_DROP = 24  # <linux/prctl.h>
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from judge.commands.hint import Which, hint
-from judge.commands.record import Record, record, recorded
-from judge.commands.shelf import Shelf
+from judge.commands.inputs.find_problem import Shelf
+from judge.commands.parts.learner_record import Record, record, recorded
 from judge.problem.model import Problem
 
 ROOT = Path(__file__).parents[2]

@@ -1,8 +1,8 @@
 from pathlib import Path
 
 from commands.exercises import make_problem
+from judge.commands.inputs.find_problem import Shelf
 from judge.commands.list import listing
-from judge.commands.shelf import Shelf
 
 DEMO = """\
 demo: Double it

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from commands.exercises import STARTER
+from judge.commands.inputs.find_problem import Shelf
 from judge.commands.new import new_submission
-from judge.commands.shelf import Shelf
 from judge.errors import HarnessError, ProblemError, UsageError
 
 

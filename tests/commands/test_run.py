@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from commands.exercises import RIGHT, make_files, make_problem
-from judge.commands.deliver import Target
-from judge.commands.failures import SeveralErrors
+from judge.commands.parts.exit_code import SeveralErrors
+from judge.commands.parts.write_reports import Target
 from judge.commands.run import (
     NEEDED,
     Asked,
@@ -21,11 +21,11 @@ from judge.commands.run import (
     plan,
 )
 from judge.errors import IsolationError, MissingExtra, NoSubmissionError, ProblemError, UsageError
-from judge.intake import SOURCE_BYTES
 from judge.paths import CHECKOUT
 from judge.report import Report
-from judge.sandbox.spawn import SpawnLauncher
-from judge.sandbox.tiers import tiers
+from judge.run.intake import SOURCE_BYTES
+from judge.sandbox.starting.spawn import SpawnLauncher
+from judge.sandbox.starting.tiers import tiers
 
 EXTRA = """\
 problem: demo

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from commands.exercises import STATEMENT
-from judge.commands.shelf import Shelf
+from judge.commands.inputs.find_problem import Shelf
 from judge.commands.show import folded, rendered, statement
 from judge.errors import ProblemError, UsageError
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from commands.exercises import RIGHT
-from judge.commands.record import Record, record
-from judge.commands.shelf import Shelf
+from judge.commands.inputs.find_problem import Shelf
+from judge.commands.parts.learner_record import Record, record
 from judge.commands.solution import solution
 from judge.errors import ProblemError, UsageError
 from judge.problem.model import Problem

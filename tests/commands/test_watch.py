@@ -12,7 +12,7 @@ import pytest
 from reporters.reports import case, finding, hidden_case, report, result
 
 from commands.exercises import RIGHT, WRONG
-from judge.commands.record import recorded
+from judge.commands.parts.learner_record import recorded
 from judge.commands.run import Asked
 from judge.commands.watch import Screen, Seen, changes, saves_below, watching
 from judge.errors import UsageError

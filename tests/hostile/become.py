@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from judge.worker.confine_privileges import hidden_from_others, reveal
+from judge.worker.confine.privileges import hidden_from_others, reveal
 
 
 def main() -> None:

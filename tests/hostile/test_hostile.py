@@ -21,7 +21,7 @@ from judge.hostile import effects
 from judge.hostile.attack import judged_alone
 from judge.hostile.header import GROUPS, PROGRAMS, TIERS, HeaderError, Program, programs, read
 from judge.hostile.world import JudgeDied, World
-from judge.sandbox.tiers import tiers
+from judge.sandbox.starting.tiers import tiers
 
 NOBODY = 65534
 BECOME = (sys.executable, str(Path(__file__).parent / "become.py"), str(NOBODY))

@@ -13,8 +13,8 @@ from judge.commands.run import Asked, plan
 from judge.errors import JudgeError
 from judge.report import Report
 from judge.reporters import REPORTERS
-from judge.runner import run
-from judge.sandbox.launch import ZygoteLauncher
+from judge.run.runner import run
+from judge.sandbox.starting.launch import ZygoteLauncher
 
 ALL = (*CONTENTS, *PLACES)
 

@@ -6,7 +6,7 @@ import pytest
 from judge.errors import ProblemError
 from judge.problem.load import load_problem
 from judge.problem.model import ArraySpec, CaseTemplate, Draw, Limits, Parameter, Problem, Recipe, TreeSpec
-from judge.tolerance import Tolerance
+from judge.problem.tolerance import Tolerance
 from problem.demo import Demo
 
 

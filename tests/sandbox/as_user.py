@@ -3,7 +3,7 @@
 import os
 import sys
 
-from judge.worker.confine_privileges import hidden_from_others, reveal
+from judge.worker.confine.privileges import hidden_from_others, reveal
 
 
 def main(user: int, *command: str) -> None:

@@ -4,7 +4,7 @@ import json
 import sys
 from contextlib import closing
 
-from judge.sandbox.tiers import default_launcher
+from judge.sandbox.starting.tiers import default_launcher
 from sandbox.programs import one, texts
 
 WORKING = {

@@ -8,10 +8,10 @@ import numpy as np
 
 from judge.evidence import ArrayValue, CaseEvidence, Evidence
 from judge.problem.model import Limits
-from judge.sandbox.launch import Launcher
-from judge.sandbox.questions import CaseInput, Program
 from judge.sandbox.session import Sandbox
-from judge.wiring import as_wire
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.talking.case_inputs import as_wire
+from judge.sandbox.talking.requests import CaseInput, Program
 
 # Far above what is needed on a busy machine: where a limit is tested, the test sets it.
 LIMITS = Limits(wall_s=60.0, cpu_s=60.0, memory_mib=4096)

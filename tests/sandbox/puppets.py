@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from judge.sandbox.process import Process
+from judge.sandbox.starting.process import Process
 from judge.worker.wire import Record, encode, read
 
 Script = Callable[["Puppet", Record], None]

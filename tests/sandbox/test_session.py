@@ -13,14 +13,14 @@ import pytest
 from judge.errors import SandboxFault
 from judge.evidence import ArrayValue, ExceptionFact, OtherValue, Stop, StopReason, TraceFact
 from judge.problem.model import Limits
-from judge.sandbox.conversation import Answer
-from judge.sandbox.environment import NUMERIC_SETTINGS
-from judge.sandbox.launch import Launcher
-from judge.sandbox.outcome import trace_fact
+from judge.sandbox.limits.tree_usage import Usage
 from judge.sandbox.session import Sandbox
-from judge.sandbox.spawn import SpawnLauncher
-from judge.sandbox.tiers import default_launcher, missing, tiers
-from judge.sandbox.usage import Usage
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS
+from judge.sandbox.starting.spawn import SpawnLauncher
+from judge.sandbox.starting.tiers import default_launcher, missing, tiers
+from judge.sandbox.talking.conversation import Answer
+from judge.sandbox.talking.outcome import trace_fact
 from judge.worker.wire import Record
 from sandbox.programs import LIMITS, X, call, judged, numbers, one, program, step, stops, texts
 

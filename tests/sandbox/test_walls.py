@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from judge.errors import IsolationError
-from judge.sandbox.launch import Launcher
-from judge.sandbox.tiers import NAMES, check_tier, default_launcher, layers, missing, tiers
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.tiers import NAMES, check_tier, default_launcher, layers, missing, tiers
 
 HERE = Path(__file__).parent
 USER = 43210

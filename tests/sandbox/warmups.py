@@ -3,8 +3,8 @@
 import textwrap
 from typing import Any
 
-from judge.sandbox.pool import Setup
-from judge.sandbox.questions import WarmUp
+from judge.sandbox.starting.pool import Setup
+from judge.sandbox.talking.requests import WarmUp
 from sandbox.programs import LIMITS
 
 

@@ -3,7 +3,7 @@ import pytest
 from traced import NUMBERS, arrays, entry, file_of, problem, traced
 
 from judge.flow import trace_spec
-from judge.worker.trace import trace
+from judge.worker.trace.trace import trace
 
 LINEAR = """import jax, jax.numpy as jnp, numpy as np
 from flax import nnx

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from judge.sandbox.stack import take
+from judge.sandbox.talking.running_line import take
 from judge.worker import whereabouts as module
 from judge.worker.whereabouts import innermost, whereabouts
 

@@ -1,0 +1,1 @@
+"""What is named on the command line: submissions, problems, pipes."""

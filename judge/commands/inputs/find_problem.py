@@ -1,0 +1,84 @@
+"""The problems of a root: which there are, and which one a path belongs to."""
+
+import os
+from pathlib import Path
+
+from judge.commands.parts.exit_code import did_you_mean
+from judge.errors import UsageError
+from judge.paths import find_root
+from judge.problem.model import Problem
+
+
+def root_folder(given: Path | None) -> Path:
+    """The folder that holds `problems/`: the one that was named, or the nearest at or above the current one.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if given is None:
+        root = find_root(Path.cwd())
+        if root is None:
+            raise UsageError(
+                f"no problems/ folder in {Path.cwd()} or above it: change into the exercises' folder, "
+                "or name it with --root"
+            )
+        return root
+    if not (given / "problems").is_dir():
+        raise UsageError(f"--root {given}: there is no problems/ folder in it")
+    return given.absolute()
+
+
+class Shelf:
+    """The problems under one root, each read when it is asked for."""
+
+    def __init__(self, root: Path) -> None:
+        from judge.problem.load import find_problems  # noqa: PLC0415 -- the YAML reader; completion needs it last
+
+        self.root = root
+        self.folders = {folder.name: folder for folder in find_problems(root)}
+        self._read: dict[str, Problem] = {}
+
+    def problem(self, name: str) -> Problem:
+        """The problem of this id.
+
+        Raises:
+            UsageError: there is none. ProblemError: its files have faults.
+        """
+        if name not in self._read:
+            from judge.commands.explain import names  # noqa: PLC0415 -- as above
+            from judge.problem.load import load_problem  # noqa: PLC0415 -- as above
+
+            self._read[name] = load_problem(self.root, self.folder(name), names())
+        return self._read[name]
+
+    def folder(self, name: str) -> Path:
+        """The folder of the problem of this id, unread.
+
+        Raises:
+            UsageError: there is none.
+        """
+        if name not in self.folders:
+            known = ", ".join(self.folders) or "none"
+            near = did_you_mean(name, self.folders)
+            raise UsageError(f"no problem {name} in {self.root / 'problems'}.{near} Known: {known}.")
+        return self.folders[name]
+
+    def name_for(self, path: Path | None) -> str:
+        """The id of a file's problem: told by the nearest folder that is called like one, else the only one.
+
+        Raises:
+            UsageError: that can't be told.
+        """
+        folders = () if path is None else Path(os.path.abspath(path)).parents  # noqa: PTH100 -- keeps links
+        for folder in folders:
+            if folder.name in self.folders:
+                return folder.name
+        if len(self.folders) == 1:
+            return next(iter(self.folders))
+        if not self.folders:
+            raise UsageError(f"there is no problem in {self.root / 'problems'}")
+        what = "standard input" if path is None else str(path)
+        raise UsageError(
+            f"{what}: which problem is this for? Say --problem ID, or put it in submissions/ID/. "
+            f"Known: {', '.join(self.folders)}."
+        )

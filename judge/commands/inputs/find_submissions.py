@@ -1,0 +1,154 @@
+"""The paths of a command line → the files to judge."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from judge.commands.parts.exit_code import Failures, did_you_mean
+from judge.errors import NoSubmissionError, UsageError
+from judge.paths import shown
+
+STDIN = "-"
+_SKIPPED_FOLDERS = {"examples", "__pycache__"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One file to judge, None for standard input; `name` is what reports call it."""
+
+    name: str
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """The files in their order, and a sentence for everything that was passed over but looked like one."""
+
+    files: tuple[Found, ...]
+    refused: tuple[str, ...]
+
+
+def collect(paths: Sequence[str], root: Path) -> Collected:
+    """The files that `paths` stand for: in the order of the command line, then by path, each once.
+
+    A file that is named is taken whatever it is called. A folder stands for its `*.py` files,
+    recursively, but for `examples` and `__pycache__` folders and names that begin with `.` or `_`; links
+    in it that lead out of it are refused. No paths stand for `root`/submissions.
+
+    Raises:
+        UsageError: a path doesn't exist, or is a folder that can't be read.
+        NoSubmissionError: there isn't a single file.
+    """
+    failures = Failures()
+    files: dict[str, Found] = {}
+    refused: list[str] = []
+    for given in paths or [os.fspath(root / "submissions")]:
+        with failures.noted():
+            for path in _files_of(given, refused):
+                name = STDIN if path is None else shown(path, root)
+                files.setdefault(_place(path, given), Found(name=name, path=path))
+    if not files and not failures.errors:
+        failures.errors.append(_nothing_in(paths or [shown(root / "submissions", Path.cwd())]))
+    failures.raise_all()
+    return Collected(files=tuple(files.values()), refused=tuple(refused))
+
+
+def _place(path: Path | None, given: str) -> str:
+    """What makes a file the same one: in a folder where its link leads, and where it lies if it was named."""
+    if path is None or path != Path(given):
+        return STDIN if path is None else os.path.realpath(path)
+    return os.fspath(path.parent.resolve() / path.name)
+
+
+def is_regular(path: Path) -> bool:
+    """Whether this is a plain file; a pipe (`<(cat step.py)`) or a device isn't, nor what has just gone."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _files_of(given: str, refused: list[str]) -> Iterator[Path | None]:
+    if given == STDIN:
+        yield None
+        return
+    if not given.strip():
+        raise UsageError("a path is empty: name a file or a folder, or none at all for submissions/")
+    path = Path(given)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise UsageError(_cannot_find(given, error)) from None
+    if stat.S_ISDIR(mode):
+        yield from _walk(path, refused)
+    else:
+        yield path
+
+
+def _walk(folder: Path, refused: list[str]) -> Iterator[Path]:
+    """The submissions in a folder, sorted; what can't be taken is told in `refused`."""
+    inside = Path(os.path.realpath(folder))
+    found = []
+
+    def unreadable(error: OSError) -> None:
+        if error.filename == os.fspath(folder):
+            raise UsageError(f"the folder {folder} can't be read: {error.strerror}")
+        refused.append(f"the folder {error.filename} can't be read and is left out: {error.strerror}")
+
+    for place, folders, names in os.walk(folder, onerror=unreadable):
+        links = [name for name in folders if _wanted(name) and (Path(place) / name).is_symlink()]
+        folders[:] = sorted(name for name in folders if _wanted(name) and name not in links)
+        candidates = [Path(place) / name for name in names if name.endswith(".py") and _wanted(name)]
+        refused += filter(None, (_refusal(Path(place) / name, inside) for name in sorted(links)))
+        for path in sorted(candidates):
+            refusal = _refusal(path, inside)
+            if refusal:
+                refused.append(refusal)
+            elif is_regular(path):
+                found.append(path)
+            else:
+                refused.append(f"{path} is no plain file and is left out")
+    own = {os.path.realpath(path) for path in found if not path.is_symlink()}
+    for path in sorted(found):
+        if path.is_symlink() and os.path.realpath(path) in own:
+            refused.append(f"{path} is a link to {os.path.realpath(path)}, which is judged under that name")
+        else:
+            yield path
+
+
+def _wanted(name: str) -> bool:
+    return not name.startswith((".", "_")) and name not in _SKIPPED_FOLDERS
+
+
+def _refusal(path: Path, inside: Path) -> str | None:
+    """Why a link isn't followed; None for what is no link, or one that stays inside."""
+    if not path.is_symlink():
+        return None
+    target = Path(os.path.realpath(path))
+    if not target.exists():
+        return f"{path} is a link to nothing and is left out"
+    if not target.is_relative_to(inside):
+        return f"{path} is a link that leads out of its folder and is left out; name it itself to judge it"
+    return None
+
+
+def _cannot_find(given: str, error: OSError | ValueError) -> str:
+    if not isinstance(error, FileNotFoundError):
+        return f"{given}: {getattr(error, 'strerror', None) or error}"
+    path = Path(given)
+    parent = next(folder for folder in path.parents if folder.exists())
+    missing = path.relative_to(parent).parts[0]
+    try:
+        near = did_you_mean(missing, sorted(entry.name for entry in parent.iterdir()))
+    except OSError:
+        near = ""
+    return f"{given} doesn't exist: there is no {missing} in {parent.absolute()}.{near}"
+
+
+def _nothing_in(paths: Sequence[str]) -> NoSubmissionError:
+    return NoSubmissionError(
+        f"no submission found in {', '.join(paths)}: a folder stands for its *.py files, without examples/ "
+        "and names that begin with . or _; a file named itself is always taken"
+    )

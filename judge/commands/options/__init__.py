@@ -1,0 +1,1 @@
+"""Options and arguments of the command line."""

@@ -1,0 +1,1 @@
+"""What is expected in a case, from the reference and the mistake variants, and the cache that keeps it."""

@@ -1,0 +1,1 @@
+"""What detectors share: how they read the flow, the outputs and the learner's text."""

@@ -1,0 +1,151 @@
+"""Which calls the learner's text makes, and where: of optimizers, pullbacks, and others by their names."""
+
+import ast
+from collections.abc import Callable
+
+from judge.flow.program import Step
+from judge.pitfalls.reading.source import CASTING, Source, called
+
+OPTIMIZERS = {
+    "sgd",
+    "scale",
+    "scale_by_learning_rate",
+    "adam",
+    "adamw",
+    "momentum",
+    "rmsprop",
+    "lion",
+    "noisy_sgd",
+}
+
+
+def optimizer_lines(text: Source, without: str) -> list[int]:
+    """Lines of optimizers that are made without a name among their arguments, in order.
+
+    Where there is none, all of them if the name is given another value somewhere.
+    """
+    calls = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)]
+    inner = {id(call.func) for call in calls}  # `partial(optax.sgd)` of `partial(optax.sgd)(lr)`
+    calls = [call for call in calls if id(call) not in inner]
+    bare = [
+        call for call in calls if without not in {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}
+    ]
+    names = (node for node in ast.walk(text.tree) if isinstance(node, ast.Name) and node.id == without)
+    rebound = any(isinstance(name.ctx, ast.Store) for name in names)
+    return sorted({call.lineno for call in (bare or calls if rebound else bare)})
+
+
+def pullback_lines(text: Source) -> list[int]:
+    """Lines on which a pullback that `jax.vjp` gave is called, in order."""
+    pairs = [
+        node.targets[0]
+        for node in text.statements
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == "vjp"
+    ]
+    names = {
+        item.id
+        for pair in pairs
+        if isinstance(pair, ast.Tuple)
+        for item in pair.elts[1:2]
+        if isinstance(item, ast.Name)
+    }
+    return call_lines(text, names)
+
+
+def call_lines(
+    text: Source, names: set[str], *, naming: str | None = None, within: str | None = None
+) -> list[int]:
+    """Lines on which one of these is called, in order.
+
+    Args:
+        naming: only calls with this dtype among their arguments, or a name that it was given.
+        within: only calls that are arguments of a call of this name.
+    """
+    outer = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and called(node) == within]
+    inside = {item for call in outer for item in _arguments(call)}
+    return sorted(
+        node.lineno
+        for node in ast.walk(text.tree)
+        if isinstance(node, ast.Call)
+        and called(node) in names
+        and (within is None or node in inside)
+        and (naming is None or any(_names(text, item, naming) for item in _arguments(node)))
+    )
+
+
+def rule_line(text: Source, step: Step, fits: Callable[[ast.AST], bool]) -> int | None:
+    """The line in a backward rule of the learner's own (`f.defvjp(forward, backward)`) that has what fits.
+
+    JAX knows of a step in there only where `f` was called. None where there are several such lines, or none.
+    """
+    statement = text.statement(step.place.line or 0) if step.place.phase == "backward" else None
+    used = (
+        {called(node) for node in ast.walk(statement) if isinstance(node, ast.Call)} if statement else set()
+    )
+    ruled = {
+        ast.unparse(call.args[1])
+        for call in ast.walk(text.tree)
+        if isinstance(call, ast.Call) and called(call) == "defvjp" and len(call.args) > 1
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in used
+    }
+    rules = [node for node in text.statements if isinstance(node, ast.FunctionDef) and node.name in ruled]
+    lines = {
+        node.lineno for rule in rules for node in ast.walk(rule) if isinstance(node, ast.expr) and fits(node)
+    }
+    return lines.pop() if len(lines) == 1 else None
+
+
+def is_cast(node: ast.AST) -> bool:
+    """Whether this is a call that casts."""
+    return isinstance(node, ast.Call) and called(node) in CASTING
+
+
+def divides(node: ast.AST) -> bool:
+    """Whether this is a division, or the product with a reciprocal."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Mult)
+
+
+def keyword_line(text: Source, line: int, keyword: str) -> int | None:
+    """Where the statement at a line, of several lines, gives this keyword; None where it is on that line."""
+    statement = text.statement(line)
+    given = [node for node in ast.walk(statement) if isinstance(node, ast.keyword)] if statement else []
+    lines = {node.value.lineno for node in given if node.arg == keyword}
+    return next(iter(lines - {line}), None) if len(lines) == 1 else None
+
+
+def _names(text: Source, expression: ast.expr, word: str) -> bool:
+    """Whether a word is an attribute, a text or a name in an expression, or in what its names are given."""
+    given = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
+    values = [
+        node.value
+        for node in text.statements
+        if isinstance(node, ast.Assign) and {ast.unparse(target) for target in node.targets} & given
+    ]
+    return any(word in _words(item) for item in (expression, *values))
+
+
+def _makes_optimizer(call: ast.Call) -> bool:
+    """`optax.sgd(...)`, `partial(optax.sgd, ...)`, or `optax.inject_hyperparams(optax.sgd)(...)`."""
+    if called(call) in OPTIMIZERS:
+        return True
+    wrapper = call.func if isinstance(call.func, ast.Call) else call
+    first = wrapper.args[0] if wrapper.args and called(wrapper) in {"partial", "inject_hyperparams"} else None
+    return (
+        isinstance(first, ast.Attribute)
+        and first.attr in OPTIMIZERS
+        and (wrapper is not call or called(call) == "partial")
+    )
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _words(expression: ast.expr) -> set[str]:
+    """The names, attributes and texts in an expression."""
+    nodes = list(ast.walk(expression))
+    return {
+        *(node.id for node in nodes if isinstance(node, ast.Name)),
+        *(node.attr for node in nodes if isinstance(node, ast.Attribute)),
+        *(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)),
+    }

@@ -1,0 +1,105 @@
+"""Findings from outputs alone: for programs whose flow could not be read.
+
+A mistake is named when the outputs are those of its variant in every case, no other pitfall's variant fits,
+and the right answer doesn't. Its line isn't known.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from judge.evidence import ArrayValue
+from judge.finding import EvidenceKind, Finding, Severity
+from judge.flow.facts import UNKNOWN
+from judge.pitfalls.reading.clues import Clues
+
+SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
+APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
+# Whoever makes one of these returns other numbers, however it is written.
+TELLING = frozenset({
+    "unscaled-grads", "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
+    "seed-ignored", "lr-ignored",
+})  # fmt: skip
+
+
+def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
+    """The one pitfall whose variant gives these outputs, where the flow is silent.
+
+    Args:
+        titles: a sentence about each pitfall.
+    """
+    if not _silent(clues):
+        return
+    cases = [case for case in clues.cases if isinstance(case.actual, ArrayValue)]
+    if not cases or len(cases) < len(clues.cases) or not any((case.error or 0) > 1 for case in cases):
+        return
+    outputs = clues.mistakes()
+    if not all(outputs.get(case.name) for case in cases):
+        return
+    keys = set.intersection(*(set(outputs[case.name]) for case in cases))
+    fitting = {
+        key.partition("/")[0]
+        for key in keys
+        if all(_near(clues, case.actual, outputs[case.name][key], SHARE) for case in cases)
+    }
+    if len(fitting) != 1:
+        return
+    pitfall = fitting.pop()
+    if pitfall in clues.problem.pitfalls:
+        message = f"all outputs are those of a step with one mistake: {titles[pitfall]}"
+        remedy = "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
+        wrong = [case.name for case in cases if (case.error or 0) > 1]
+        yield clues.finding(pitfall, None, message, remedy, evidence=EvidenceKind.NUMBERS, cases=wrong)
+
+
+def _silent(clues: Clues) -> bool:
+    passes = clues.passes
+    if passes is None or passes.returned is None:
+        return True
+    return UNKNOWN in passes.fact(passes.returned).depends
+
+
+def _near(clues: Clues, one: object, other: ArrayValue, tolerances: float) -> bool:
+    """Whether every number of an output lies so near another's."""
+    import numpy as np  # noqa: PLC0415 - commands that judge nothing must start fast
+
+    if not isinstance(one, ArrayValue) or (one.shape, one.dtype) != (other.shape, other.dtype):
+        return False
+    try:
+        mine, theirs = (
+            np.frombuffer(item.data, dtype=item.dtype).astype(np.float64) for item in (one, other)
+        )
+    except (TypeError, ValueError):
+        return False
+    tolerance = clues.problem.tolerance
+    allowed = tolerances * (tolerance.relative * np.abs(theirs) + tolerance.absolute)
+    close = (np.abs(mine - theirs) <= allowed) | ((mine == theirs) | (np.isnan(mine) & np.isnan(theirs)))
+    return bool(close.all())
+
+
+def refuted(clues: Clues, finding: Finding) -> bool:
+    """Whether the outputs rule a finding out.
+
+    All are right, and every variant of the mistake is far off in some case: then the flow was misread.
+    """
+    cases = clues.cases
+    if finding.pitfall not in TELLING or any(case.error is None or case.error > 1 for case in cases):
+        return False
+    outputs = clues.mistakes()
+    variants = {
+        key for given in outputs.values() for key in given if key.partition("/")[0] == finding.pitfall
+    }
+    return bool(variants) and all(
+        any(
+            case.expected is not None
+            and key in outputs.get(case.name, {})
+            and not _near(clues, case.expected, outputs[case.name][key], APART)
+            for case in cases
+        )
+        for key in variants
+    )
+
+
+def explained_by_others(finding: Finding, findings: list[Finding]) -> bool:
+    """Whether a finding that rests on a number's last bits has a better explanation."""
+    if finding.pitfall != "full-precision-final-loss" or finding.evidence is not EvidenceKind.NUMBERS:
+        return False
+    return any(other is not finding and other.severity is Severity.ERROR for other in findings)

@@ -1,0 +1,153 @@
+"""Submissions → Report, on any concurrent.futures.Executor."""
+
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, closing
+from typing import Any
+
+from judge import __version__
+from judge.expected.trusted_worker import Trusted
+from judge.expected.values import Truths
+from judge.paths import cache_dir
+from judge.report import Report, RunHead, SubmissionResult
+from judge.run.intake import Job, RunRequest
+from judge.run.progress import OneAtATime, Progress
+from judge.run.submissions import Work
+from judge.sandbox.session import Sandbox
+from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS, cores
+from judge.sandbox.starting.pool import Pool
+from judge.sandbox.starting.tiers import check_tier, default_launcher
+from judge.verdict import Verdict
+
+
+class Interrupted(Exception):
+    """The run was broken off; `report` holds what was finished."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("interrupted")
+        self.report = report
+
+
+def run(request: RunRequest, progress: Progress, launcher: Launcher | None = None) -> Report:
+    """Judge all submissions of a request.
+
+    Args:
+        launcher: starts the workers, and is closed in the end; None for the best that this machine has.
+
+    Raises:
+        IsolationError: the machine can't isolate as well as asked.
+        ReferenceFault, SandboxFault: nothing could be judged.
+        Interrupted: Ctrl-C; it carries the partial report.
+    """
+    check_isolation(request)
+    with (
+        closing(progress),
+        closing(Judge(request, progress, launcher or default_launcher(request.isolation))) as judge,
+    ):
+        return judge.run(request)
+
+
+class Judge:
+    """Holds what one run after another can use: workers, and what is known of problems.
+
+    Args:
+        request: the first one; all have its entropy, cases and isolation.
+        launcher: starts the workers, and is closed with this. idle: nobody waits for it most of the time.
+    """
+
+    def __init__(
+        self, request: RunRequest, progress: Progress, launcher: Launcher, *, idle: bool = False
+    ) -> None:
+        self.progress = progress = OneAtATime(progress)
+        self._began = time.monotonic()
+        with ExitStack() as undo:
+            undo.callback(launcher.close)
+            versions = launcher.start()
+            self.head = RunHead(
+                judge_version=__version__,
+                entropy=request.entropy,
+                environment=environment(versions, launcher.isolation),
+            )
+            undo.pop_all()
+        self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle))
+        trusted = Trusted(self.sandbox, versions, cache_dir(), progress.note)
+        self.work = Work(request, self.sandbox, Truths(trusted))
+        progress.opened(self.head)
+
+    def prepare(self, jobs: Iterable[Job]) -> None:
+        """Have ready what these submissions need, which come later."""
+        self.work.refresh()
+        for job in jobs:
+            self.work.compile_ahead(self.work.bench(job))
+            self.work.expect(job)
+
+    def run(self, request: RunRequest, *, prepared: bool = False) -> Report:
+        """Judge all submissions of a request.
+
+        Args:
+            prepared: `prepare` has heard of them.
+
+        Raises:
+            Interrupted: Ctrl-C; it carries the partial report, and nothing can be judged any more.
+        """
+        began, self._began = self._began, time.monotonic()
+        for job in () if prepared else request.jobs:
+            self.work.expect(job)  # on their way while expected values are computed
+        for job in request.jobs:
+            self.work.bench(job)
+        results, complete = self.work.all(request, self.progress)
+        report = Report(
+            judge_version=self.head.judge_version,
+            entropy=self.head.entropy,
+            environment=self.head.environment,
+            results=results,
+            complete=complete,
+            exit_code=exit_code(results) if complete else 130,
+            seconds=time.monotonic() - (self._began if prepared else began),
+        )
+        if not complete:
+            raise Interrupted(report)
+        return report
+
+    def close(self) -> None:
+        """End all workers."""
+        self.work.ahead.end()
+        self.sandbox.close()
+        self.work.ahead.join()
+
+
+def pool_for(request: RunRequest, launcher: Launcher, *, idle: bool = False) -> Pool:
+    """Workers that wait; they go through the warm-up as well where a core would have nothing else to do."""
+    busy = min(len(request.jobs), request.workers)
+    return Pool(launcher, spare=2 if idle else busy, warm=idle or busy < cores())
+
+
+def check_isolation(request: RunRequest) -> None:
+    """Refuse what this machine hasn't.
+
+    Raises:
+        IsolationError: it can't isolate as well as asked.
+    """
+    check_tier(request.isolation, request.require_isolation)
+
+
+def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> dict[str, Any]:
+    """What results depend on besides the submission, as reports show it."""
+    return {
+        **versions,
+        "platform": PLATFORM,
+        "xla_flags": XLA_FLAGS,
+        "settings": dict(NUMERIC_SETTINGS),
+        "isolation": dict(isolation),
+    }
+
+
+def exit_code(results: Iterable[SubmissionResult]) -> int:
+    """3 when the judge is at fault somewhere, 1 when some submission isn't accepted, otherwise 0."""
+    code = 0
+    for one in results:
+        if Verdict.JUDGE_ERROR in (one.verdict, *(case.verdict for case in one.cases)):
+            return 3
+        code = code if one.verdict is Verdict.ACCEPTED else 1
+    return code

@@ -1,0 +1,264 @@
+"""Submissions → results: each is read, run, compared and diagnosed; one fails, the others go on."""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from judge.cases import cases_sha256, expand, select
+from judge.diagnosis import diagnose
+from judge.errors import HarnessError
+from judge.evidence import CaseEvidence, Evidence, Stop, StopReason
+from judge.expected.compile_ahead import Ahead
+from judge.expected.truth import CaseTruth, Outputs
+from judge.expected.values import Truths
+from judge.flow import trace_spec
+from judge.grading import Diagnosis, Judged, Submission, grade
+from judge.problem.model import Case, Problem
+from judge.report import FlowFact, SubmissionResult
+from judge.run.intake import Job, RunRequest, read_submission
+from judge.run.progress import Progress
+from judge.run.spool import Spool
+from judge.sandbox.session import Sandbox
+from judge.sandbox.starting.numeric_settings import cores
+from judge.sandbox.starting.pool import Setup
+from judge.sandbox.talking.case_inputs import case_input
+from judge.sandbox.talking.requests import Program, WarmUp
+
+WITNESSES = 2  # workers that a submission takes more where what was read of it is evaluated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What is known of a problem's cases before anything was computed.
+
+    Attributes:
+        whose: what tells them from others; kept, so that ids stay its own.
+        warm_up: what workers can go through ahead of a submission.
+    """
+
+    problem: Problem
+    cases: tuple[Case, ...]
+    whose: object
+    warm_up: WarmUp | None = None
+    cases_total: int | None = None  # where these are a part
+
+    @property
+    def workers(self) -> int:
+        """How many a submission takes that breaks no limit: hidden cases get one of their own."""
+        return 1 + any(case.visibility == "hidden" for case in self.cases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What all submissions of one problem share: its cases and what is true of them.
+
+    Attributes:
+        mistakes: what mistake variants give in them, by name of the case.
+        warm_up: what workers can go through ahead of a submission.
+    """
+
+    problem: Problem
+    cases: tuple[Case, ...]
+    truths: Mapping[str, CaseTruth]
+    digest: str
+    mistakes: Callable[[], Mapping[str, Outputs]] = dict
+    warm_up: WarmUp | None = None
+    cases_total: int | None = None  # where these are a part
+
+    @property
+    def runnable(self) -> tuple[Case, ...]:
+        """The cases whose expected output is known."""
+        return tuple(case for case in self.cases if self.truths[case.name].fault is None)
+
+
+class Work:
+    """Submissions on a pool of threads: each thread waits for the process that it owns."""
+
+    def __init__(self, request: RunRequest, sandbox: Sandbox, truths: Truths) -> None:
+        self.request = request
+        self.sandbox = sandbox
+        self.truths = truths
+        self.cache_dir = truths.trusted.compiled
+        self._is_first = not self.cache_dir.is_dir()  # of all runs: somebody waits for its first verdict
+        self.ahead = Ahead(truths.trusted)
+        self.outlines: dict[tuple[int, int], Outline] = {}
+        self.benches: dict[tuple[int, int], Bench] = {}
+
+    def all(self, request: RunRequest, progress: Progress) -> tuple[Spool, bool]:
+        """Every result in the order of the request, and whether none is missing."""
+        jobs = request.jobs
+        spool = Spool()
+        progress.started(len(jobs))
+        workers = max(request.workers, 1)
+        pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="judge")
+        waiting = deque(enumerate(jobs))
+        running: dict[Future[SubmissionResult], tuple[int, Bench]] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < 2 * workers:  # so few that nothing piles up
+                    number, job = waiting.popleft()
+                    bench = self.bench(job)
+                    running[pool.submit(self.one, job, bench)] = number, bench
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in sorted(done, key=lambda future: running[future][0]):
+                    number, bench = running[future]
+                    spool.put(number, future.result())
+                    del running[future]
+                    progress.finished(future.result())
+                    if waiting or running:  # for others than the first verdict, which is there
+                        self.compile_ahead(bench)
+        except KeyboardInterrupt:
+            for future in [one for one in running if one.done()]:  # what is finished isn't lost over it
+                spool.put(running[future][0], future.result())
+                progress.finished(future.result())
+            self.sandbox.close()  # ends the workers, starts no more, so that the threads come back
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return spool, len(spool) == len(jobs)
+
+    def expect(self, job: Job) -> None:
+        """Have workers made ready for one more submission."""
+        outline = self.outline(job)
+        if self.truths.trusted.can_keep():
+            more = WITNESSES if self.request.require_flow else 0
+            self.sandbox.pool.expect(self.setup(outline), outline.workers + more)
+
+    def setup(self, outline: Outline) -> Setup:
+        """What workers for these cases are set up for."""
+        return Setup(limits=outline.problem.limits, cache_dir=self.cache_dir, warm_up=outline.warm_up)
+
+    def compile_ahead(self, bench: Bench) -> None:
+        """Have what later submissions need compiled in the background, unless that is done."""
+        if bench.warm_up is None and bench.runnable:
+            self.ahead.begin(bench.problem, bench.cases)
+
+    def refresh(self) -> None:
+        """Between two runs: workers of problems whose warm-up has been compiled now go through it."""
+        for key, outline in self.outlines.items():
+            warm_up = None
+            if outline.warm_up is None:
+                warm_up = self.ahead.ready(outline.problem, outline.cases)
+            if warm_up is not None:
+                self.sandbox.pool.forget(self.setup(outline))
+                self.outlines[key] = replace(outline, warm_up=warm_up)
+                if key in self.benches:
+                    self.benches[key] = replace(self.benches[key], warm_up=warm_up)
+
+    def outline(self, job: Job) -> Outline:
+        """The cases of a job's problem; made once."""
+        key = _key(job)
+        if key not in self.outlines:
+            every = expand(job.problem, self.request.entropy, job.extra)
+            cases = select(every, self.request.case_names)
+            outline = Outline(
+                problem=job.problem,
+                cases=cases,
+                whose=job.extra,
+                cases_total=len(every) if len(cases) < len(every) else None,
+            )
+            self.outlines[key] = replace(outline, warm_up=self.ahead.ready(job.problem, cases))
+        return self.outlines[key]
+
+    def bench(self, job: Job) -> Bench:
+        """The cases of a job's problem, and what is true of them; made once."""
+        key = _key(job)
+        if key not in self.benches:
+            self.benches[key] = self.new_bench(self.outline(job))
+        return self.benches[key]
+
+    def new_bench(self, outline: Outline) -> Bench:
+        """What is true of these cases."""
+        problem, cases = outline.problem, outline.cases
+        try:
+            truths = self.truths.of(problem, cases)
+        except HarnessError as error:  # costs this problem its verdicts, not the run its report
+            truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
+        bench = Bench(
+            problem=problem,
+            cases=cases,
+            truths=truths,
+            digest=cases_sha256(problem, cases),
+            warm_up=outline.warm_up,
+            cases_total=outline.cases_total,
+        )
+        bench = replace(bench, mistakes=self.truths.mistakes(problem, bench.runnable, truths).outputs)
+        if not self._is_first and cores() > 1:  # one submission leaves a core to it
+            self.compile_ahead(bench)
+        return bench
+
+    def one(self, job: Job, bench: Bench) -> SubmissionResult:
+        """Judge one submission."""
+        (submission, fault), flow = read_submission(job), self.request.want_flow
+        evidence = Evidence(load_fault=fault)
+        if fault is None and submission.source is not None:
+            try:
+                evidence = self.evidence(job, submission.source, bench)
+            except Exception as error:  # noqa: BLE001 - a fault of ours costs one submission, not the run
+                evidence = our_fault(bench.cases, error)
+        result = grade(
+            submission,
+            bench.problem,
+            bench.cases,
+            bench.truths,
+            evidence,
+            cases_sha256=bench.digest,
+            require_flow=self.request.require_flow,
+            diagnose=lambda judged: diagnosis(bench, submission, judged, evidence, flow=flow),
+        )
+        return replace(result, cases_total=bench.cases_total)
+
+    def evidence(self, job: Job, source: str, bench: Bench) -> Evidence:
+        """Run what can be run: cases without truth are left out."""
+        problem = bench.problem
+        program = Program(
+            name=file_name(job),
+            source=source,
+            entry_point=problem.entry_point,
+            parameters=tuple(parameter.name for parameter in problem.parameters),
+            cache_dir=self.cache_dir if self.cache_dir.is_dir() else None,
+            warm_up=bench.warm_up,
+        )
+        inputs = [case_input(problem, case, bench.truths[case.name].arrays) for case in bench.runnable]
+        asked = trace_spec(problem, values=self.request.want_flow)
+        return self.sandbox.judge(
+            program, inputs, problem.limits, trace_spec=asked, replay=self.request.require_flow
+        )
+
+
+def _key(job: Job) -> tuple[int, int]:
+    return id(job.problem), id(job.extra)
+
+
+def file_name(job: Job) -> str:
+    """What the submission is compiled as: JAX fails on a name that is no UTF-8."""
+    name = Path(job.name).name if job.path is not None else "stdin.py"
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def diagnosis(
+    bench: Bench, submission: Submission, judged: Sequence[Judged], evidence: Evidence, *, flow: bool = False
+) -> Diagnosis:
+    """What was done wrong, where; a program that can't be read is no fault of the submission."""
+    try:
+        text = submission.source or ""
+        return diagnose(
+            bench.problem,
+            text,
+            judged,
+            bench.truths,
+            evidence,
+            mistakes=bench.mistakes,
+            want_listing=flow,
+        )
+    except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
+        reason = f"the program could not be read: {type(error).__name__}: {error}"
+        return (), FlowFact(available=False, reason=reason)
+
+
+def our_fault(cases: Sequence[Case], error: Exception) -> Evidence:
+    """Evidence that says that nothing could be found out, and why."""
+    why = f"the judge failed, which is not your fault: {type(error).__name__}: {error}"
+    stop = Stop(reason=StopReason.HARNESS, detail=why)
+    return Evidence(cases=tuple(CaseEvidence(name=case.name, stop=stop) for case in cases))

@@ -1,0 +1,1 @@
+"""What a worker's processes use, and which limit that exceeds."""

@@ -1,0 +1,150 @@
+"""The traced program, evaluated where the submission has never been.
+
+A *witness*, a fresh process that gets no case's arrays, traces the submission with the numbers and shapes
+of a public and of a hidden case. Another fresh process evaluates what came of it on the cases' arrays. What
+the witness sends can't depend on the arrays, nor on what was returned for them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import Any, Protocol
+
+from judge.evidence import CaseEvidence, Replay
+from judge.problem.model import Limits
+from judge.sandbox.limits.submission_total import Allowance
+from judge.sandbox.talking.conversation import Conversation
+from judge.sandbox.talking.outcome import case_evidence
+from judge.sandbox.talking.printed import Tape
+from judge.sandbox.talking.requests import CaseInput, Program, evaluable_question, replay_question
+from judge.worker.wire import Record
+
+TRACE_KIB = 2048  # of the whole program, in the form that can be evaluated
+MODES = ("variables", "concrete", "recorded", "watched")
+GONE = "the program could not be traced again"
+TEXT = 200
+
+
+class HasLoaded(Protocol):
+    """A worker, or none where the program could not be loaded."""
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """How to talk to it."""
+
+
+class Starter(Protocol):
+    """Who has workers."""
+
+    def fresh(self, program: Program, limits: Limits) -> Conversation:
+        """One that has seen nothing of a submission."""
+
+    def load(
+        self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
+    ) -> HasLoaded:
+        """One that has loaded it."""
+
+
+def replays(
+    starter: Starter,
+    program: Program,
+    allowance: Allowance,
+    asked: Mapping[str, Any],
+    cases: Sequence[CaseInput],
+) -> tuple[Replay, ...]:
+    """What the traced program gives on each of these cases.
+
+    Args:
+        asked: as for the trace, with the "mode" that the program was read in.
+    """
+    if asked["mode"] not in MODES or not cases:
+        return ()
+    again = list(_witnessed(starter, program, allowance, asked, cases))
+    with closing(starter.fresh(program, allowance.limits)) as worker:
+        worker.listen((Tape(), Tape()), keep_output=False)
+        return tuple(
+            _replayed(worker, allowance, asked, case, record)
+            for case, record in zip(cases, again, strict=True)
+        )
+
+
+def best(cases: Sequence[CaseInput], found: Sequence[CaseEvidence]) -> CaseInput | None:
+    """The first case that gave a value, None where none did."""
+    ran = {one.name for one in found if one.value is not None}
+    return next((case for case in cases if case.name in ran), None)
+
+
+def _witnessed(
+    starter: Starter,
+    program: Program,
+    allowance: Allowance,
+    spec: Mapping[str, Any],
+    cases: Sequence[CaseInput],
+) -> Iterator[Record | None]:
+    witness = None
+    if allowance.refusal() is None:
+        tapes = (Tape(), Tape())
+        witness = starter.load(program, allowance.left(), tapes, keep_output=False).conversation
+    try:
+        for case in cases:
+            stopped = witness is None or witness.process.status is not None or allowance.refusal() is not None
+            yield None if stopped or witness is None else _traced(witness, allowance, spec, case)
+    finally:
+        if witness is not None:
+            witness.close()
+
+
+def _traced(
+    witness: Conversation, allowance: Allowance, spec: Mapping[str, Any], case: CaseInput
+) -> Record | None:
+    limits = allowance.left(_wide(allowance.limits))
+    answer = witness.ask(evaluable_question(case, spec), limits)
+    allowance.used += answer.seconds
+    if answer.stop is not None:
+        witness.close()
+    return answer.record
+
+
+def _replayed(
+    worker: Conversation,
+    allowance: Allowance,
+    spec: Mapping[str, Any],
+    case: CaseInput,
+    traced: Record | None,
+) -> Replay:
+    found = Replay(case=case.name, hidden=case.hidden, reason=GONE)
+    evaluable = None if traced is None else traced.header.get("evaluable")
+    if traced is None or not isinstance(evaluable, dict):
+        return found
+    if "reason" in evaluable:
+        return replace(found, reason=str(evaluable["reason"])[:TEXT])
+    if allowance.refusal() is not None or worker.process.status is not None:
+        return replace(found, reason="no time was left to evaluate it")
+    try:
+        question = replay_question(case, spec, evaluable, traced.arrays)
+        dtypes = [
+            "key" if impl is not None else traced.arrays[index].dtype
+            for impl, index in evaluable["constants"]
+        ]
+    except (LookupError, TypeError, ValueError, RecursionError):
+        return replace(found, reason="what was traced again is damaged")
+    limits = allowance.left()
+    answer = worker.ask(question, limits)
+    allowance.used += answer.seconds
+    if answer.stop is not None:
+        worker.close()
+    told = {"program": evaluable.get("program"), "constants": dtypes}
+    return _with_value(replace(found, evaluable=told), case_evidence(case.name, answer, limits))
+
+
+def _with_value(found: Replay, result: CaseEvidence) -> Replay:
+    if result.value is not None:
+        return replace(found, value=result.value, reason=None)
+    why = result.stop.detail if result.stop is not None else ""
+    if result.exception is not None:
+        why = f"{result.exception.type}: {result.exception.message}"
+    return replace(found, reason=f"it could not be evaluated: {' '.join(why.split())[:TEXT]}")
+
+
+def _wide(own: Limits) -> Limits:
+    return replace(own, output_kib=max(own.output_kib, TRACE_KIB))

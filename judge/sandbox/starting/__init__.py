@@ -1,0 +1,1 @@
+"""Starting worker processes: forked, spawned, behind which walls, kept ready."""

@@ -1,0 +1,1 @@
+"""Talking to workers: requests, answers, what they print."""

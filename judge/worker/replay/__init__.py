@@ -1,0 +1,1 @@
+"""A traced step as data that another process can evaluate."""
