@@ -20,12 +20,12 @@ from typing import Any
 
 from judge.evidence import Evidence
 from judge.expected.trusted_worker import Trusted
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.paths import cache_dir
 from judge.problem.load import load_problem
 from judge.problem.model import Limits
 from judge.run.intake import Job, RunRequest
-from judge.run.submissions import Work
+from judge.run.submissions import SubmissionRunner
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.tiers import default_launcher
 from judge.sandbox.talking.requests import CaseInput, Program
@@ -60,9 +60,9 @@ def shares(request: RunRequest, rounds: int, *, replay: bool) -> dict[str, list[
     """
     found: dict[str, list[float]] = {job.name: [] for job in request.jobs}
     with closing(default_launcher(request.isolation)) as launcher:
-        truths = Truths(Trusted(Sandbox(launcher), launcher.start(), cache_dir(), print))
-        untraced = Work(request, Sandbox(launcher) if replay else Untraced(launcher), truths)
-        traced = Work(replace(request, require_flow=replay), Sandbox(launcher), truths)
+        truths = ExpectedValues(Trusted(Sandbox(launcher), launcher.start(), cache_dir(), print))
+        untraced = SubmissionRunner(request, Sandbox(launcher) if replay else Untraced(launcher), truths)
+        traced = SubmissionRunner(replace(request, require_flow=replay), Sandbox(launcher), truths)
         for number in range(rounds + 1):
             for job in request.jobs:
                 ways = [traced, untraced] if number % 2 else [untraced, traced]
@@ -72,8 +72,8 @@ def shares(request: RunRequest, rounds: int, *, replay: bool) -> dict[str, list[
     return found
 
 
-def _seconds(work: Work, job: Job) -> float:
-    bench = work.bench(job)
+def _seconds(work: SubmissionRunner, job: Job) -> float:
+    bench = work.prepare(job)
     start = time.perf_counter()
     work.one(job, bench)
     return time.perf_counter() - start

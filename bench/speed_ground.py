@@ -19,7 +19,7 @@ from judge.evidence import ArrayValue
 from judge.expected.compile_ahead import Ahead
 from judge.expected.trusted_worker import Trusted, compiled_folder
 from judge.expected.truth import CaseTruth, as_numpy
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.problem.load import load_problem
 from judge.problem.model import Case, Problem
 from judge.sandbox.session import Sandbox
@@ -158,7 +158,7 @@ def prepared(folder: Path) -> Ground:
     problem = load_problem(ROOT, ROOT / "problems" / PROBLEM)
     cases = expand(problem, 0)
     with trusted_launcher() as (launcher, versions):
-        truths = Truths(Trusted(Sandbox(launcher), versions, folder / "cache" / "judge", not_filled))
+        truths = ExpectedValues(Trusted(Sandbox(launcher), versions, folder / "cache" / "judge", not_filled))
         known, warm_up = truths.of(problem, cases), Ahead(truths.trusted).ready(problem, cases)
     np.savez(folder / "cases.npz", **as_arrays(problem, cases, known))
     ground = Ground(

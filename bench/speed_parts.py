@@ -23,14 +23,14 @@ from judge.grading import grade
 from judge.report import Report
 from judge.reporters import REPORTERS
 from judge.run.intake import Job, read_submission
-from judge.run.submissions import Bench, diagnosis
+from judge.run.submissions import PreparedProblem, diagnosis
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.pool import PREPARING, Pool, Setup
 from judge.sandbox.starting.tiers import default_launcher
 from judge.sandbox.talking.case_inputs import case_input
 from judge.sandbox.talking.conversation import Conversation
 from judge.sandbox.talking.outcome import case_evidence, trace_fact
-from judge.sandbox.talking.printed import Tape
+from judge.sandbox.talking.printed import PrintedOutput
 from judge.sandbox.talking.requests import (
     CaseInput,
     Program,
@@ -105,7 +105,7 @@ class Submission:
         found, trace = self._run(program, [one for one in inputs if not one.hidden], traced=True)
         found += self._run(program, [one for one in inputs if one.hidden], traced=False)[0]
         evidence, digest = Evidence(cases=tuple(found), trace=trace), cases_sha256(problem, cases)
-        bench = Bench(problem=problem, cases=cases, truths=truths, digest=digest)
+        bench = PreparedProblem(problem=problem, cases=cases, truths=truths, digest=digest)
         with self.clock.on("compare and diagnose"):
             result = grade(
                 submission,
@@ -160,7 +160,7 @@ class Submission:
         limits = self.ground.problem.limits
         with self.clock.on("fork"):
             process = self.launcher.launch(readable=(self.ground.compiled,))
-        conversation = Conversation(process, (Tape(), Tape()), keep_output=True)
+        conversation = Conversation(process, (PrintedOutput(), PrintedOutput()), keep_output=True)
         with self.clock.on("set up and confine"):
             question = prepare_question(self.ground.compiled, process, limits, trusted=False)
             conversation.ask(question, PREPARING)

@@ -54,11 +54,11 @@ for command in (show, hint, explain, solution):
 @main.command(name="list")
 def list_problems() -> int:
     """List the problems and their cases."""
-    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- as above
+    from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- as above
     from judge.commands.list import listing  # noqa: PLC0415 -- see the module's docstring
     from judge.errors import ProblemError  # noqa: PLC0415 -- as above
 
-    text, faults = listing(Shelf(root_folder(settings().root)))
+    text, faults = listing(Problems(root_folder(settings().root)))
     if text:
         write(f"{text}\n")
     if faults:
@@ -82,10 +82,10 @@ def submission(problem: str, name: str) -> None:
     NAME is yours to choose; without it the file is called my_solution.py. A file that exists is never
     overwritten.
     """
-    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- as above
+    from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- as above
     from judge.commands.new import new_submission  # noqa: PLC0415 -- see the module's docstring
 
-    path = new_submission(Shelf(root_folder(settings().root)), problem, name)
+    path = new_submission(Problems(root_folder(settings().root)), problem, name)
     with suppress(ValueError):
         path = path.relative_to(Path.cwd())
     write(f"{path}\n")
@@ -230,9 +230,9 @@ def cache_warm(problems: tuple[str, ...], extra_cases: Path | None, entropy: int
     before a class. Takes half a minute a problem; what is there already takes none.
     """
     from judge.commands.cache_warm import warm  # noqa: PLC0415 -- as above
-    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- see the module's docstring
 
-    for told in warm(Shelf(root_folder(settings().root)), problems, entropy, extra_cases, remark):
+    for told in warm(Problems(root_folder(settings().root)), problems, entropy, extra_cases, remark):
         remark(told)
 
 

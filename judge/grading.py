@@ -8,10 +8,11 @@ from judge.compare import Comparison, compare
 from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault
 from judge.expected.truth import CaseTruth
 from judge.finding import Finding, Severity
+from judge.hidden_cases import hidden_message
 from judge.messages.exceptions import in_other_words, load_exception, one_line, raised, remedy
 from judge.messages.no_value import halfway, returned, stopped
 from judge.problem.model import Case, Problem
-from judge.report import CaseResult, FlowFact, SubmissionResult, hidden_message
+from judge.report import CaseResult, FlowFact, SubmissionResult
 from judge.verdict import Verdict, worst
 
 _UNREAD = "the numbers pass, but with --require-flow that is not enough: "

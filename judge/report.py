@@ -14,15 +14,6 @@ Visibility = Literal["public", "hidden"]
 
 
 _WITH_NUMBERS = (Verdict.ACCEPTED, Verdict.PITFALL, Verdict.WRONG_ANSWER)
-_HIDDEN_MESSAGES = {
-    Verdict.ACCEPTED: "a hidden case: passed",
-    Verdict.JUDGE_ERROR: "a hidden case: it could not be judged, which is not your fault",
-}
-
-
-def hidden_message(verdict: Verdict) -> str:
-    """All that is said of a hidden case: fixed text, chosen by the verdict alone."""
-    return _HIDDEN_MESSAGES.get(verdict, "a hidden case: its data and numbers are not shown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 from toys import Heard
 
 from judge.commands.cache_warm import warm as fill
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.problem.load import load_problem
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
@@ -103,7 +103,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
 
 def fill_the_cache() -> None:
     """So that workers go through the warm-up."""
-    assert len(list(fill(Shelf(ROOT), [PROBLEM], 0, None, print))) == 1
+    assert len(list(fill(Problems(ROOT), [PROBLEM], 0, None, print))) == 1
 
 
 def without_measures(value: Any) -> Any:

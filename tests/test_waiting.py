@@ -192,9 +192,9 @@ def test_workers_of_a_judge_that_stays_go_through_it_once_it_is_compiled(
             found += [one.verdict for one in judge.run(request, prepared=prepared).results]
             judge.prepare(request.jobs)
             judge.run.submissions.ahead.join()
-        bench = judge.run.submissions.bench(request.jobs[0])
+        prepared = judge.run.submissions.prepare(request.jobs[0])
     finally:
         judge.close()
     assert found == [Verdict.ACCEPTED] * 3
-    assert bench.warm_up is not None
+    assert prepared.warm_up is not None
     assert ran == ["reference.py", "warmup.py"]

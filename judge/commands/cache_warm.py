@@ -5,22 +5,26 @@ from contextlib import closing
 from pathlib import Path
 
 from judge.cases import expand
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.errors import HarnessError, UsageError
 from judge.expected.compile_ahead import Ahead
 from judge.expected.trusted_worker import Trusted
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.paths import cache_dir
 from judge.problem.load import extra_cases_problem, load_cases_file
 from judge.problem.model import Case, Problem
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.tiers import default_launcher
 
-Work = tuple[Problem, tuple[Case, ...]]
+ProblemCases = tuple[Problem, tuple[Case, ...]]
 
 
 def warm(
-    shelf: Shelf, names: Sequence[str], entropy: int, extra_cases: Path | None, note: Callable[[str], None]
+    problems: Problems,
+    names: Sequence[str],
+    entropy: int,
+    extra_cases: Path | None,
+    note: Callable[[str], None],
 ) -> Iterator[str]:
     """What is there now, a sentence a problem.
 
@@ -31,11 +35,11 @@ def warm(
         UsageError, ProblemError: there is no such problem, or its files have faults: nothing is begun.
         HarnessError: something can't be computed or kept; all that can be is there.
     """
-    work = planned(shelf, names, entropy, extra_cases)
+    work = planned(problems, names, entropy, extra_cases)
     faults: list[str] = []
     launcher = default_launcher()
     with closing(Sandbox(launcher)) as sandbox:
-        truths = Truths(Trusted(sandbox, launcher.start(), cache_dir(), note))
+        truths = ExpectedValues(Trusted(sandbox, launcher.start(), cache_dir(), note))
         if not truths.trusted.can_keep():
             raise HarnessError(f"{cache_dir()} can't be written. Set XDG_CACHE_HOME to a folder that can be.")
         for problem, cases in work:
@@ -47,16 +51,18 @@ def warm(
         raise HarnessError("\n".join(faults))
 
 
-def planned(shelf: Shelf, names: Sequence[str], entropy: int, extra_cases: Path | None) -> tuple[Work, ...]:
+def planned(
+    problems: Problems, names: Sequence[str], entropy: int, extra_cases: Path | None
+) -> tuple[ProblemCases, ...]:
     """Each problem with its cases, further ones where they are of it.
 
     Raises:
         UsageError: there is no such problem, or further cases are of none of them. ProblemError: bad files.
     """
-    wanted = tuple(dict.fromkeys(names)) or tuple(shelf.folders)
+    wanted = tuple(dict.fromkeys(names)) or tuple(problems.folders)
     if not wanted:
-        raise UsageError(f"there is no problem in {shelf.root / 'problems'}")
-    problems = [shelf.problem(name) for name in wanted]
+        raise UsageError(f"there is no problem in {problems.root / 'problems'}")
+    chosen = [problems.problem(name) for name in wanted]
     owner = None if extra_cases is None else extra_cases_problem(extra_cases)
     if owner is not None and owner not in wanted:
         raise UsageError(
@@ -71,11 +77,11 @@ def planned(shelf: Shelf, names: Sequence[str], entropy: int, extra_cases: Path 
                 load_cases_file(extra_cases, problem) if extra_cases and problem.id == owner else (),
             ),
         )
-        for problem in problems
+        for problem in chosen
     )
 
 
-def _filled(truths: Truths, problem: Problem, cases: tuple[Case, ...]) -> Iterable[str]:
+def _filled(truths: ExpectedValues, problem: Problem, cases: tuple[Case, ...]) -> Iterable[str]:
     """Compute and compile all; what could not be."""
     try:
         known = truths.of(problem, cases)

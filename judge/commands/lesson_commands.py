@@ -13,15 +13,15 @@ from judge.commands.terminal.styles import write_markdown
 
 if TYPE_CHECKING:
     from judge.commands.hint import Which
-    from judge.commands.inputs.find_problem import Shelf
+    from judge.commands.inputs.find_problem import Problems
 
 _NO_PAGER = click.option("--no-pager", is_flag=True, help="Don't page what is longer than the terminal.")
 
 
-def _shelf() -> "Shelf":
-    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- see the module's docstring
+def _shelf() -> "Problems":
+    from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- see the module's docstring
 
-    return Shelf(root_folder(settings().root))
+    return Problems(root_folder(settings().root))
 
 
 @click.command(
@@ -47,11 +47,11 @@ def _shelf() -> "Shelf":
 @_NO_PAGER
 def show(*, problem: str, case_name: str | None, drawn_with: int | None, no_pager: bool) -> None:
     """Show the lesson and the task, or a case as code."""
-    shelf = _shelf()
+    problems = _shelf()
     if case_name is None:
         from judge.commands.show import statement  # noqa: PLC0415 -- see the module's docstring
 
-        write_markdown(statement(shelf, problem), paged=not no_pager)
+        write_markdown(statement(problems, problem), paged=not no_pager)
         if sys.stdout.isatty():
             remark(f"begin with: judge new submission {problem}")
         return
@@ -62,7 +62,7 @@ def show(*, problem: str, case_name: str | None, drawn_with: int | None, no_page
     from judge.commands.terminal.pager import page  # noqa: PLC0415 -- as above
 
     check_installed()
-    (write if no_pager else page)(public_case(shelf.problem(problem), case_name, drawn_with, remark))
+    (write if no_pager else page)(public_case(problems.problem(problem), case_name, drawn_with, remark))
     if sys.stdout.isatty():
         remark(f"to keep it: judge show {problem} --case {case_name} > case.py")
 
@@ -106,5 +106,5 @@ def solution(*, problem: str, give_up: bool, no_pager: bool) -> None:
     """
     from judge.commands.solution import solution as solution_of  # noqa: PLC0415 -- see the module's docstring
 
-    shelf = _shelf()
-    write_markdown(solution_of(shelf.problem(problem), shelf.root, give_up=give_up), paged=not no_pager)
+    problems = _shelf()
+    write_markdown(solution_of(problems.problem(problem), problems.root, give_up=give_up), paged=not no_pager)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.errors import Fault, ProblemError
 from judge.problem.model import Problem, case_names
 
 
-def listing(shelf: Shelf) -> tuple[str, tuple[Fault, ...]]:
+def listing(problems: Problems) -> tuple[str, tuple[Fault, ...]]:
     """The text of every readable problem, and the faults of the others."""
     texts: list[str] = []
     faults: list[Fault] = []
-    for name in shelf.folders:
+    for name in problems.folders:
         try:
-            texts.append("\n".join(_described(shelf.problem(name))))
+            texts.append("\n".join(_described(problems.problem(name))))
         except ProblemError as error:
             faults += error.faults
     return "\n\n".join(texts), tuple(faults)

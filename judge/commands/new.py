@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.errors import Fault, HarnessError, ProblemError, UsageError
 from judge.paths import make_folder
 
@@ -11,7 +11,7 @@ DEFAULT_NAME = "my_solution"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
 
 
-def new_submission(shelf: Shelf, problem: str, name: str) -> Path:
+def new_submission(problems: Problems, problem: str, name: str) -> Path:
     """Copy the problem's starter to submissions/<problem>/<name>.py; an existing file is never touched.
 
     Raises:
@@ -23,13 +23,13 @@ def new_submission(shelf: Shelf, problem: str, name: str) -> Path:
         raise UsageError(
             f"{name!r} is no name for a submission: take letters, digits, _ and -, beginning with a letter"
         )
-    starter = shelf.folder(problem) / "starter.py"
-    target = shelf.root / "submissions" / problem / f"{stem}.py"
+    starter = problems.folder(problem) / "starter.py"
+    target = problems.root / "submissions" / problem / f"{stem}.py"
     try:
         content = starter.read_bytes()
     except OSError as error:
         fault = Fault(
-            path=starter.relative_to(shelf.root).as_posix(),
+            path=starter.relative_to(problems.root).as_posix(),
             line=0,
             where="",
             what=f"can't be read: {error.strerror}",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from judge import __version__
-from judge.commands.inputs.find_problem import Shelf, root_folder
+from judge.commands.inputs.find_problem import Problems, root_folder
 from judge.commands.inputs.find_submissions import Found, collect, is_regular
 from judge.commands.inputs.read_pipe import read_once
 from judge.commands.parts.exit_code import INTERRUPTED, Failures, did_you_mean
@@ -144,15 +144,15 @@ def _problems(
     collected = collect(asked.paths, root)
     for refusal in collected.refused:
         say(refusal)
-    shelf = Shelf(root)
+    problems = Problems(root)
     names: dict[Found, str] = {}
     for file in collected.files:
         with failures.noted():
-            names[file] = asked.problem or shelf.name_for(file.path)
+            names[file] = asked.problem or problems.name_for(file.path)
     readable: dict[str, Problem] = {}
     for name in dict.fromkeys(names.values()):
         with failures.noted():
-            readable[name] = shelf.problem(name)
+            readable[name] = problems.problem(name)
     return {file: readable[name] for file, name in names.items() if name in readable}
 
 

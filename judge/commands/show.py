@@ -4,19 +4,19 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.errors import Fault, ProblemError
 
 _MARKERS = ("#", "|", ">", "    ", "\t")
 
 
-def statement(shelf: Shelf, name: str) -> str:
+def statement(problems: Problems, name: str) -> str:
     """The Markdown of the problem's statement.
 
     Raises:
         UsageError: no such problem. ProblemError: its statement can't be read.
     """
-    return readable(shelf.folder(name) / "statement.md", shelf.root)
+    return readable(problems.folder(name) / "statement.md", problems.root)
 
 
 def readable(path: Path, root: Path) -> str:

@@ -9,7 +9,7 @@ from judge.commands.parts.exit_code import did_you_mean
 from judge.errors import ReferenceFault, UsageError
 from judge.expected.trusted_worker import Trusted
 from judge.expected.truth import CaseTruth
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.paths import cache_dir
 from judge.problem.model import Case, Problem, case_names
 from judge.sandbox.session import Sandbox
@@ -56,4 +56,4 @@ def chosen(problem: Problem, name: str, entropy: int) -> tuple[Case, ...]:
 def _truths(problem: Problem, cases: Sequence[Case], note: Callable[[str], None]) -> dict[str, CaseTruth]:
     launcher = default_launcher()
     with closing(Sandbox(launcher)) as sandbox:
-        return Truths(Trusted(sandbox, launcher.start(), cache_dir(), note)).of(problem, cases)
+        return ExpectedValues(Trusted(sandbox, launcher.start(), cache_dir(), note)).of(problem, cases)

@@ -18,7 +18,7 @@ from judge.worker.wire import WireError
 REFERENCE = "reference.py"
 
 
-class Truths:
+class ExpectedValues:
     """Finds or computes what cases need for a verdict; one for a whole run."""
 
     def __init__(self, trusted: Trusted) -> None:

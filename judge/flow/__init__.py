@@ -7,7 +7,7 @@ from typing import Any
 from judge.flow.checked import Malformed
 from judge.flow.program import TooMuch, parse
 from judge.flow.spec import trace_spec
-from judge.flow.training_step import Passes, passes
+from judge.flow.training_step import TrainingStep, passes
 from judge.problem.model import Problem
 
 __all__ = ["Flow", "read", "trace_spec", "unavailable"]
@@ -22,7 +22,7 @@ class Flow:
         reason: None when it is.
     """
 
-    passes: Passes | None = None
+    passes: TrainingStep | None = None
     reason: str | None = None
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 from judge.finding import Finding
 from judge.flow import Flow
 from judge.flow.program import Step
-from judge.flow.training_step import MOVES, Passes
+from judge.flow.training_step import MOVES, TrainingStep
 
 PHASES = ("forward", "backward", "update", "returned")
 SHORT = {"bfloat16": "bf16", "float16": "f16", "float32": "f32", "float64": "f64"}
@@ -48,7 +48,7 @@ def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[s
     }
 
 
-def _library_sums(passes: Passes) -> set[int]:
+def _library_sums(passes: TrainingStep) -> set[int]:
     """The steps inside of a library's sum, which adds half precision up in float32 and rounds the result.
 
     It is computed in half precision as far as a learner is concerned: neither its casts nor its dtype count.
@@ -74,7 +74,7 @@ def _add(items: list[str], item: str) -> None:
         items.append(item)
 
 
-def _note(facts: Mapping[str, list[str]], passes: Passes, updating: set[int], step: Step) -> None:
+def _note(facts: Mapping[str, list[str]], passes: TrainingStep, updating: set[int], step: Step) -> None:
     made = passes.makes(step) if step.results else None
     phase = _phase(passes, updating, step)
     if made is None or not made.floating or phase is None:
@@ -87,13 +87,13 @@ def _note(facts: Mapping[str, list[str]], passes: Passes, updating: set[int], st
         _add(facts[phase], made.dtype)
 
 
-def _updating(passes: Passes) -> set[int]:
+def _updating(passes: TrainingStep) -> set[int]:
     """Indices of the steps between gradients and new parameters."""
     regions = {step.index for gradient in passes.gradients for step in gradient.region}
     return regions | {gradient.update.step.index for gradient in passes.gradients if gradient.update}
 
 
-def _phase(passes: Passes, updating: set[int], step: Step) -> str | None:
+def _phase(passes: TrainingStep, updating: set[int], step: Step) -> str | None:
     """Which part of the training step this belongs to, None for what comes before it."""
     if step.place.phase == "backward":
         return "backward"
@@ -104,7 +104,7 @@ def _phase(passes: Passes, updating: set[int], step: Step) -> str | None:
     return "forward" if passes.is_differentiated(step) and passes.makes(step).data else None
 
 
-def _roles(passes: Passes) -> Iterator[tuple[int | None, str]]:
+def _roles(passes: TrainingStep) -> Iterator[tuple[int | None, str]]:
     for item in passes.products:
         if passes.is_differentiated(item.step):
             for root in sorted(passes.fact(item.parameter).roots):
@@ -127,7 +127,7 @@ def _line(step: Step | None) -> int | None:
     return None if step is None else step.place.line
 
 
-def _values(passes: Passes) -> Iterator[tuple[str, dict[str, float]]]:
+def _values(passes: TrainingStep) -> Iterator[tuple[str, dict[str, float]]]:
     """Sizes of the values in each role, where a concrete run has measured them."""
     for role, operand in _measured(passes):
         numbers = passes.program.values.get(operand)
@@ -135,7 +135,7 @@ def _values(passes: Passes) -> Iterator[tuple[str, dict[str, float]]]:
             yield role, dict(zip(("min", "median", "max", "zeros", "non_finite"), numbers, strict=True))
 
 
-def _measured(passes: Passes) -> Iterator[tuple[str, int]]:
+def _measured(passes: TrainingStep) -> Iterator[tuple[str, int]]:
     for item in passes.products:
         if passes.is_differentiated(item.step):
             yield from (("master parameters", root) for root in sorted(passes.fact(item.parameter).roots))

@@ -39,7 +39,7 @@ class Gradient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passes:
+class TrainingStep:
     """The parts of a step; step indices in the sets."""
 
     program: Program
@@ -119,7 +119,7 @@ class Passes:
         return max(step.operands, key=likeness)
 
 
-def passes(program: Program) -> Passes:
+def passes(program: Program) -> TrainingStep:
     """Walk through a program and put its parts together."""
     walk = Walk(program).run()
     returned = next((port.operand for port in program.returned if port.operand is not None), None)
@@ -129,7 +129,7 @@ def passes(program: Program) -> Passes:
         raise TooMuch(f"more than {MAX_UPDATES} arrays are updated")
     gradients = tuple(_gradients(walk, updates))
     raw = [operand for gradient in gradients for operand in gradient.raw]
-    return Passes(
+    return TrainingStep(
         program=program,
         facts=walk.facts,
         kernels=frozenset(walk.kernels),

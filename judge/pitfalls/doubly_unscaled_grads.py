@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Step
-from judge.flow.training_step import Gradient, Passes
+from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import blamed, first_with_line, update_step
 from judge.pitfalls.reading.calls import optimizer_lines
@@ -66,7 +66,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             return
 
 
-def _last_division(clues: Clues, passes: Passes, gradient: Gradient) -> Step | None:
+def _last_division(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Step | None:
     for step in gradient.region:
         made = passes.makes(step)
         before = [passes.fact(item).scale for item in step.operands if passes.fact(item).data]
@@ -79,7 +79,7 @@ def _last_division(clues: Clues, passes: Passes, gradient: Gradient) -> Step | N
     return None
 
 
-def _own_line(clues: Clues, passes: Passes, step: Step) -> Step:
+def _own_line(clues: Clues, passes: TrainingStep, step: Step) -> Step:
     """Where the factor was divided before (`sgd(lr / loss_scale)`, `rate = lr / loss_scale`), that line.
 
     Not where the reciprocal alone was taken: that is right by itself.

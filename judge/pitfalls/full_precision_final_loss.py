@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed, blamed_call
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import matmuls
@@ -85,7 +85,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
         yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)
 
 
-def _callers_choice(clues: Clues, passes: Passes, step: Step) -> bool:
+def _callers_choice(clues: Clues, passes: TrainingStep, step: Step) -> bool:
     """Whether the same function stays in the compute dtype when differentiated: then the call is wrong."""
     line = step.place.line
     if line is None or len(step.place.frames) == 1 or clues.text.casts_by_mode(line):
@@ -100,11 +100,11 @@ def _callers_choice(clues: Clues, passes: Passes, step: Step) -> bool:
     )
 
 
-def _uncast_targets(passes: Passes) -> bool:
+def _uncast_targets(passes: TrainingStep) -> bool:
     return any(not passes.fact(item.targets).touched for item in passes.errors if passes.is_final(item.step))
 
 
-def _first_wide(passes: Passes) -> Step | None:
+def _first_wide(passes: TrainingStep) -> Step | None:
     """Where the returned loss gets more bits than it was given, never to be rounded again."""
     found: dict[int, Step] = {}
     waiting = [passes.returned]
@@ -123,7 +123,7 @@ def _first_wide(passes: Passes) -> Step | None:
     return None
 
 
-def _right(passes: Passes, step: Step) -> list[Step]:
+def _right(passes: TrainingStep, step: Step) -> list[Step]:
     """Steps at the same line, in the differentiated forward, that stay in the compute dtype."""
     return [
         item

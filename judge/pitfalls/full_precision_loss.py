@@ -34,7 +34,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Step
-from judge.flow.training_step import MOVES, Passes
+from judge.flow.training_step import MOVES, TrainingStep
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import WHOLE, matmuls
 from judge.pitfalls.reading.promotions import account, before_error, before_square, side
@@ -86,7 +86,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             return
 
 
-def _users(passes: Passes) -> dict[int, list[Step]]:
+def _users(passes: TrainingStep) -> dict[int, list[Step]]:
     """Operand → the steps of the differentiated forward that take it."""
     users: dict[int, list[Step]] = {}
     for step in passes.program.steps:
@@ -96,7 +96,7 @@ def _users(passes: Passes) -> dict[int, list[Step]]:
     return users
 
 
-def _accumulates(passes: Passes, step: Step, users: Mapping[int, Sequence[Step]]) -> bool:
+def _accumulates(passes: TrainingStep, step: Step, users: Mapping[int, Sequence[Step]]) -> bool:
     """Whether a dot of half-precision errors adds up in float32, as hardware does, and is rounded then.
 
     So does `jnp.mean`; a sum that stays in float32 is one that the loss goes on with.

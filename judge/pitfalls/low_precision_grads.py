@@ -38,7 +38,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Step
-from judge.flow.training_step import Gradient, Passes
+from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, one_of_several
 from judge.pitfalls.reading.calls import is_cast, rule_line
@@ -83,13 +83,13 @@ def detect(clues: Clues) -> Iterator[Finding]:
     yield clues.finding(NAME, where, message, remedy, severity=severity)
 
 
-def _loses_nothing(passes: Passes, gradient: Gradient, cast: Step) -> bool:
+def _loses_nothing(passes: TrainingStep, gradient: Gradient, cast: Step) -> bool:
     """Whether a cast only undoes a promotion: the gradients are as they came out of the backward pass."""
     before = passes.fact(cast.operands[0])
     return before.narrow and before.scale in {passes.fact(operand).scale for operand in gradient.raw}
 
 
-def _by_themselves(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+def _by_themselves(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     """Casts that are not part of arithmetic in the compute dtype, which is another pitfall."""
     if any(True for _ in half_unscalings(clues, passes, gradient)):
         return
@@ -100,7 +100,7 @@ def _by_themselves(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator
             yield step
 
 
-def _in_own_rule(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+def _in_own_rule(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     """Casts after a rule of the learner's own divided by the loss scale, behind all products."""
     behind = list(transposed(passes, gradient))
     divided = {step.index for step in behind if any(takes_off(passes, step, item) for item in step.operands)}

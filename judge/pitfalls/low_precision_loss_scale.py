@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at
 from judge.pitfalls.reading.clues import Clues
 
@@ -58,7 +58,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         yield clues.finding(NAME, found, message, remedy)
 
 
-def _product(clues: Clues, passes: Passes) -> Step | None:
+def _product(clues: Clues, passes: TrainingStep) -> Step | None:
     for step in passes.program.steps:
         if step.op not in {"mul", "div", "dot_general"} or step.place.phase == "backward":
             continue
@@ -70,7 +70,7 @@ def _product(clues: Clues, passes: Passes) -> Step | None:
     return None
 
 
-def _cast(clues: Clues, passes: Passes) -> Step | None:
+def _cast(clues: Clues, passes: TrainingStep) -> Step | None:
     for index in sorted(passes.differentiated):
         step = passes.program.steps[index]
         if step.place.phase == "backward":
@@ -83,5 +83,5 @@ def _cast(clues: Clues, passes: Passes) -> Step | None:
     return None
 
 
-def _of_scale(passes: Passes, step: Step) -> bool:
+def _of_scale(passes: TrainingStep, step: Step) -> bool:
     return any(passes.fact(operand).pure_scale for operand in step.operands)

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Gradient, Passes
+from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import asked_for, blamed_cast, casts_at, factory_call
 from judge.pitfalls.reading.clues import Clues
@@ -79,7 +79,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             return
 
 
-def _rounded_rates(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+def _rounded_rates(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     """Casts of a learning rate to the compute dtype, that data is multiplied by in full precision."""
     for step in gradient.region:
         facts = {item: passes.fact(item) for item in step.operands}
@@ -98,7 +98,7 @@ def _rounded_rates(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator
             )
 
 
-def _where(clues: Clues, passes: Passes, gradient: Gradient, step: Step) -> Frame | Step | int:
+def _where(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -> Frame | Step | int:
     """Where the dtype of the arithmetic was decided on."""
     frames, start = step.place.frames, 0
     if frames and (made := factory_call(clues.text, frames, clues.compute)) is not None:
@@ -110,7 +110,7 @@ def _where(clues: Clues, passes: Passes, gradient: Gradient, step: Step) -> Fram
     return asked_for(clues.text, frames[start:], CASTING) or step
 
 
-def _unexplained(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     explained = any(True for _ in half_unscalings(clues, passes, gradient)) or any(
         passes.makes(step).lr == 0
         and not in_optimizer(step)

@@ -38,7 +38,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, promotions_at, update_step
 from judge.pitfalls.reading.calls import keyword_line
 from judge.pitfalls.reading.clues import Clues
@@ -71,7 +71,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             return
 
 
-def _before(clues: Clues, passes: Passes, step: Step | None) -> Finding:
+def _before(clues: Clues, passes: TrainingStep, step: Step | None) -> Finding:
     back = None if step is None else _rebuilt(clues, passes, step)
     if back is not None:
         message = f"the masters take the rounded values of the {clues.compute} copy here"
@@ -84,7 +84,7 @@ def _before(clues: Clues, passes: Passes, step: Step | None) -> Finding:
     return clues.finding(NAME, None if step is None else _frame(clues, passes, step), message, HELP)
 
 
-def _rebuilt(clues: Clues, passes: Passes, cast: Step) -> Step | None:
+def _rebuilt(clues: Clues, passes: TrainingStep, cast: Step) -> Step | None:
     """Where masters are made from the compute copy: the copy's cast is right, and this takes its values.
 
     None where the cast takes the masters' place itself, or where the update adds to the copy.
@@ -106,7 +106,7 @@ def _rebuilt(clues: Clues, passes: Passes, cast: Step) -> Step | None:
     return None
 
 
-def _is_used(passes: Passes, cast: Step) -> bool:
+def _is_used(passes: TrainingStep, cast: Step) -> bool:
     """Whether a product of the differentiated forward runs on what this cast gives."""
     copies = [
         passes.fact(item.parameter)
@@ -123,13 +123,13 @@ def _with(clues: Clues, one: Step, other: Step) -> bool:
     return all(ends) and clues.text.same_statement(ends[0][0].line, ends[1][0].line)
 
 
-def _frame(clues: Clues, passes: Passes, step: Step) -> Frame | int | None:
+def _frame(clues: Clues, passes: TrainingStep, step: Step) -> Frame | int | None:
     bases = {index for update in passes.updates for index in passes.fact(update.base).rounded}
     frame = blamed_cast(clues, step, casts_at(passes, step, bases))
     return frame and (keyword_line(clues.text, frame.line, "param_dtype") or frame)
 
 
-def _is_the_copy(clues: Clues, passes: Passes, cast: Step) -> bool:
+def _is_the_copy(clues: Clues, passes: TrainingStep, cast: Step) -> bool:
     """Whether a cast makes the forward's copy, of masters that live on.
 
     Then the update is what went wrong.

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.facts import DATA
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Gradient, Passes
+from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import INNER, blamed, first_with_line
 from judge.pitfalls.reading.calls import pullback_lines
@@ -75,7 +75,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             return
 
 
-def _where(clues: Clues, passes: Passes, gradient: Gradient) -> Frame | int | None:
+def _where(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | int | None:
     """The cotangent where one is given.
 
     Otherwise the loss's last line, or the call where the loss is used rightly, too.
@@ -94,7 +94,7 @@ def _where(clues: Clues, passes: Passes, gradient: Gradient) -> Frame | int | No
     return _wrong_result(clues, passes, step) or _differentiated_return(clues, passes, step) or frame
 
 
-def _differentiated_return(clues: Clues, passes: Passes, loss: Step) -> int | None:
+def _differentiated_return(clues: Clues, passes: TrainingStep, loss: Step) -> int | None:
     """The `return` of the outermost function around the loss in which everything is differentiated."""
     made = [step for step in passes.program.steps if step.results and passes.makes(step).data]
     for frame in reversed(loss.place.frames):
@@ -104,7 +104,7 @@ def _differentiated_return(clues: Clues, passes: Passes, loss: Step) -> int | No
     return None
 
 
-def _wrong_result(clues: Clues, passes: Passes, loss: Step) -> int | None:
+def _wrong_result(clues: Clues, passes: TrainingStep, loss: Step) -> int | None:
     """The `return` of a function that scales the loss, and gives something else to be differentiated."""
     for step in passes.program.steps:
         if not step.results or step.place.phase == "backward" or not step.place.frames:
@@ -131,7 +131,7 @@ def _return_after(clues: Clues, frame: Frame) -> int | None:
     return lines[0] if len(lines) == 1 else None
 
 
-def _is_loss(passes: Passes, step: Step) -> bool:
+def _is_loss(passes: TrainingStep, step: Step) -> bool:
     """Whether a step of the differentiated forward gives one number made of all the data."""
     if step.place.phase == "backward" or not step.results or not passes.is_differentiated(step):
         return False

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed
 from judge.pitfalls.reading.clues import Clues
 
@@ -51,7 +51,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         yield clues.finding(NAME, where, message, remedy)
 
 
-def _frame(clues: Clues, passes: Passes) -> Frame | None:
+def _frame(clues: Clues, passes: TrainingStep) -> Frame | None:
     """The call or line that scales the loss that is returned."""
     steps = [passes.program.steps[index] for index in sorted(passes.before_returned, reverse=True)]
     for step in steps:
@@ -79,7 +79,7 @@ def _frame(clues: Clues, passes: Passes) -> Frame | None:
     return None
 
 
-def _gains(passes: Passes, step: Step) -> bool:
+def _gains(passes: TrainingStep, step: Step) -> bool:
     made = passes.makes(step).scale
     before = [passes.fact(operand) for operand in step.operands]
     loss = [fact.scale for fact in before if fact.data or "update" in fact.depends]

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.facts import UNKNOWN, UPDATE
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import asked_for
 from judge.pitfalls.reading.calls import call_lines
@@ -72,7 +72,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     yield clues.finding(NAME, where, message, f"make them from it: `rngs=nnx.Rngs(int({seed}))`")
 
 
-def _line(passes: Passes, roots: set[int]) -> Step | None:
+def _line(passes: TrainingStep, roots: set[int]) -> Step | None:
     steps = [passes.program.steps[index] for index in sorted(ancestors(passes.program, list(roots)))]
     steps = [step for step in steps if step.place.frames]
     seeding = [step for step in steps if step.op in SEEDING]

@@ -30,7 +30,7 @@ float32 -0.003 0
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.flow.walk import Difference
 from judge.pitfalls.reading.blamed_line import blamed_use
 from judge.pitfalls.reading.clues import Clues
@@ -58,13 +58,13 @@ def detect(clues: Clues) -> Iterator[Finding]:
             return
 
 
-def _cast(passes: Passes, error: Difference) -> bool:
+def _cast(passes: TrainingStep, error: Difference) -> bool:
     """Whether the targets were rounded, or nothing on the other side was."""
     targets = _alone(passes, error.targets)
     return bool(passes.fact(targets).touched) or not passes.fact(error.prediction).touched
 
 
-def _alone(passes: Passes, operand: int) -> int:
+def _alone(passes: TrainingStep, operand: int) -> int:
     """The targets as they were before parameters were added to them, as in `x @ w + (b - y)`."""
     step = passes.program.maker(operand)
     while step is not None and step.op in {"add", "sub"}:

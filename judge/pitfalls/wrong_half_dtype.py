@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.facts import HALVES
 from judge.flow.program import Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import asked_for, blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import CASTS
@@ -65,7 +65,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         yield clues.finding(NAME, frame, message, f"use jnp.{clues.compute}: it has the range of float32")
 
 
-def _right_casts(clues: Clues, passes: Passes, step: Step) -> list[Step]:
+def _right_casts(clues: Clues, passes: TrainingStep, step: Step) -> list[Step]:
     """Casts of such values by the same line to the right dtype: then it is its caller that chose wrongly."""
     data = passes.makes(step).data
     return [
@@ -78,7 +78,7 @@ def _right_casts(clues: Clues, passes: Passes, step: Step) -> list[Step]:
     ]
 
 
-def _first(passes: Passes, wrong: str) -> Step | None:
+def _first(passes: TrainingStep, wrong: str) -> Step | None:
     returned = (
         {step.index for step in passes.chain(passes.returned)} if passes.returned is not None else set()
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from judge.finding import Finding, Severity
-from judge.report import CaseResult, Report, RunHead, SubmissionResult, hidden_message
+from judge.hidden_cases import hidden_message
+from judge.report import CaseResult, Report, RunHead, SubmissionResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

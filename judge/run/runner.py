@@ -7,12 +7,12 @@ from typing import Any
 
 from judge import __version__
 from judge.expected.trusted_worker import Trusted
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.paths import cache_dir
 from judge.report import Report, RunHead, SubmissionResult
 from judge.run.intake import Job, RunRequest
 from judge.run.progress import OneAtATime, Progress
-from judge.run.submissions import Work
+from judge.run.submissions import SubmissionRunner
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS, cores
@@ -72,14 +72,14 @@ class Judge:
             undo.pop_all()
         self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle))
         trusted = Trusted(self.sandbox, versions, cache_dir(), progress.note)
-        self.work = Work(request, self.sandbox, Truths(trusted))
+        self.work = SubmissionRunner(request, self.sandbox, ExpectedValues(trusted))
         progress.opened(self.head)
 
     def prepare(self, jobs: Iterable[Job]) -> None:
         """Have ready what these submissions need, which come later."""
         self.work.refresh()
         for job in jobs:
-            self.work.compile_ahead(self.work.bench(job))
+            self.work.compile_ahead(self.work.prepare(job))
             self.work.expect(job)
 
     def run(self, request: RunRequest, *, prepared: bool = False) -> Report:
@@ -95,7 +95,7 @@ class Judge:
         for job in () if prepared else request.jobs:
             self.work.expect(job)  # on their way while expected values are computed
         for job in request.jobs:
-            self.work.bench(job)
+            self.work.prepare(job)
         results, complete = self.work.all(request, self.progress)
         report = Report(
             judge_version=self.head.judge_version,

@@ -12,7 +12,7 @@ from judge.errors import HarnessError
 from judge.evidence import CaseEvidence, Evidence, Stop, StopReason
 from judge.expected.compile_ahead import Ahead
 from judge.expected.truth import CaseTruth, Outputs
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.flow import trace_spec
 from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.problem.model import Case, Problem
@@ -30,7 +30,7 @@ WITNESSES = 2  # workers that a submission takes more where what was read of it 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class ProblemOutline:
     """What is known of a problem's cases before anything was computed.
 
     Attributes:
@@ -51,7 +51,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class PreparedProblem:
     """What all submissions of one problem share: its cases and what is true of them.
 
     Attributes:
@@ -73,18 +73,18 @@ class Bench:
         return tuple(case for case in self.cases if self.truths[case.name].fault is None)
 
 
-class Work:
+class SubmissionRunner:
     """Submissions on a pool of threads: each thread waits for the process that it owns."""
 
-    def __init__(self, request: RunRequest, sandbox: Sandbox, truths: Truths) -> None:
+    def __init__(self, request: RunRequest, sandbox: Sandbox, truths: ExpectedValues) -> None:
         self.request = request
         self.sandbox = sandbox
         self.truths = truths
         self.cache_dir = truths.trusted.compiled
         self._is_first = not self.cache_dir.is_dir()  # of all runs: somebody waits for its first verdict
         self.ahead = Ahead(truths.trusted)
-        self.outlines: dict[tuple[int, int], Outline] = {}
-        self.benches: dict[tuple[int, int], Bench] = {}
+        self.outlines: dict[tuple[int, int], ProblemOutline] = {}
+        self.prepared_problems: dict[tuple[int, int], PreparedProblem] = {}
 
     def all(self, request: RunRequest, progress: Progress) -> tuple[Spool, bool]:
         """Every result in the order of the request, and whether none is missing."""
@@ -94,21 +94,21 @@ class Work:
         workers = max(request.workers, 1)
         pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="judge")
         waiting = deque(enumerate(jobs))
-        running: dict[Future[SubmissionResult], tuple[int, Bench]] = {}
+        running: dict[Future[SubmissionResult], tuple[int, PreparedProblem]] = {}
         try:
             while waiting or running:
                 while waiting and len(running) < 2 * workers:  # so few that nothing piles up
                     number, job = waiting.popleft()
-                    bench = self.bench(job)
-                    running[pool.submit(self.one, job, bench)] = number, bench
+                    prepared = self.prepare(job)
+                    running[pool.submit(self.one, job, prepared)] = number, prepared
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in sorted(done, key=lambda future: running[future][0]):
-                    number, bench = running[future]
+                    number, prepared = running[future]
                     spool.put(number, future.result())
                     del running[future]
                     progress.finished(future.result())
                     if waiting or running:  # for others than the first verdict, which is there
-                        self.compile_ahead(bench)
+                        self.compile_ahead(prepared)
         except KeyboardInterrupt:
             for future in [one for one in running if one.done()]:  # what is finished isn't lost over it
                 spool.put(running[future][0], future.result())
@@ -125,14 +125,14 @@ class Work:
             more = WITNESSES if self.request.require_flow else 0
             self.sandbox.pool.expect(self.setup(outline), outline.workers + more)
 
-    def setup(self, outline: Outline) -> Setup:
+    def setup(self, outline: ProblemOutline) -> Setup:
         """What workers for these cases are set up for."""
         return Setup(limits=outline.problem.limits, cache_dir=self.cache_dir, warm_up=outline.warm_up)
 
-    def compile_ahead(self, bench: Bench) -> None:
+    def compile_ahead(self, prepared: PreparedProblem) -> None:
         """Have what later submissions need compiled in the background, unless that is done."""
-        if bench.warm_up is None and bench.runnable:
-            self.ahead.begin(bench.problem, bench.cases)
+        if prepared.warm_up is None and prepared.runnable:
+            self.ahead.begin(prepared.problem, prepared.cases)
 
     def refresh(self) -> None:
         """Between two runs: workers of problems whose warm-up has been compiled now go through it."""
@@ -143,16 +143,16 @@ class Work:
             if warm_up is not None:
                 self.sandbox.pool.forget(self.setup(outline))
                 self.outlines[key] = replace(outline, warm_up=warm_up)
-                if key in self.benches:
-                    self.benches[key] = replace(self.benches[key], warm_up=warm_up)
+                if key in self.prepared_problems:
+                    self.prepared_problems[key] = replace(self.prepared_problems[key], warm_up=warm_up)
 
-    def outline(self, job: Job) -> Outline:
+    def outline(self, job: Job) -> ProblemOutline:
         """The cases of a job's problem; made once."""
         key = _key(job)
         if key not in self.outlines:
             every = expand(job.problem, self.request.entropy, job.extra)
             cases = select(every, self.request.case_names)
-            outline = Outline(
+            outline = ProblemOutline(
                 problem=job.problem,
                 cases=cases,
                 whose=job.extra,
@@ -161,21 +161,21 @@ class Work:
             self.outlines[key] = replace(outline, warm_up=self.ahead.ready(job.problem, cases))
         return self.outlines[key]
 
-    def bench(self, job: Job) -> Bench:
+    def prepare(self, job: Job) -> PreparedProblem:
         """The cases of a job's problem, and what is true of them; made once."""
         key = _key(job)
-        if key not in self.benches:
-            self.benches[key] = self.new_bench(self.outline(job))
-        return self.benches[key]
+        if key not in self.prepared_problems:
+            self.prepared_problems[key] = self._prepare(self.outline(job))
+        return self.prepared_problems[key]
 
-    def new_bench(self, outline: Outline) -> Bench:
+    def _prepare(self, outline: ProblemOutline) -> PreparedProblem:
         """What is true of these cases."""
         problem, cases = outline.problem, outline.cases
         try:
             truths = self.truths.of(problem, cases)
         except HarnessError as error:  # costs this problem its verdicts, not the run its report
             truths = {case.name: CaseTruth(arrays={}, fault=str(error)) for case in cases}
-        bench = Bench(
+        prepared = PreparedProblem(
             problem=problem,
             cases=cases,
             truths=truths,
@@ -183,44 +183,46 @@ class Work:
             warm_up=outline.warm_up,
             cases_total=outline.cases_total,
         )
-        bench = replace(bench, mistakes=self.truths.mistakes(problem, bench.runnable, truths).outputs)
+        prepared = replace(
+            prepared, mistakes=self.truths.mistakes(problem, prepared.runnable, truths).outputs
+        )
         if not self._is_first and cores() > 1:  # one submission leaves a core to it
-            self.compile_ahead(bench)
-        return bench
+            self.compile_ahead(prepared)
+        return prepared
 
-    def one(self, job: Job, bench: Bench) -> SubmissionResult:
+    def one(self, job: Job, prepared: PreparedProblem) -> SubmissionResult:
         """Judge one submission."""
         (submission, fault), flow = read_submission(job), self.request.want_flow
         evidence = Evidence(load_fault=fault)
         if fault is None and submission.source is not None:
             try:
-                evidence = self.evidence(job, submission.source, bench)
+                evidence = self.evidence(job, submission.source, prepared)
             except Exception as error:  # noqa: BLE001 - a fault of ours costs one submission, not the run
-                evidence = our_fault(bench.cases, error)
+                evidence = our_fault(prepared.cases, error)
         result = grade(
             submission,
-            bench.problem,
-            bench.cases,
-            bench.truths,
+            prepared.problem,
+            prepared.cases,
+            prepared.truths,
             evidence,
-            cases_sha256=bench.digest,
+            cases_sha256=prepared.digest,
             require_flow=self.request.require_flow,
-            diagnose=lambda judged: diagnosis(bench, submission, judged, evidence, flow=flow),
+            diagnose=lambda judged: diagnosis(prepared, submission, judged, evidence, flow=flow),
         )
-        return replace(result, cases_total=bench.cases_total)
+        return replace(result, cases_total=prepared.cases_total)
 
-    def evidence(self, job: Job, source: str, bench: Bench) -> Evidence:
+    def evidence(self, job: Job, source: str, prepared: PreparedProblem) -> Evidence:
         """Run what can be run: cases without truth are left out."""
-        problem = bench.problem
+        problem = prepared.problem
         program = Program(
             name=file_name(job),
             source=source,
             entry_point=problem.entry_point,
             parameters=tuple(parameter.name for parameter in problem.parameters),
             cache_dir=self.cache_dir if self.cache_dir.is_dir() else None,
-            warm_up=bench.warm_up,
+            warm_up=prepared.warm_up,
         )
-        inputs = [case_input(problem, case, bench.truths[case.name].arrays) for case in bench.runnable]
+        inputs = [case_input(problem, case, prepared.truths[case.name].arrays) for case in prepared.runnable]
         asked = trace_spec(problem, values=self.request.want_flow)
         return self.sandbox.judge(
             program, inputs, problem.limits, trace_spec=asked, replay=self.request.require_flow
@@ -238,18 +240,23 @@ def file_name(job: Job) -> str:
 
 
 def diagnosis(
-    bench: Bench, submission: Submission, judged: Sequence[Judged], evidence: Evidence, *, flow: bool = False
+    prepared: PreparedProblem,
+    submission: Submission,
+    judged: Sequence[Judged],
+    evidence: Evidence,
+    *,
+    flow: bool = False,
 ) -> Diagnosis:
     """What was done wrong, where; a program that can't be read is no fault of the submission."""
     try:
         text = submission.source or ""
         return diagnose(
-            bench.problem,
+            prepared.problem,
             text,
             judged,
-            bench.truths,
+            prepared.truths,
             evidence,
-            mistakes=bench.mistakes,
+            mistakes=prepared.mistakes,
             want_listing=flow,
         )
     except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted

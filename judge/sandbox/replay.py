@@ -15,7 +15,7 @@ from judge.problem.model import Limits
 from judge.sandbox.limits.submission_total import Allowance
 from judge.sandbox.talking.conversation import Conversation
 from judge.sandbox.talking.outcome import case_evidence
-from judge.sandbox.talking.printed import Tape
+from judge.sandbox.talking.printed import PrintedOutput
 from judge.sandbox.talking.requests import CaseInput, Program, evaluable_question, replay_question
 from judge.worker.wire import Record
 
@@ -40,7 +40,12 @@ class Starter(Protocol):
         """One that has seen nothing of a submission."""
 
     def load(
-        self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
+        self,
+        program: Program,
+        limits: Limits,
+        tapes: tuple[PrintedOutput, PrintedOutput],
+        *,
+        keep_output: bool,
     ) -> HasLoaded:
         """One that has loaded it."""
 
@@ -61,7 +66,7 @@ def replays(
         return ()
     again = list(_witnessed(starter, program, allowance, asked, cases))
     with closing(starter.fresh(program, allowance.limits)) as worker:
-        worker.listen((Tape(), Tape()), keep_output=False)
+        worker.listen((PrintedOutput(), PrintedOutput()), keep_output=False)
         return tuple(
             _replayed(worker, allowance, asked, case, record)
             for case, record in zip(cases, again, strict=True)
@@ -83,7 +88,7 @@ def _witnessed(
 ) -> Iterator[Record | None]:
     witness = None
     if allowance.refusal() is None:
-        tapes = (Tape(), Tape())
+        tapes = (PrintedOutput(), PrintedOutput())
         witness = starter.load(program, allowance.left(), tapes, keep_output=False).conversation
     try:
         for case in cases:

@@ -27,7 +27,7 @@ from judge.sandbox.starting.pool import Pool, Setup
 from judge.sandbox.talking.conversation import Answer, Conversation
 from judge.sandbox.talking.decode import load_fault
 from judge.sandbox.talking.outcome import case_evidence, function_names, not_loaded, trace_fact
-from judge.sandbox.talking.printed import SHOWN_BYTES, Tape
+from judge.sandbox.talking.printed import SHOWN_BYTES, PrintedOutput
 from judge.sandbox.talking.requests import (
     CaseInput,
     Program,
@@ -58,7 +58,9 @@ class _Run:
     sandbox: "Sandbox"
     program: Program
     allowance: Allowance
-    tapes: tuple[Tape, Tape] = field(default_factory=lambda: (Tape(), Tape()))
+    tapes: tuple[PrintedOutput, PrintedOutput] = field(
+        default_factory=lambda: (PrintedOutput(), PrintedOutput())
+    )
     keep_output: bool = True
     loaded: _Loaded | None = None
 
@@ -204,7 +206,12 @@ class Sandbox:
         return trace_fact(answer)
 
     def load(
-        self, program: Program, limits: Limits, tapes: tuple[Tape, Tape], *, keep_output: bool
+        self,
+        program: Program,
+        limits: Limits,
+        tapes: tuple[PrintedOutput, PrintedOutput],
+        *,
+        keep_output: bool,
     ) -> _Loaded:
         """A fresh worker with the program loaded in it.
 
@@ -252,7 +259,7 @@ class Sandbox:
         Raises:
             SandboxFault: it can't be loaded.
         """
-        loaded = self.load(program, limits, (Tape(), Tape()), keep_output=False)
+        loaded = self.load(program, limits, (PrintedOutput(), PrintedOutput()), keep_output=False)
         if loaded.conversation is not None:
             loaded.conversation.close()
         if loaded.fault is not None:
@@ -292,7 +299,7 @@ def _tracing(own: Limits) -> Limits:
     )
 
 
-def _capture(tapes: tuple[Tape, Tape]) -> Capture:
+def _capture(tapes: tuple[PrintedOutput, PrintedOutput]) -> Capture:
     texts = [bytes(tape.kept[:SHOWN_BYTES]).decode("utf-8", "replace") for tape in tapes]
     cut = [len(tape.kept) > SHOWN_BYTES for tape in tapes]
     return Capture(stdout=texts[0], stdout_truncated=cut[0], stderr=texts[1], stderr_truncated=cut[1])

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> None:
     gc.disable()  # what is imported stays: looking for garbage in it takes a tenth of the start
     bootstrap()
     role, descriptor = arguments[0], int(arguments[1])
-    with importlib.import_module(f"{PACKAGE}.skipped_imports").spared():
+    with importlib.import_module(f"{PACKAGE}.skipped_imports").skipped():
         module = importlib.import_module(f"{PACKAGE}.{'serve' if role == 'worker' else 'zygote'}")
     if role == "versions":
         print(json.dumps(module.versions()))  # noqa: T201 - the answer

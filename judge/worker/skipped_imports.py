@@ -30,7 +30,7 @@ class _Spared(MetaPathFinder):
 
 
 @contextmanager
-def spared() -> Iterator[None]:
+def skipped() -> Iterator[None]:
     """Import without them in here; afterwards each can be imported as ever."""
     finder = _Spared()
     sys.meta_path.insert(0, finder)

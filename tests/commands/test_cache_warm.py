@@ -9,7 +9,7 @@ from toys import Heard
 
 from commands.exercises import PROBLEM, RIGHT, make_problem
 from judge.commands.cache_warm import planned, warm
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.errors import HarnessError, ProblemError, UsageError
 from judge.problem.load import load_cases_file
 from judge.run.intake import Job, RunRequest
@@ -64,7 +64,7 @@ def warmed(
 ) -> tuple[list[str], list[str]]:
     """What it says in the end, and the notes on its way."""
     notes: list[str] = []
-    return list(warm(Shelf(root), names, entropy, extra, notes.append)), notes
+    return list(warm(Problems(root), names, entropy, extra, notes.append)), notes
 
 
 def judged(root: Path, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> tuple[list[Verdict], list[str]]:
@@ -75,7 +75,7 @@ def judged(root: Path, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> tuple
         assert not program.cache_write, "it was to be there"
         return judge(self, program, *asked, **spec)
 
-    problem, heard = Shelf(root).problem("demo"), Heard()
+    problem, heard = Problems(root).problem("demo"), Heard()
     jobs = [
         Job(name=f"{n}.py", source=text.encode(), problem=problem) for n, text in enumerate((RIGHT, STALE))
     ]
@@ -114,7 +114,7 @@ def test_cases_of_another_entropy_and_further_ones_can_be_computed_too(
     file.write_text(EXTRA)
     _, notes = warmed(demo, entropy=7, extra=file)
     assert notes[0].startswith("computing what demo expects in 5 cases")
-    extra = load_cases_file(file, Shelf(demo).problem("demo"))
+    extra = load_cases_file(file, Problems(demo).problem("demo"))
     assert judged(demo, monkeypatch, entropy=7, extra=extra)[1] == []
 
 
@@ -124,13 +124,13 @@ def test_without_a_name_all_problems_are_taken_and_further_cases_go_to_theirs(de
     file.write_text(EXTRA)
 
     def cases(names: Sequence[str], extra: Path | None = None) -> dict[str, int]:
-        return {problem.id: len(found) for problem, found in planned(Shelf(demo), names, 0, extra)}
+        return {problem.id: len(found) for problem, found in planned(Problems(demo), names, 0, extra)}
 
     assert cases([]) == {"demo": 4, "other": 4}
     assert cases(["other", "other"]) == {"other": 4}
     assert cases([], file) == {"demo": 5, "other": 4}
     with pytest.raises(UsageError, match=r"extra\.yaml is for demo, which is not among: other$"):
-        planned(Shelf(demo), ["other"], 0, file)
+        planned(Problems(demo), ["other"], 0, file)
 
 
 def test_wrong_names_and_bad_files_are_told_before_anything_is_begun(demo: Path, cache: Path):

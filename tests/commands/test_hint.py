@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from judge.commands.hint import Which, hint
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.commands.parts.learner_record import Record, record, recorded
 from judge.problem.model import Problem
 
@@ -21,7 +21,7 @@ BEYOND = """\
 
 @pytest.fixture
 def problem(root: Path) -> Problem:
-    return Shelf(root).problem("demo")
+    return Problems(root).problem("demo")
 
 
 def taken(problem: Problem, *asked: Which) -> list[str]:
@@ -80,7 +80,7 @@ def test_where_nothing_can_be_kept_a_hint_is_shown_all_the_same(
 
 
 def test_the_hints_of_the_exercise_are_prose_and_give_away_no_line_of_a_solution():
-    hints = Shelf(ROOT).problem(EXERCISE).hints
+    hints = Problems(ROOT).problem(EXERCISE).hints
     text = "\n".join(one.text for one in hints)
     assert len(hints) >= 6
     assert "```" not in text

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from commands.exercises import make_problem
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.commands.list import listing
 
 DEMO = """\
@@ -15,12 +15,12 @@ demo: Double it
 
 def test_every_problem_is_listed_with_its_cases(root: Path):
     make_problem(root, "other")
-    assert listing(Shelf(root)) == (f"{DEMO}\n\n{DEMO.replace('demo', 'other')}", ())
+    assert listing(Problems(root)) == (f"{DEMO}\n\n{DEMO.replace('demo', 'other')}", ())
 
 
 def test_a_broken_problem_does_not_hide_the_others(root: Path):
     make_problem(root, "broken").joinpath("problem.yaml").write_text("id: broken\nnonsense: 1\n")
-    text, faults = listing(Shelf(root))
+    text, faults = listing(Problems(root))
     assert text == DEMO
     assert {fault.path for fault in faults} == {"problems/broken/problem.yaml"}
     assert any("nonsense" in str(fault) for fault in faults)

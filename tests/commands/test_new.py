@@ -3,25 +3,25 @@ from pathlib import Path
 import pytest
 
 from commands.exercises import STARTER
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.commands.new import new_submission
 from judge.errors import HarnessError, ProblemError, UsageError
 
 
 @pytest.mark.parametrize("name", ["ada", "ada.py"])
 def test_the_starter_is_copied_under_the_name(root: Path, name: str):
-    path = new_submission(Shelf(root), "demo", name)
+    path = new_submission(Problems(root), "demo", name)
     assert path == root / "submissions/demo/ada.py"
     assert path.read_text() == STARTER
 
 
 def test_an_existing_file_is_never_overwritten(root: Path):
-    path = new_submission(Shelf(root), "demo", "ada")
+    path = new_submission(Problems(root), "demo", "ada")
     path.write_text("mine")
     with pytest.raises(
         UsageError, match="exists already; choose another name: judge new submission demo NAME"
     ):
-        new_submission(Shelf(root), "demo", "ada")
+        new_submission(Problems(root), "demo", "ada")
     assert path.read_text() == "mine"
 
 
@@ -29,7 +29,7 @@ def test_a_link_to_nowhere_is_not_written_through(root: Path):
     (root / "submissions/demo").mkdir(parents=True)
     (root / "submissions/demo/ada.py").symlink_to(root / "elsewhere.py")
     with pytest.raises(UsageError, match="exists already"):
-        new_submission(Shelf(root), "demo", "ada")
+        new_submission(Problems(root), "demo", "ada")
     assert not (root / "elsewhere.py").exists()
 
 
@@ -38,18 +38,18 @@ def test_a_link_to_nowhere_is_not_written_through(root: Path):
 )
 def test_names_that_would_be_skipped_or_lead_elsewhere_are_refused(root: Path, name: str):
     with pytest.raises(UsageError, match="is no name for a submission"):
-        new_submission(Shelf(root), "demo", name)
+        new_submission(Problems(root), "demo", name)
     assert not (root / "submissions").exists()
 
 
 def test_a_problem_without_a_starter_is_at_fault(root: Path):
     (root / "problems/demo/starter.py").unlink()
     with pytest.raises(ProblemError, match=r"^problems/demo/starter\.py: can't be read"):
-        new_submission(Shelf(root), "demo", "ada")
+        new_submission(Problems(root), "demo", "ada")
 
 
 def test_a_folder_that_cannot_be_made_is_told(root: Path):
     (root / "submissions").mkdir()
     (root / "submissions/demo").write_text("a file")
     with pytest.raises(HarnessError, match=r"ada\.py can't be written: Not a directory"):
-        new_submission(Shelf(root), "demo", "ada")
+        new_submission(Problems(root), "demo", "ada")

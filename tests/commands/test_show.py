@@ -3,27 +3,27 @@ from pathlib import Path
 import pytest
 
 from commands.exercises import STATEMENT
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.commands.show import folded, rendered, statement
 from judge.errors import ProblemError, UsageError
 
 
 def test_the_statement_is_the_file(root: Path):
-    assert statement(Shelf(root), "demo") == STATEMENT
+    assert statement(Problems(root), "demo") == STATEMENT
 
 
 def test_a_statement_that_cannot_be_read_is_a_fault_of_the_problem(root: Path):
     (root / "problems/demo/statement.md").write_bytes(b"\xff")
     with pytest.raises(ProblemError, match=r"^problems/demo/statement\.md: can't be read: is not UTF-8$"):
-        statement(Shelf(root), "demo")
+        statement(Problems(root), "demo")
     (root / "problems/demo/statement.md").unlink()
     with pytest.raises(ProblemError, match=r"^problems/demo/statement\.md: can't be read: No such file"):
-        statement(Shelf(root), "demo")
+        statement(Problems(root), "demo")
 
 
 def test_an_unknown_problem_is_wrong_usage(root: Path):
     with pytest.raises(UsageError, match="Did you mean demo"):
-        statement(Shelf(root), "demos")
+        statement(Problems(root), "demos")
 
 
 def test_long_prose_is_folded_and_code_and_headings_are_left_alone():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.commands.show_case import chosen, public_case
 from judge.errors import ReferenceFault, UsageError
 from judge.problem.model import Problem
@@ -17,7 +17,7 @@ EXERCISE = "mixed_precision_step"
 
 @pytest.fixture
 def problem(root: Path) -> Problem:
-    return Shelf(root).problem("demo")
+    return Problems(root).problem("demo")
 
 
 def test_the_name_of_several_stands_for_all_of_them(problem: Problem):
@@ -51,14 +51,14 @@ def test_a_hidden_case_or_an_unknown_name_is_wrong_usage_that_says_which_there_a
 def test_a_reference_that_fails_is_our_fault_and_told(root: Path):
     (root / "reference/demo/reference.py").write_text("def double(seed, x):\n    raise KeyError(1)\n")
     with pytest.raises(ReferenceFault, match=r"^case small of demo: .*KeyError"):
-        public_case(Shelf(root).problem("demo"), "small", 0, lambda _: None)
+        public_case(Problems(root).problem("demo"), "small", 0, lambda _: None)
 
 
 @pytest.mark.parametrize("name", ["generic", "near-init", "off-grid", "drawn"])
 def test_the_printed_code_runs_with_the_reference_pasted_in_and_gives_what_it_expects(
     name: str, tmp_path: Path
 ):
-    problem = Shelf(ROOT).problem(EXERCISE)
+    problem = Problems(ROOT).problem(EXERCISE)
     reference = (ROOT / "reference" / EXERCISE / "reference.py").read_text()
     text = public_case(problem, name, 0, lambda _: None)
     pasted, imported = tmp_path / "pasted.py", tmp_path / "imported.py"
@@ -75,7 +75,7 @@ def test_the_printed_code_runs_with_the_reference_pasted_in_and_gives_what_it_ex
 
 def test_the_printed_code_runs_as_it_is(tmp_path: Path):
     script = tmp_path / "case.py"
-    script.write_text(public_case(Shelf(ROOT).problem(EXERCISE), "generic", 0, lambda _: None))
+    script.write_text(public_case(Problems(ROOT).problem(EXERCISE), "generic", 0, lambda _: None))
     assert _output(script) == f"{EXERCISE} isn't defined: put it above, or import it there\n"
 
 

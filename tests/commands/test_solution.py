@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from commands.exercises import RIGHT
-from judge.commands.inputs.find_problem import Shelf
+from judge.commands.inputs.find_problem import Problems
 from judge.commands.parts.learner_record import Record, record
 from judge.commands.solution import solution
 from judge.errors import ProblemError, UsageError
@@ -17,7 +17,7 @@ CODE = f"```python\n{RIGHT.strip()}\n```\n"
 
 @pytest.fixture
 def problem(root: Path) -> Problem:
-    return Shelf(root).problem("demo")
+    return Problems(root).problem("demo")
 
 
 def test_before_a_file_is_accepted_it_is_refused_and_the_ways_on_are_named(problem: Problem, root: Path):
@@ -50,7 +50,7 @@ def test_what_cannot_be_read_is_a_fault_of_the_problem(problem: Problem, root: P
 
 
 def test_the_reasons_of_the_exercise_quote_the_reference():
-    problem = Shelf(ROOT).problem(EXERCISE)
+    problem = Problems(ROOT).problem(EXERCISE)
     shown = solution(problem, ROOT, give_up=True)
     reference = (problem.reference / "reference.py").read_text()
     assert f"```python\n{reference.strip()}\n```" in shown

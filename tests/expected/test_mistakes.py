@@ -11,7 +11,7 @@ from judge.evidence import ArrayValue, OtherValue, Value
 from judge.expected.mistakes import Mistakes
 from judge.expected.trusted_worker import Trusted
 from judge.expected.truth import CaseTruth, Outputs
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.problem.model import Case
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.launch import Launcher
@@ -64,7 +64,7 @@ class Desk:
         problem, versions = toy.load(), self.launcher.start()
         cases = expand(problem, 0) if cases is None else cases
         sandbox = Sandbox(Asleep() if asleep else self.launcher)
-        truths = Truths(Trusted(sandbox, versions, self.cache, self.notes.append))
+        truths = ExpectedValues(Trusted(sandbox, versions, self.cache, self.notes.append))
         self.truths = truths.of(problem, cases)
         self.notes.clear()
         self.launcher.count = 0

@@ -9,7 +9,7 @@ from toys import Toy
 
 from judge.cases import expand
 from judge.expected.trusted_worker import STAGE, STALE_SECONDS, Trusted
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.launch import Launcher
 
@@ -24,7 +24,7 @@ def step(seed, x):
 
 def test_trusted_code_writes_compiled_programs(zygote: Launcher, tmp_path: Path) -> None:
     toy = Toy.make(tmp_path / "jitted", reference=JITTED)
-    truths = Truths(Trusted(Sandbox(zygote), zygote.start(), tmp_path / "cache", print))
+    truths = ExpectedValues(Trusted(Sandbox(zygote), zygote.start(), tmp_path / "cache", print))
     assert truths.of(toy.load(), expand(toy.load(), 0))["plain"].fault is None
     compiled = truths.trusted.compiled
     assert compiled.parent == tmp_path / "cache/compiled"
@@ -100,7 +100,7 @@ def test_a_compiled_program_is_found_in_whichever_folder_it_lies(zygote: Launche
     """Entries are written on a stage, and an image's cache may be copied: keys must not tell the folder."""
     toy = Toy.make(tmp_path / "jitted", reference=JITTED)
     for name in ("one", "other"):
-        truths = Truths(Trusted(Sandbox(zygote), zygote.start(), tmp_path / name, print))
+        truths = ExpectedValues(Trusted(Sandbox(zygote), zygote.start(), tmp_path / name, print))
         assert truths.of(toy.load(), expand(toy.load(), 0))["plain"].fault is None
     kept = [
         {path.name for path in (tmp_path / name / "compiled").rglob("*-cache")} for name in ("one", "other")

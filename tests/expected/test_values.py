@@ -11,7 +11,7 @@ from judge.evidence import ArrayValue, Value
 from judge.expected.cache_files import read_checked, write_checked
 from judge.expected.trusted_worker import Trusted
 from judge.expected.truth import CaseTruth
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.problem.model import Case, Problem
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.launch import Launcher
@@ -34,7 +34,7 @@ class Desk:
         versions = self.launcher.start()
         problem = toy.load()
         sandbox = Sandbox(Asleep() if asleep else self.launcher)
-        truths = Truths(Trusted(sandbox, versions, self.cache, self.notes.append))
+        truths = ExpectedValues(Trusted(sandbox, versions, self.cache, self.notes.append))
         return truths.of(problem, expand(problem, 0) if cases is None else cases)
 
     def entries(self) -> list[Path]:
@@ -184,7 +184,9 @@ def test_a_reference_that_cannot_be_read_is_told(desk: Desk, toy: Toy, content: 
     path = toy.write("reference/toy/reference.py", content or b"")
     if content is None:
         path.unlink()
-    truths = Truths(Trusted(Sandbox(desk.launcher), desk.launcher.start(), desk.cache, desk.notes.append))
+    truths = ExpectedValues(
+        Trusted(Sandbox(desk.launcher), desk.launcher.start(), desk.cache, desk.notes.append)
+    )
     with pytest.raises(ReferenceFault, match=r"reference\.py can't be read"):
         truths.of(problem, expand(problem, 0))
 

@@ -4,11 +4,11 @@ import pytest
 from styles_of_flow import RIGHT
 from traced import flow_of
 
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 
 
 @pytest.fixture(scope="module")
-def passes() -> Passes:
+def passes() -> TrainingStep:
     found = flow_of(RIGHT).passes
     assert found is not None
     return found

@@ -19,7 +19,7 @@ from judge.reporters import REPORTERS
 from judge.reporters.base import View
 from judge.run.intake import SOURCE_BYTES, Job, read_submission
 from judge.run.runner import Interrupted, exit_code, run
-from judge.run.submissions import Bench, diagnosis
+from judge.run.submissions import PreparedProblem, diagnosis
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.process import Process
 from judge.sandbox.starting.tiers import default_launcher
@@ -416,9 +416,9 @@ def test_a_worker_that_cannot_be_started_costs_one_submission_and_not_the_run(
 )
 def test_a_strange_trace_makes_nothing_fail(program: dict[str, Any]) -> None:
     judged = [Judged(case=case(), verdict=Verdict.ACCEPTED, message="", evidence=gave("one", 1.0))]
-    bench = Bench(problem=problem(), cases=(case(),), truths={"one": truth()}, digest="")
+    prepared = PreparedProblem(problem=problem(), cases=(case(),), truths={"one": truth()}, digest="")
     evidence = Evidence(trace=TraceFact(program=program))
-    findings, flow = diagnosis(bench, Submission(name="a", data=b"", source=""), judged, evidence)
+    findings, flow = diagnosis(prepared, Submission(name="a", data=b"", source=""), judged, evidence)
     assert (findings, flow.available) == ((), False)
     assert flow.reason
 

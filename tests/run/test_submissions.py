@@ -9,10 +9,10 @@ import pytest
 from toys import Heard, case, problem, truth
 
 from judge.expected.trusted_worker import Trusted
-from judge.expected.values import Truths
+from judge.expected.values import ExpectedValues
 from judge.report import SubmissionResult
 from judge.run.intake import Job, RunRequest
-from judge.run.submissions import Bench, Work
+from judge.run.submissions import PreparedProblem, SubmissionRunner
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.spawn import SpawnLauncher
 from judge.verdict import Verdict
@@ -20,7 +20,7 @@ from judge.verdict import Verdict
 TOY = problem()
 
 
-class Window(Work):
+class Window(SubmissionRunner):
     """Work without workers: each submission takes a moment, and what is under way is counted.
 
     Attributes:
@@ -30,17 +30,17 @@ class Window(Work):
 
     def __init__(self, request: RunRequest, heard: Heard) -> None:
         sandbox = Sandbox(SpawnLauncher())  # which starts nothing until it is asked
-        super().__init__(request, sandbox, Truths(Trusted(sandbox, {}, Path("nowhere"), heard.note)))
+        super().__init__(request, sandbox, ExpectedValues(Trusted(sandbox, {}, Path("nowhere"), heard.note)))
         self.heard = heard
         self.begun = self.open = self.busy = self._running = 0
         self._lock = threading.Lock()
 
-    def bench(self, job: Job) -> Bench:
+    def prepare(self, job: Job) -> PreparedProblem:
         self.begun += 1
         self.open = max(self.open, self.begun - len(self.heard.results))
-        return Bench(problem=job.problem, cases=(case(),), truths={"one": truth()}, digest="")
+        return PreparedProblem(problem=job.problem, cases=(case(),), truths={"one": truth()}, digest="")
 
-    def one(self, job: Job, bench: Bench) -> SubmissionResult:
+    def one(self, job: Job, prepared: PreparedProblem) -> SubmissionResult:
         with self._lock:
             self._running += 1
             self.busy = max(self.busy, self._running)
@@ -48,7 +48,7 @@ class Window(Work):
         with self._lock:
             self._running -= 1
         return SubmissionResult(
-            submission=job.name, sha256="", problem=bench.problem.id, cases_sha256=bench.digest,
+            submission=job.name, sha256="", problem=prepared.problem.id, cases_sha256=prepared.digest,
             verdict=Verdict.ACCEPTED, score=1.0, seconds=0.0, message="",
         )  # fmt: skip
 
@@ -98,10 +98,12 @@ def test_jobs_of_one_problem_share_what_is_known_of_it_and_those_with_further_ca
     asked = problem(folder=tmp_path, reference=tmp_path, cases=())
     request = RunRequest(root=tmp_path, jobs=())
     sandbox = Sandbox(SpawnLauncher())
-    work = Work(request, sandbox, Truths(Trusted(sandbox, {}, tmp_path / "cache", Heard().note)))
-    first, second = (work.bench(Job(name=name, problem=asked)) for name in "ab")
+    work = SubmissionRunner(
+        request, sandbox, ExpectedValues(Trusted(sandbox, {}, tmp_path / "cache", Heard().note))
+    )
+    first, second = (work.prepare(Job(name=name, problem=asked)) for name in "ab")
     assert first is second
-    assert work.bench(Job(name="c", problem=problem(folder=tmp_path, reference=tmp_path))) is not first
+    assert work.prepare(Job(name="c", problem=problem(folder=tmp_path, reference=tmp_path))) is not first
 
 
 @pytest.mark.parametrize(("required", "workers"), [(False, 1), (True, 3)])
@@ -113,6 +115,8 @@ def test_where_programs_are_evaluated_two_workers_more_are_made_ready(
     expected: list[int] = []
     sandbox.pool.expect = lambda _, count: expected.append(count)  # type: ignore[method-assign] # none is started
     request = RunRequest(root=tmp_path, jobs=(), require_flow=required)
-    work = Work(request, sandbox, Truths(Trusted(sandbox, {}, tmp_path / "cache", Heard().note)))
+    work = SubmissionRunner(
+        request, sandbox, ExpectedValues(Trusted(sandbox, {}, tmp_path / "cache", Heard().note))
+    )
     work.expect(Job(name="a", problem=asked))
     assert expected == [workers]

@@ -28,7 +28,7 @@ def root_folder(given: Path | None) -> Path:
     return given.absolute()
 
 
-class Shelf:
+class Problems:
     """The problems under one root, each read when it is asked for."""
 
     def __init__(self, root: Path) -> None:

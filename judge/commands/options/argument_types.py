@@ -38,24 +38,26 @@ class FormatName(click.Choice[str]):
 
 def problem_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """For completion: where there are no problems there is nothing to say."""
-    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- imported when needed only
+    from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- imported when needed only
     from judge.errors import JudgeError  # noqa: PLC0415 -- as above
 
     with suppress(JudgeError):
-        return [name for name in Shelf(root_folder(settings().root)).folders if name.startswith(incomplete)]
+        return [
+            name for name in Problems(root_folder(settings().root)).folders if name.startswith(incomplete)
+        ]
     return []
 
 
 def public_case_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """For completion, once the problem is there."""
-    from judge.commands.inputs.find_problem import Shelf, root_folder  # noqa: PLC0415 -- imported when needed only
+    from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- imported when needed only
     from judge.errors import JudgeError  # noqa: PLC0415 -- as above
     from judge.problem.model import case_names  # noqa: PLC0415 -- as above
 
     with suppress(JudgeError):
         # Click leaves arguments unread where an option still lacks its value.
         named = context.params.get("problem") or next(iter(context.args), "")
-        problem = Shelf(root_folder(settings().root)).problem(named)
+        problem = Problems(root_folder(settings().root)).problem(named)
         public = (case for case in problem.cases if case.visibility == "public")
         return [name for case in public for name in case_names(case) if name.startswith(incomplete)]
     return []

@@ -19,7 +19,7 @@ from judge.errors import JudgeError
 from judge.reporters.parts.ci_commands import guarded_lines
 from judge.reporters.parts.escape import escape
 
-_KEY = "judge.everywhere"
+_KEY = "judge.every_command"
 _USAGE = 2
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import MOVES, Gradient, Passes
+from judge.flow.training_step import MOVES, Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
@@ -247,7 +247,7 @@ def first_with_line(steps: Iterable[Step]) -> Step | None:
     return next((step for step in steps if step.place.frames), None)
 
 
-def update_step(passes: Passes, only: Gradient | None = None) -> Step | None:
+def update_step(passes: TrainingStep, only: Gradient | None = None) -> Step | None:
     """Where parameters are updated, or would be.
 
     The last step of the gradients' way (or of one's) that has a line.
@@ -260,7 +260,7 @@ def update_step(passes: Passes, only: Gradient | None = None) -> Step | None:
     return None
 
 
-def optimizer_step(passes: Passes, gradient: Gradient) -> Step | None:
+def optimizer_step(passes: TrainingStep, gradient: Gradient) -> Step | None:
     """Where a gradient enters the optimizer's arithmetic.
 
     Where it meets the learning rate, or the parameters.
@@ -269,7 +269,7 @@ def optimizer_step(passes: Passes, gradient: Gradient) -> Step | None:
     return first_with_line(rated) or update_step(passes, gradient)
 
 
-def casts_at(passes: Passes, step: Step, wrong: Iterable[int] = ()) -> list[Step]:
+def casts_at(passes: TrainingStep, step: Step, wrong: Iterable[int] = ()) -> list[Step]:
     """The other casts that the same innermost line is used for.
 
     Without those of these indices and those of the same call.
@@ -286,7 +286,7 @@ def casts_at(passes: Passes, step: Step, wrong: Iterable[int] = ()) -> list[Step
     ]
 
 
-def promotions_at(passes: Passes, step: Step) -> list[Step]:
+def promotions_at(passes: TrainingStep, step: Step) -> list[Step]:
     """The other casts to this dtype at the same innermost line, without those of the same call."""
     return [
         other

@@ -8,7 +8,7 @@ from judge.evidence import ArrayValue, Value
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow import Flow
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.columns import characters
 from judge.pitfalls.reading.source import Source
 from judge.problem.model import Problem
@@ -58,7 +58,7 @@ class Clues:
         object.__setattr__(self, "text", Source(self.source))  # the one field that is derived
 
     @property
-    def passes(self) -> Passes | None:
+    def passes(self) -> TrainingStep | None:
         """The flow's passes, None when it could not be read."""
         return self.flow.passes
 

@@ -1,13 +1,13 @@
 """Casts between an update and what is kept of it: which of them round the masters themselves."""
 
 from judge.flow.program import Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.flow.walk import Update
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import in_optimizer
 
 
-def stored(clues: Clues, passes: Passes, update: Update) -> Step | None:
+def stored(clues: Clues, passes: TrainingStep, update: Update) -> Step | None:
     """The cast between an update and what its model holds afterwards.
 
     None when some model holds it unrounded.
@@ -25,7 +25,7 @@ def stored(clues: Clues, passes: Passes, update: Update) -> Step | None:
     return None if found is None or _holds_copies(passes) else found
 
 
-def _holds_copies(passes: Passes) -> bool:
+def _holds_copies(passes: TrainingStep) -> bool:
     """Whether the differentiated function is given cast parameters.
 
     Then a model may be there to hold the copy.
@@ -38,7 +38,7 @@ def _holds_copies(passes: Passes) -> bool:
     return False
 
 
-def needless(clues: Clues, passes: Passes, update: Update) -> Step | None:
+def needless(clues: Clues, passes: TrainingStep, update: Update) -> Step | None:
     """For code without model objects: new parameters that are cast before the returned loss casts them.
 
     One cast makes the compute copy. Where there are more casts, or promotions, than in the differentiated
@@ -60,7 +60,7 @@ def needless(clues: Clues, passes: Passes, update: Update) -> Step | None:
     return None
 
 
-def _casts(clues: Clues, passes: Passes, operand: int) -> list[Step]:
+def _casts(clues: Clues, passes: TrainingStep, operand: int) -> list[Step]:
     """The casts to the compute dtype that a value went through, first one first, needless ones too."""
     found = [
         step
@@ -70,14 +70,14 @@ def _casts(clues: Clues, passes: Passes, operand: int) -> list[Step]:
     return found[::-1]
 
 
-def _promotions(passes: Passes, operand: int, after: Step | None = None) -> int:
+def _promotions(passes: TrainingStep, operand: int, after: Step | None = None) -> int:
     """How often a learner brought a value back from half to full precision, after a step."""
     return sum(
         widens(passes, step) for step in passes.chain(operand) if after is None or step.index > after.index
     )
 
 
-def _casts_nothing(clues: Clues, passes: Passes, step: Step) -> bool:
+def _casts_nothing(clues: Clues, passes: TrainingStep, step: Step) -> bool:
     """Whether the learner asked for a cast of what is in the compute dtype already."""
     if step.op not in {"copy", "convert_element_type"} or passes.makes(step).dtype != clues.compute:
         return False
@@ -98,7 +98,7 @@ def _is_kept(clues: Clues, cast: Step, update: Step, product: Step) -> bool:
     return helper and not {frame.line for frame in frames} & evaluated
 
 
-def widens(passes: Passes, step: Step) -> bool:
+def widens(passes: TrainingStep, step: Step) -> bool:
     """Whether the learner brings a value back from half to full precision here."""
     return passes.fact(step.operands[0]).half and not passes.makes(step).half and _asked(step)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from judge.flow.facts import HALVES, Fact
 from judge.flow.program import Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.flow.walk import Product
 
 WHOLE = ("float32", "float64")
@@ -33,7 +33,7 @@ class Matmul:
     promoted: bool = False
 
 
-def matmuls(passes: Passes) -> Iterator[Matmul]:
+def matmuls(passes: TrainingStep) -> Iterator[Matmul]:
     """All of the two passes, in order."""
     for product in passes.products:
         differentiated = passes.is_differentiated(product.step)
@@ -41,7 +41,7 @@ def matmuls(passes: Passes) -> Iterator[Matmul]:
             yield _matmul(passes, product, differentiated=differentiated)
 
 
-def _matmul(passes: Passes, product: Product, *, differentiated: bool) -> Matmul:
+def _matmul(passes: TrainingStep, product: Product, *, differentiated: bool) -> Matmul:
     parameter, inputs = passes.fact(product.parameter), passes.fact(product.inputs)
     state, step, promoted = _state(passes, product, parameter, inputs)
     return Matmul(
@@ -55,7 +55,7 @@ def _matmul(passes: Passes, product: Product, *, differentiated: bool) -> Matmul
 
 
 def _state(
-    passes: Passes, product: Product, parameter: Fact, inputs: Fact
+    passes: TrainingStep, product: Product, parameter: Fact, inputs: Fact
 ) -> tuple[Literal["cast", "uncast-inputs", "full"], Step, bool]:
     if parameter.half:
         return ("cast" if inputs.half else "uncast-inputs"), product.step, False
@@ -69,7 +69,7 @@ def _state(
     return "full", (product.step if _implicit(promotion) else promotion), True
 
 
-def _promotion(passes: Passes, operand: int) -> Step | None:
+def _promotion(passes: TrainingStep, operand: int) -> Step | None:
     """The cast from half to full precision that a value went through last."""
     for step in passes.chain(operand):
         if step.op == "convert_element_type" and passes.fact(step.operands[0]).dtype in HALVES:
@@ -82,7 +82,7 @@ def _implicit(step: Step) -> bool:
     return any("promote" in name for name in step.place.api)
 
 
-def _was_half(passes: Passes, operand: int, promotion: Step) -> bool:
+def _was_half(passes: TrainingStep, operand: int, promotion: Step) -> bool:
     """Whether a value was in half precision before it was promoted in the same call to fit."""
     if passes.fact(operand).half:
         return True

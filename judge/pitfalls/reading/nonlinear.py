@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from judge.flow.facts import DATA, Fact
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Gradient, Passes
+from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import SUMS
 
 ORDER = {"lt", "le", "gt", "ge"}
@@ -50,7 +50,7 @@ class Trail:
 class Bends:
     """What a program does to scaled gradients: one walk from where they are made to the updates."""
 
-    def __init__(self, passes: Passes) -> None:
+    def __init__(self, passes: TrainingStep) -> None:
         self.passes = passes
         self.trails: dict[int, Trail] = {}
         self.gates = _gates(passes)
@@ -150,7 +150,7 @@ def _is_limit(fact: Fact) -> bool:
     return fact.value is None or (abs(fact.value) < ENDLESS and abs(fact.value) != FLOAT16_MAX)
 
 
-def takes_off(passes: Passes, step: Step, factor: int) -> bool:
+def takes_off(passes: TrainingStep, step: Step, factor: int) -> bool:
     """Whether a step takes a factor `loss_scale` off by this operand."""
     fact = passes.fact(factor)
     if fact.data or fact.scale is None:
@@ -159,7 +159,7 @@ def takes_off(passes: Passes, step: Step, factor: int) -> bool:
     return divides or (step.op == "mul" and fact.scale < 0)
 
 
-def _gates(passes: Passes) -> set[int]:
+def _gates(passes: TrainingStep) -> set[int]:
     """Truth values that say whether scaled gradients, or their norm, are beyond a limit.
 
     Whether they are finite isn't asked of a limit; what is asked of a loss isn't asked of gradients.
@@ -178,7 +178,7 @@ def _gates(passes: Passes) -> set[int]:
     return gates
 
 
-def _compared(passes: Passes, step: Step, gradients: set[int]) -> Iterator[Fact]:
+def _compared(passes: TrainingStep, step: Step, gradients: set[int]) -> Iterator[Fact]:
     """What scaled gradients are compared with, if it isn't scaled as they are."""
     if step.op not in ORDER or step.place.phase != "":
         return
@@ -189,7 +189,7 @@ def _compared(passes: Passes, step: Step, gradients: set[int]) -> Iterator[Fact]
             yield other
 
 
-def blamed_bend(passes: Passes, gradient: Gradient, bend: Step) -> Frame | None:
+def blamed_bend(passes: TrainingStep, gradient: Gradient, bend: Step) -> Frame | None:
     """The frame to blame for a bend: in the innermost function that makes the gradients, or divides them.
 
     Not in a helper that only bends: it is right by itself, so the call is to blame.

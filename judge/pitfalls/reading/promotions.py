@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from judge.flow.facts import UPDATE, Fact
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Passes
+from judge.flow.training_step import TrainingStep
 from judge.flow.walk import Difference
 from judge.pitfalls.reading.blamed_line import blamed_cast, blamed_use
 from judge.pitfalls.reading.clues import Clues
@@ -32,7 +32,7 @@ class Widening:
     other: int | None = None
 
 
-def widening(passes: Passes, operand: int, role: str) -> Widening | None:
+def widening(passes: TrainingStep, operand: int, role: str) -> Widening | None:
     """Where a value got more bits than it had; None where it never was in half precision.
 
     Args:
@@ -53,7 +53,7 @@ def widening(passes: Passes, operand: int, role: str) -> Widening | None:
     return None
 
 
-def before_error(passes: Passes, error: Difference) -> tuple[Widening, str] | None:
+def before_error(passes: TrainingStep, error: Difference) -> tuple[Widening, str] | None:
     """Where a side of an error was brought back to full precision before they met, and that side's role."""
     sides = ((error.prediction, "inputs"), (error.targets, "targets"))
     for operand, role in sides:
@@ -63,7 +63,7 @@ def before_error(passes: Passes, error: Difference) -> tuple[Widening, str] | No
     return None
 
 
-def before_square(passes: Passes, square: Step) -> tuple[Widening, str] | None:
+def before_square(passes: TrainingStep, square: Step) -> tuple[Widening, str] | None:
     """Where an error was brought back to full precision on another line than that of its square."""
     found = widening(passes, square.operands[0], "inputs") if square.operands else None
     if found is None or not found.step.place.frames or found.step.place.line == square.place.line:
@@ -82,7 +82,7 @@ def _belongs(fact: Fact, role: str) -> bool:
     return not fact.data and (fact.parameter or bool({"seed", UPDATE} & fact.depends))
 
 
-def _met(passes: Passes, step: Step) -> Widening:
+def _met(passes: TrainingStep, step: Step) -> Widening:
     if step.op != "convert_element_type":
         return Widening(step=step)
     for user in passes.program.steps[step.index + 1 :]:
@@ -96,7 +96,7 @@ def _met(passes: Passes, step: Step) -> Widening:
     return Widening(step=step)
 
 
-def _met_by_shape(passes: Passes, step: Step, shaped: Step) -> Widening:
+def _met_by_shape(passes: TrainingStep, step: Step, shaped: Step) -> Widening:
     """The same where the promoted value was brought to the other's shape in between."""
     for user in passes.program.steps[shaped.index + 1 :]:
         if shaped.results[0] in user.operands and user.place.frames == step.place.frames:
@@ -106,7 +106,7 @@ def _met_by_shape(passes: Passes, step: Step, shaped: Step) -> Widening:
     return Widening(step=step)
 
 
-def _made_wide(passes: Passes, operand: int) -> bool:
+def _made_wide(passes: TrainingStep, operand: int) -> bool:
     """Whether an operand was in full precision by itself, and not brought there to fit."""
     while (step := passes.program.maker(operand)) is not None:
         if step.op == "convert_element_type":
@@ -118,7 +118,7 @@ def _made_wide(passes: Passes, operand: int) -> bool:
 
 
 def account(
-    clues: Clues, passes: Passes, found: Widening, what: str, *, of_error: bool = False
+    clues: Clues, passes: TrainingStep, found: Widening, what: str, *, of_error: bool = False
 ) -> tuple[Frame | None, str, str]:
     """Line, fact and remedy of a value that was cast and promoted back.
 
@@ -145,7 +145,7 @@ def account(
     return frame, message, f"cast the other operand as well: {cast}" if name else f"cast {cast} as well"
 
 
-def _was_scalar(passes: Passes, operand: int) -> bool:
+def _was_scalar(passes: TrainingStep, operand: int) -> bool:
     step = passes.program.maker(operand)
     return step is not None and step.op == "broadcast_in_dim" and passes.fact(step.operands[0]).size == 1
 

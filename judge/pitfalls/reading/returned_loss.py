@@ -2,7 +2,7 @@
 
 from judge.flow.facts import DATA, UNKNOWN, UPDATE
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import MOVES, Passes
+from judge.flow.training_step import MOVES, TrainingStep
 from judge.pitfalls.reading.clues import CaseClue, Clues
 from judge.pitfalls.reading.return_lines import left_at
 
@@ -44,7 +44,7 @@ def where_returned(clues: Clues, case: CaseClue) -> int | None:
     return returns[0] if len(returns) == 1 else None
 
 
-def is_old(passes: Passes) -> bool:
+def is_old(passes: TrainingStep) -> bool:
     """Whether the returned value was made from data, but not from updated parameters."""
     if passes.returned is None:
         return False
@@ -54,13 +54,13 @@ def is_old(passes: Passes) -> bool:
     return fact.data >= DATA and not {UPDATE, UNKNOWN} & fact.depends
 
 
-def is_stored(passes: Passes) -> bool:
+def is_stored(passes: TrainingStep) -> bool:
     """Whether a model that the learner constructed holds updated parameters."""
     operands = [port.operand for port in passes.program.stored if port.operand is not None]
     return any(UPDATE in passes.fact(operand).depends for operand in operands)
 
 
-def loss_steps(passes: Passes) -> list[Step]:
+def loss_steps(passes: TrainingStep) -> list[Step]:
     """The forward pass of the returned loss: its matmuls, differences and squares, in order."""
     steps = (
         [item.step for item in passes.products] + [item.step for item in passes.errors] + list(passes.squares)

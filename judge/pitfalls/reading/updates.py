@@ -5,7 +5,7 @@ from itertools import chain
 
 from judge.flow.facts import DATA
 from judge.flow.program import Step
-from judge.flow.training_step import Gradient, Passes
+from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.clues import Clues
 
@@ -20,14 +20,14 @@ def in_optimizer(step: Step) -> bool:
     return any(name.startswith("optax/") and "update" in name for name in step.place.api)
 
 
-def casts(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+def casts(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     """Casts of the gradient to the compute dtype, those left out that end a sum in the compute dtype."""
     for step in gradient.region:
         if passes.rounds_to(step) == clues.compute and not passes.ends_a_sum(step):
             yield step
 
 
-def transposed(passes: Passes, gradient: Gradient) -> Iterator[Step]:
+def transposed(passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     """The steps of the backward pass behind a gradient that work on data."""
     for index in sorted(ancestors(passes.program, gradient.raw)):
         step = passes.program.steps[index]
@@ -35,14 +35,14 @@ def transposed(passes: Passes, gradient: Gradient) -> Iterator[Step]:
             yield step
 
 
-def is_scaled(passes: Passes, gradient: Gradient) -> bool:
+def is_scaled(passes: TrainingStep, gradient: Gradient) -> bool:
     """Whether the backward pass carries the loss scale, or did before a rule of its own divided by it."""
     raw = (passes.fact(operand).scale for operand in gradient.raw)
     behind = (passes.makes(step).scale for step in transposed(passes, gradient))
     return any(degree is not None and degree > 0 for degree in chain(raw, behind))
 
 
-def half_unscalings(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+def half_unscalings(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     """Divisions by the loss scale that are done in the compute dtype, its masters being in full precision."""
     if gradient.update is not None and passes.fact(gradient.update.base).half:
         return  # the gradients are in that dtype because the masters are
@@ -54,7 +54,7 @@ def half_unscalings(clues: Clues, passes: Passes, gradient: Gradient) -> Iterato
         yield from (step for step in behind if _unscales_in(passes, step, clues.compute))
 
 
-def _unscales_in(passes: Passes, step: Step, dtype: str) -> bool:
+def _unscales_in(passes: TrainingStep, step: Step, dtype: str) -> bool:
     """Whether a step takes a factor `loss_scale` off data, with a result of this dtype."""
     if step.op not in {"div", "mul"} or passes.makes(step).dtype != dtype:
         return False
@@ -63,7 +63,7 @@ def _unscales_in(passes: Passes, step: Step, dtype: str) -> bool:
     return made is not None and any(degree is not None and degree > made for degree in before)
 
 
-def half_arithmetic(clues: Clues, passes: Passes, gradient: Gradient) -> Iterator[Step]:
+def half_arithmetic(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     """Steps of the increment, or of its addition, whose result is in the compute dtype."""
     for step in gradient.region:
         made = passes.makes(step)
@@ -75,7 +75,7 @@ def half_arithmetic(clues: Clues, passes: Passes, gradient: Gradient) -> Iterato
         yield update.step
 
 
-def cast_for_arithmetic(clues: Clues, passes: Passes, gradient: Gradient, cast: Step) -> bool:
+def cast_for_arithmetic(clues: Clues, passes: TrainingStep, gradient: Gradient, cast: Step) -> bool:
     """Whether a cast is there only for arithmetic in the compute dtype in the same statement."""
     return any(
         step is not cast and not in_optimizer(step) and _together(clues, cast, step)
@@ -90,7 +90,7 @@ def _together(clues: Clues, one: Step, other: Step) -> bool:
     return clues.text.same_statement(first.line, second.line)
 
 
-def master_roundings(clues: Clues, passes: Passes) -> Iterator[Step | None]:
+def master_roundings(clues: Clues, passes: TrainingStep) -> Iterator[Step | None]:
     """Casts of the masters that an update starts from.
 
     None where the masters are in the compute dtype from the start.
@@ -107,7 +107,7 @@ def master_roundings(clues: Clues, passes: Passes) -> Iterator[Step | None]:
             yield first_maker(passes, base.roots)
 
 
-def first_maker(passes: Passes, roots: frozenset[int]) -> Step | None:
+def first_maker(passes: TrainingStep, roots: frozenset[int]) -> Step | None:
     """The first step with a line among those that make these values."""
     makers = [passes.program.maker(root) for root in sorted(roots)]
     return next((step for step in makers if step is not None and step.place.frames), None)

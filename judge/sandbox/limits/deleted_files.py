@@ -11,7 +11,7 @@ DELETED = b" (deleted)"
 INODE = 4  # which field of a line of /proc/PID/maps it is: proc_pid_maps(5)
 
 
-def count_unnamed(pids: Iterable[int], folder: Path) -> int:
+def count_deleted_files(pids: Iterable[int], folder: Path) -> int:
     """How many deleted files of this folder the processes hold open or mapped.
 
     No more than a number: how large a file is that is only mapped, the system doesn't say.

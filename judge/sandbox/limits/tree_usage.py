@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import psutil
 
-from judge.sandbox.limits.deleted_files import count_unnamed
+from judge.sandbox.limits.deleted_files import count_deleted_files
 from judge.sandbox.limits.process_usage import MIB, Seen, measure, private_mib, proportional_mib, read_proc
 from judge.sandbox.starting.cgroup import Group
 
@@ -106,7 +106,7 @@ class UsageMeter:
             self._inside, self._scanned = count_files(self._scratch), now
             if _changed(self._scratch) != self._untouched:  # nearly no program ever writes there
                 everybody = (self._root, *self._children)
-                self._unnamed = count_unnamed([process.pid for process in everybody], self._scratch)
+                self._unnamed = count_deleted_files([process.pid for process in everybody], self._scratch)
         self._measure_all(self._root)
         workers = {pid: seen for pid, seen in self._seen.items() if not self._above(pid)}
         memory = self._group.peak_mib() if self._group is not None else 0.0

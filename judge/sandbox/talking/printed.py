@@ -8,7 +8,7 @@ SHOWN_BYTES = 64 * 1024  # of each stream, in reports
 
 
 @dataclass(slots=True, eq=False)
-class Tape:
+class PrintedOutput:
     """What one stream printed: the beginning is kept, the rest only counted. No tape equals another one."""
 
     kept: bytearray = field(default_factory=bytearray)

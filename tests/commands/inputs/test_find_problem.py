@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from commands.exercises import make_problem
-from judge.commands.inputs.find_problem import Shelf, root_folder
+from judge.commands.inputs.find_problem import Problems, root_folder
 from judge.errors import ProblemError, UsageError
 
 
@@ -24,24 +24,24 @@ def test_a_root_without_problems_is_refused(root: Path, tmp_path: Path, monkeypa
 
 
 def test_a_problem_is_read_once(root: Path):
-    shelf = Shelf(root)
-    assert shelf.problem("demo").title == "Double it"
-    assert shelf.problem("demo") is shelf.problem("demo")
+    problems = Problems(root)
+    assert problems.problem("demo").title == "Double it"
+    assert problems.problem("demo") is problems.problem("demo")
 
 
 def test_an_unknown_problem_is_told_with_the_known_ones(root: Path):
     make_problem(root, "other")
     with pytest.raises(UsageError) as raised:
-        Shelf(root).problem("dem")
+        Problems(root).problem("dem")
     assert str(raised.value) == f"no problem dem in {root}/problems. Did you mean demo? Known: demo, other."
 
 
 def test_a_broken_problem_is_told_when_it_is_asked_for(root: Path):
     make_problem(root, "broken").joinpath("problem.yaml").write_text("id: 3\n")
-    shelf = Shelf(root)
-    assert shelf.problem("demo").id == "demo"
+    problems = Problems(root)
+    assert problems.problem("demo").id == "demo"
     with pytest.raises(ProblemError, match=r"^problems/broken/problem\.yaml"):
-        shelf.problem("broken")
+        problems.problem("broken")
 
 
 def test_a_pitfall_that_there_is_not_is_a_fault_of_the_problem(root: Path):
@@ -50,34 +50,34 @@ def test_a_pitfall_that_there_is_not_is_a_fault_of_the_problem(root: Path):
     with pytest.raises(
         ProblemError, match=r"pitfalls\[0\]: is unknown: 'stale-los'; did you mean `stale-loss`\?"
     ):
-        Shelf(root).problem("demo")
+        Problems(root).problem("demo")
 
 
 def test_the_nearest_folder_of_a_problems_name_tells_the_problem(root: Path):
     make_problem(root, "other")
-    shelf = Shelf(root)
-    assert shelf.name_for(Path("submissions/demo/ada.py")) == "demo"
-    assert shelf.name_for(Path("submissions/demo/other/team/ada.py")) == "other"
+    problems = Problems(root)
+    assert problems.name_for(Path("submissions/demo/ada.py")) == "demo"
+    assert problems.name_for(Path("submissions/demo/other/team/ada.py")) == "other"
 
 
 def test_the_only_problem_is_meant_when_no_folder_says_which(root: Path):
-    assert Shelf(root).name_for(Path("ada.py")) == "demo"
-    assert Shelf(root).name_for(None) == "demo"
+    assert Problems(root).name_for(Path("ada.py")) == "demo"
+    assert Problems(root).name_for(None) == "demo"
 
 
 def test_with_several_problems_and_no_folder_the_option_is_named(root: Path):
     make_problem(root, "other")
     with pytest.raises(UsageError) as raised:
-        Shelf(root).name_for(Path("ada.py"))
+        Problems(root).name_for(Path("ada.py"))
     assert str(raised.value) == (
         "ada.py: which problem is this for? Say --problem ID, or put it in submissions/ID/. "
         "Known: demo, other."
     )
     with pytest.raises(UsageError, match=r"^standard input: which problem"):
-        Shelf(root).name_for(None)
+        Problems(root).name_for(None)
 
 
 def test_without_any_problem_that_is_said(tmp_path: Path):
     (tmp_path / "problems").mkdir()
     with pytest.raises(UsageError, match=f"^there is no problem in {tmp_path}/problems$"):
-        Shelf(tmp_path).name_for(None)
+        Problems(tmp_path).name_for(None)

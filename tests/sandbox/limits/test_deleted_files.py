@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.sandbox.limits.deleted_files import count_unnamed
+from judge.sandbox.limits.deleted_files import count_deleted_files
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what a process holds")
 
@@ -26,17 +26,17 @@ def deleted(folder: Path, *, mapped: bool) -> mmap.mmap | int:
 
 
 def test_deleted_files_are_counted_once_whether_open_or_mapped(tmp_path: Path) -> None:
-    assert count_unnamed([os.getpid()], tmp_path) == 0
+    assert count_deleted_files([os.getpid()], tmp_path) == 0
     pages, file = deleted(tmp_path, mapped=True), deleted(tmp_path, mapped=False)
     assert isinstance(pages, mmap.mmap)
     assert isinstance(file, int)
     again = os.dup(file)
-    assert count_unnamed([os.getpid()], tmp_path) == 2
+    assert count_deleted_files([os.getpid()], tmp_path) == 2
     pages.close()
     os.close(again)
-    assert count_unnamed([os.getpid()], tmp_path) == 1
+    assert count_deleted_files([os.getpid()], tmp_path) == 1
     os.close(file)
-    assert count_unnamed([os.getpid()], tmp_path) == 0
+    assert count_deleted_files([os.getpid()], tmp_path) == 0
 
 
 def test_files_with_a_name_or_of_another_folder_do_not_count(tmp_path: Path) -> None:
@@ -45,12 +45,12 @@ def test_files_with_a_name_or_of_another_folder_do_not_count(tmp_path: Path) -> 
     elsewhere = deleted(tmp_path / "other", mapped=False)
     assert isinstance(elsewhere, int)
     with (tmp_path / "named").open():
-        assert count_unnamed([os.getpid()], tmp_path / "folder") == 0
+        assert count_deleted_files([os.getpid()], tmp_path / "folder") == 0
     os.close(elsewhere)
 
 
 def test_a_process_that_ended_holds_nothing(tmp_path: Path) -> None:
-    assert count_unnamed([2**22 + 1], tmp_path) == 0
+    assert count_deleted_files([2**22 + 1], tmp_path) == 0
 
 
 HOLDS_APART = """
@@ -74,6 +74,6 @@ def test_what_another_thread_holds_with_descriptors_of_its_own_counts(tmp_path: 
         try:
             if process.stdout.readline() == "old\n":
                 pytest.skip("this kernel has no close_range")
-            assert count_unnamed([process.pid], tmp_path) == 1
+            assert count_deleted_files([process.pid], tmp_path) == 1
         finally:
             process.kill()

@@ -9,7 +9,7 @@ from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
 from judge.sandbox.starting.process import Process
 from judge.sandbox.talking.conversation import HEADER_BYTES, Answer, Conversation
-from judge.sandbox.talking.printed import SHOWN_BYTES, Tape
+from judge.sandbox.talking.printed import SHOWN_BYTES, PrintedOutput
 from judge.worker.wire import MAGIC, PREFIX, Array, Record, encode
 from sandbox.puppets import Puppet, Script, ended_by
 
@@ -19,9 +19,9 @@ QUESTION = Record({"op": "case"})
 
 def talk(
     script: Script, *questions: Record, limits: Limits = LIMITS, keep: bool = True, status: int | None = None
-) -> tuple[list[Answer], tuple[Tape, Tape]]:
+) -> tuple[list[Answer], tuple[PrintedOutput, PrintedOutput]]:
     """Ask these questions one after the other, until there is a stop."""
-    tapes = (Tape(), Tape())
+    tapes = (PrintedOutput(), PrintedOutput())
     answers: list[Answer] = []
     with Puppet(script, status=status) as puppet:
         conversation = Conversation(puppet.process, tapes, keep_output=keep)
@@ -56,7 +56,7 @@ def test_the_answer_to_a_question_comes_back_without_its_nonce() -> None:
 
 def test_every_question_has_a_nonce_of_its_own() -> None:
     with Puppet(echo) as puppet:
-        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        conversation = Conversation(puppet.process, (PrintedOutput(), PrintedOutput()), keep_output=True)
         for _ in range(3):
             conversation.ask(QUESTION, LIMITS)
         conversation.close()
@@ -221,7 +221,7 @@ def test_a_flood_is_a_stop_while_it_still_comes() -> None:
         except OSError:
             pass
 
-    tapes = (Tape(), Tape())
+    tapes = (PrintedOutput(), PrintedOutput())
     with Puppet(flood) as puppet:
         conversation = Conversation(puppet.process, tapes, keep_output=True)
         answer = conversation.ask(QUESTION, Limits(wall_s=5.0, output_kib=100))
@@ -240,7 +240,7 @@ def test_what_is_printed_counts_for_its_own_question_alone() -> None:
 
 
 def test_from_the_moment_of_listening_on_what_is_printed_goes_to_other_tapes() -> None:
-    before, after = (Tape(), Tape()), (Tape(), Tape())
+    before, after = (PrintedOutput(), PrintedOutput()), (PrintedOutput(), PrintedOutput())
     with Puppet(printing(b"answer\n", b"error\n")) as puppet:
         conversation = Conversation(puppet.process, before, keep_output=True)
         conversation.ask(QUESTION, LIMITS)
@@ -254,10 +254,10 @@ def test_from_the_moment_of_listening_on_what_is_printed_goes_to_other_tapes() -
 
 def test_what_was_printed_before_listening_is_no_part_of_what_may_be_printed() -> None:
     with Puppet(printing(bytes(1500))) as puppet:
-        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        conversation = Conversation(puppet.process, (PrintedOutput(), PrintedOutput()), keep_output=True)
         conversation.ask(QUESTION, LIMITS)
         os.write(puppet.stdout, bytes(1500))
-        tapes = (Tape(), Tape())
+        tapes = (PrintedOutput(), PrintedOutput())
         conversation.listen(tapes, keep_output=False)
         answer = conversation.ask(QUESTION, Limits(wall_s=5.0, output_kib=2))
         conversation.close()
@@ -271,16 +271,16 @@ def test_listening_to_an_output_that_is_closed_is_no_news() -> None:
         puppet.answer(question)
 
     with Puppet(silent) as puppet:
-        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        conversation = Conversation(puppet.process, (PrintedOutput(), PrintedOutput()), keep_output=True)
         conversation.ask(QUESTION, LIMITS)
-        conversation.listen((Tape(), Tape()), keep_output=True)
+        conversation.listen((PrintedOutput(), PrintedOutput()), keep_output=True)
         assert conversation.ask(QUESTION, LIMITS).stop is None
         conversation.close()
 
 
 def test_one_that_waits_is_alive_and_one_that_ended_or_speaks_unasked_is_not() -> None:
     with Puppet(echo) as puppet:
-        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        conversation = Conversation(puppet.process, (PrintedOutput(), PrintedOutput()), keep_output=True)
         assert [conversation.is_alive() for _ in range(2)] == [True, True]
         assert conversation.ask(QUESTION, LIMITS).stop is None
         assert conversation.is_alive(), "to look takes nothing away"
@@ -290,7 +290,7 @@ def test_one_that_waits_is_alive_and_one_that_ended_or_speaks_unasked_is_not() -
         conversation.close()
         assert not conversation.is_alive()
     with Puppet(echo) as puppet:
-        conversation = Conversation(puppet.process, (Tape(), Tape()), keep_output=True)
+        conversation = Conversation(puppet.process, (PrintedOutput(), PrintedOutput()), keep_output=True)
         puppet.hang_up()
         assert not conversation.is_alive()
         conversation.close()
@@ -328,7 +328,7 @@ def test_an_ended_workers_descriptors_are_not_read_again() -> None:
     with Puppet(lambda puppet, _: puppet.hang_up()) as puppet:
         own = {field.name: getattr(puppet.process, field.name) for field in fields(Process)}
         puppet.process = GivenAway(**own)
-        tapes = (Tape(), Tape())
+        tapes = (PrintedOutput(), PrintedOutput())
         conversation = Conversation(puppet.process, tapes, keep_output=True)
         assert conversation.ask(QUESTION, LIMITS).stop is not None
         assert (os.read(puppet.process.stdout, 100), tapes[0].total) == (b"of another worker", 0)

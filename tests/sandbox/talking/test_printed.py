@@ -1,9 +1,9 @@
-from judge.sandbox.talking.printed import SHOWN_BYTES, Tape
+from judge.sandbox.talking.printed import SHOWN_BYTES, PrintedOutput
 from judge.worker.whereabouts import SENTENCE
 
 
 def test_the_beginning_is_kept_and_all_is_counted():
-    tape = Tape()
+    tape = PrintedOutput()
     tape.add(b"a" * SHOWN_BYTES, keep=True)
     tape.add(b"b" * 10, keep=True)
     tape.add(b"c", keep=False)
@@ -11,7 +11,7 @@ def test_the_beginning_is_kept_and_all_is_counted():
 
 
 def test_where_a_worker_is_counts_as_nothing_that_it_printed():
-    tape = Tape()
+    tape = PrintedOutput()
     for part in (b"before", (SENTENCE % 7).encode(), b"after"):
         tape.add(part, keep=True)
     assert tape.take_line(0, "/tmp/scratch") == 7
