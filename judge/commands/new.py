@@ -7,7 +7,6 @@ from judge.commands.inputs.find_problem import Problems
 from judge.errors import Fault, HarnessError, ProblemError, UsageError
 from judge.paths import make_folder
 
-DEFAULT_NAME = "my_solution"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
 
 
