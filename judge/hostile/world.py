@@ -2,6 +2,7 @@
 
 import ctypes
 import hashlib
+import inspect
 import json
 import os
 import secrets
@@ -21,6 +22,7 @@ from typing import Any
 import psutil
 
 import judge
+from judge.hostile import as_worker
 from judge.hostile.header import Program
 from judge.hostile.listeners import Listeners
 from judge.worker.remove_folder import remove_tree
@@ -217,7 +219,8 @@ class World:
         return Answer(**said)
 
     def fill_in(self, text: str) -> str:
-        """A program with its placeholders replaced."""
+        """A program with its placeholders replaced, and with how it speaks in a worker's place."""
+        text = text.replace('"@AS_WORKER@"', inspect.getsource(as_worker))
         places = {
             "ROOT": self.root, "HOME": self.home, "CACHE": self.cache, "TMP": self.tmp, "MARK": self.mark,
             "KEY": self.key, "PORT": self.listeners.port("tcp"), "UDP_PORT": self.listeners.port("udp"),

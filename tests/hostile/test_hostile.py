@@ -231,7 +231,7 @@ def test_there_are_enough_programs_of_every_group() -> None:
 def test_every_header_names_known_effects_and_placeholders() -> None:
     places = {
         "ROOT", "HOME", "CACHE", "TMP", "MARK", "KEY", "PORT", "UDP_PORT", "UNIX_SOCKET", "JUDGE_PID",
-        "BYSTANDER_PID", "BYSTANDER_ADDRESS",
+        "BYSTANDER_PID", "BYSTANDER_ADDRESS", "AS_WORKER",
     }  # fmt: skip
     for program in ALL:
         text = program.path.read_text(encoding="utf-8")

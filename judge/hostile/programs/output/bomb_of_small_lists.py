@@ -4,22 +4,13 @@
 # run: quick
 """A header within the allowed size that becomes a hundred times larger when it is read."""
 
-import os
-import stat
-import struct
 import time
+
+"@AS_WORKER@"
 
 
 def step(seed, x):
     header = b'{"op": "value", "arrays": [], "value": [' + b"{}," * 2_500_000 + b"{}]}"
-    record = struct.pack(">4sII", b"JWR1", len(header), 0) + header
-    for descriptor in range(3, 64):
-        try:
-            if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                continue
-        except OSError:
-            continue
-        sent = 0
-        while sent < len(record):
-            sent += os.write(descriptor, record[sent : sent + 65536])
+    data = record(header)
+    send(data)
     time.sleep(50)
