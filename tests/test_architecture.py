@@ -3,6 +3,7 @@
 import ast
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from io import StringIO
@@ -217,6 +218,14 @@ def test_the_public_surface_fits_on_one_screen() -> None:
     submodules = {path.stem for path in JUDGE.iterdir()}
     assert [name for name in vars(judge) if not name.startswith("_") and name not in submodules] == []
     assert re.fullmatch(r"\d+\.\d+\.\d+", judge.__version__)
+
+
+def test_no_folder_is_too_full_to_be_looked_over() -> None:
+    catalogues = {"pitfalls"}  # one file a pitfall
+    counts = Counter(place(path.parent) for path in MODULES)
+    assert {folder: count for folder, count in counts.items() if count > 15} == {
+        folder: counts[folder] for folder in catalogues
+    }
 
 
 @pytest.mark.parametrize("path", MODULES, ids=place)

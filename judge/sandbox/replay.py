@@ -15,7 +15,7 @@ from judge.problem.model import Limits
 from judge.sandbox.limits.submission_total import Allowance
 from judge.sandbox.talking.conversation import Conversation
 from judge.sandbox.talking.outcome import case_evidence
-from judge.sandbox.talking.printed import PrintedOutput
+from judge.sandbox.talking.printed import Streams, streams
 from judge.sandbox.talking.requests import CaseInput, Program, evaluable_question, replay_question
 from judge.worker.wire import Record
 
@@ -43,7 +43,7 @@ class Starter(Protocol):
         self,
         program: Program,
         limits: Limits,
-        tapes: tuple[PrintedOutput, PrintedOutput],
+        tapes: Streams,
         *,
         keep_output: bool,
     ) -> HasLoaded:
@@ -66,7 +66,7 @@ def replays(
         return ()
     again = list(_witnessed(starter, program, allowance, asked, cases))
     with closing(starter.fresh(program, allowance.limits)) as worker:
-        worker.listen((PrintedOutput(), PrintedOutput()), keep_output=False)
+        worker.listen(streams(), keep_output=False)
         return tuple(
             _replayed(worker, allowance, asked, case, record)
             for case, record in zip(cases, again, strict=True)
@@ -88,7 +88,7 @@ def _witnessed(
 ) -> Iterator[Record | None]:
     witness = None
     if allowance.refusal() is None:
-        tapes = (PrintedOutput(), PrintedOutput())
+        tapes = streams()
         witness = starter.load(program, allowance.left(), tapes, keep_output=False).conversation
     try:
         for case in cases:

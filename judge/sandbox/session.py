@@ -27,7 +27,7 @@ from judge.sandbox.starting.pool import Pool, Setup
 from judge.sandbox.talking.conversation import Answer, Conversation
 from judge.sandbox.talking.decode import load_fault
 from judge.sandbox.talking.outcome import case_evidence, function_names, not_loaded, trace_fact
-from judge.sandbox.talking.printed import SHOWN_BYTES, PrintedOutput
+from judge.sandbox.talking.printed import SHOWN_BYTES, Streams, streams
 from judge.sandbox.talking.requests import (
     CaseInput,
     Program,
@@ -58,9 +58,7 @@ class _Run:
     sandbox: "Sandbox"
     program: Program
     allowance: Allowance
-    tapes: tuple[PrintedOutput, PrintedOutput] = field(
-        default_factory=lambda: (PrintedOutput(), PrintedOutput())
-    )
+    tapes: Streams = field(default_factory=streams)
     keep_output: bool = True
     loaded: _Loaded | None = None
 
@@ -205,14 +203,7 @@ class Sandbox:
             run.close()
         return trace_fact(answer)
 
-    def load(
-        self,
-        program: Program,
-        limits: Limits,
-        tapes: tuple[PrintedOutput, PrintedOutput],
-        *,
-        keep_output: bool,
-    ) -> _Loaded:
+    def load(self, program: Program, limits: Limits, tapes: Streams, *, keep_output: bool) -> _Loaded:
         """A fresh worker with the program loaded in it.
 
         Raises:
@@ -259,7 +250,7 @@ class Sandbox:
         Raises:
             SandboxFault: it can't be loaded.
         """
-        loaded = self.load(program, limits, (PrintedOutput(), PrintedOutput()), keep_output=False)
+        loaded = self.load(program, limits, streams(), keep_output=False)
         if loaded.conversation is not None:
             loaded.conversation.close()
         if loaded.fault is not None:
@@ -299,7 +290,7 @@ def _tracing(own: Limits) -> Limits:
     )
 
 
-def _capture(tapes: tuple[PrintedOutput, PrintedOutput]) -> Capture:
+def _capture(tapes: Streams) -> Capture:
     texts = [bytes(tape.kept[:SHOWN_BYTES]).decode("utf-8", "replace") for tape in tapes]
     cut = [len(tape.kept) > SHOWN_BYTES for tape in tapes]
     return Capture(stdout=texts[0], stdout_truncated=cut[0], stderr=texts[1], stderr_truncated=cut[1])

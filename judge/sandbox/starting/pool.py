@@ -15,7 +15,7 @@ from judge.errors import SandboxFault
 from judge.problem.model import Limits
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.talking.conversation import Conversation
-from judge.sandbox.talking.printed import PrintedOutput
+from judge.sandbox.talking.printed import streams
 from judge.sandbox.talking.requests import WarmUp, prepare_question, warm_question
 
 # Nothing of a submission runs while a worker is set up, so only a broken machine takes this long.
@@ -164,7 +164,7 @@ def ready(launcher: Launcher, setup: Setup) -> Conversation:
     """
     readable = () if setup.cache_dir is None else (setup.cache_dir,)
     process = launcher.launch(trusted=setup.trusted, readable=readable)
-    tapes = (PrintedOutput(), PrintedOutput())
+    tapes = streams()
     conversation = Conversation(process, tapes, keep_output=True)
     question = prepare_question(setup.cache_dir, process, setup.limits, trusted=setup.trusted)
     answer = conversation.ask(question, PREPARING)

@@ -19,7 +19,7 @@ from judge.sandbox.limits import out_of_memory
 from judge.sandbox.limits.exceeded import broken_limit
 from judge.sandbox.limits.tree_usage import Usage, UsageMeter
 from judge.sandbox.starting.process import Process
-from judge.sandbox.talking.printed import PrintedOutput
+from judge.sandbox.talking.printed import PrintedOutput, Streams
 from judge.worker.wire import PREFIX, Record, WireError, decode, encode, sizes
 
 CHUNK = 1 << 16
@@ -44,9 +44,7 @@ class Answer:
 class Conversation:
     """One worker's side of the talk; not to be used again after a stop."""
 
-    def __init__(
-        self, process: Process, tapes: tuple[PrintedOutput, PrintedOutput], *, keep_output: bool
-    ) -> None:
+    def __init__(self, process: Process, tapes: Streams, *, keep_output: bool) -> None:
         self.process = process
         self.tapes = tapes
         self.keep_output = keep_output
@@ -68,7 +66,7 @@ class Conversation:
         self._selector.register(process.stdout, selectors.EVENT_READ, tapes[0])
         self._selector.register(process.stderr, selectors.EVENT_READ, tapes[1])
 
-    def listen(self, tapes: tuple[PrintedOutput, PrintedOutput], *, keep_output: bool) -> None:
+    def listen(self, tapes: Streams, *, keep_output: bool) -> None:
         """From now on, what is printed goes to these tapes; what was printed before, to those of before."""
         self._drain()
         self.tapes, self.keep_output = tapes, keep_output

@@ -31,3 +31,11 @@ class PrintedOutput:
         line = running_line.take(self.kept, start, folder)
         self.total -= before - len(self.kept)
         return line
+
+
+Streams = tuple[PrintedOutput, PrintedOutput]  # stdout, stderr
+
+
+def streams() -> Streams:
+    """Both of a worker, nothing printed yet."""
+    return PrintedOutput(), PrintedOutput()
