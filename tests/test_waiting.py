@@ -191,8 +191,8 @@ def test_workers_of_a_judge_that_stays_go_through_it_once_it_is_compiled(
         for prepared in (False, True, True):
             found += [one.verdict for one in judge.run(request, prepared=prepared).results]
             judge.prepare(request.jobs)
-            judge.run.submissions.ahead.join()
-        prepared = judge.run.submissions.prepare(request.jobs[0])
+            judge.work.ahead.join()
+        prepared = judge.work.prepare(request.jobs[0])
     finally:
         judge.close()
     assert found == [Verdict.ACCEPTED] * 3

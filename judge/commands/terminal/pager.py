@@ -44,24 +44,28 @@ def page(text: str) -> None:
 def _paged(command: str, text: str) -> bool:
     """Whether the pager could be started; one that is left early has shown enough."""
     sys.stdout.flush()
-    try:
-        process = subprocess.Popen(  # noqa: S602 -- $PAGER is the user's own command line
-            command,
-            shell=True,
-            stdin=subprocess.PIPE,
-            env={**_SETTINGS, **os.environ},
-        )
-    except OSError:
-        return False
-    with _without_interrupts(), suppress(BrokenPipeError):
-        process.communicate(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
-    return process.wait() not in _NOT_STARTED
+    with _without_interrupts():
+        try:
+            process = subprocess.Popen(  # noqa: S602 -- $PAGER is the user's own command line
+                command,
+                shell=True,
+                stdin=subprocess.PIPE,
+                env={**_SETTINGS, **os.environ},
+            )
+        except OSError:
+            return False
+        with suppress(BrokenPipeError):
+            process.communicate(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+        return process.wait() not in _NOT_STARTED
 
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C is the pager's while it runs: less stops searching, and stays."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Ctrl-C is the pager's from its start on: less stops searching, and stays.
+
+    Heard and not ignored: what is ignored stays so in a program that is started.
+    """
+    before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield
     finally:
