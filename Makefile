@@ -36,6 +36,9 @@ lint: $(READY_DEV) ## style, types, layers
 test: lint ## linters, types, layers and the quick tests (at most 10 minutes)
 	$(PYTEST) -m 'not more' -n $(JOBS) --dist loadgroup
 
+quick: lint ## linters, types, layers and the tests that start no process (at most 45 seconds)
+	$(PYTEST) -q -m 'not more and not process' -n $(JOBS)
+
 test-more: $(READY_DEV) ## the tests that take longer (at most 45 minutes)
 	$(PYTEST) -m more -n $(JOBS) --dist loadgroup
 
@@ -65,4 +68,4 @@ system-deps: ## what some tests need from the distribution (Debian and Ubuntu, a
 clean: ## remove what was made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run lint test test-more matrix soak bench lock system-deps clean
+.PHONY: help setup run lint quick test test-more matrix soak bench lock system-deps clean

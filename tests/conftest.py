@@ -1,5 +1,6 @@
 import signal
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,36 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # A busy machine is slow, which is no fault of what is tested.
 settings.register_profile("judge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("judge")
+
+
+STARTING = (
+    "subprocess",
+    "judge.sandbox.starting",
+    "judge.run.runner",
+    "judge.hostile",
+    "toys",
+    "traced",
+    "jax",
+    "matrix",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts judges or workers, or runs JAX: `make quick` leaves it out."""
+    slow = {module: _starts_processes(module) for module in {getattr(item, "module", None) for item in items}}
+    for item in items:
+        fixtures = {"zygote", "launcher"} & set(getattr(item, "fixturenames", ()))
+        if fixtures or slow[getattr(item, "module", None)]:
+            item.add_marker("process")
+
+
+def _starts_processes(module: ModuleType | None) -> bool:
+    """Whether a test module works with what starts processes, or JAX."""
+    names = [
+        value.__name__ if isinstance(value, ModuleType) else str(getattr(value, "__module__", ""))
+        for value in vars(module).values()
+    ]
+    return any(name.startswith(STARTING) for name in names)
 
 
 @pytest.fixture(scope="session", autouse=True)
