@@ -19,10 +19,11 @@ def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[s
         source: the submission's text; lines beyond it are left out.
 
     Returns:
-        {"available", "reason", "lines": [{"line", "forward", "backward", "update", "returned": dtypes
-        computed
-        in, "casts": ["float32 to bfloat16"], "roles": [...], "findings": [ids]}], "values": {role: {"min",
-        "median", "max", "zeros", "non_finite"}}}; lines that compute nothing are left out.
+        {"available", "reason",
+        "lines": [{"line", "forward", "backward", "update", "returned": dtypes computed in,
+        "casts": ["float32 to bfloat16"], "roles": [...], "findings": [ids]}],
+        "values": {role: {"min", "median", "max", "zeros", "non_finite"}}}.
+        Lines that compute nothing are left out.
     """
     if flow.passes is None:
         return {"available": False, "reason": flow.reason, "lines": [], "values": {}}

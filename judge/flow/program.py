@@ -5,12 +5,10 @@ everything is checked here, and bounded. Its form:
 
     variables  [dtype, shape, weak] each; an operand k >= 0 is variable k, an operand -1 - k is constant k
     constants  {dtype, shape, weak, value, known, scale, lr, seed} each: the number that fills it or null,
-    whether it
-               may come from anywhere, its degrees in the loss scale and the learning rate (null: unknown),
-               whether the seed changes it
-    places     {frames: [[line, end line, column, end column, function], ...] innermost first, api: [library
-    function, ...]
-               outermost first, phase: "forward" | "backward" | ""} each
+               whether it may come from anywhere, its degrees in the loss scale and the learning rate
+               (null: unknown), whether the seed changes it
+    places     {frames: [[line, end line, column, end column, function], ...] innermost first,
+               api: [library function, ...] outermost first, phase: "forward" | "backward" | ""} each
     steps      {op, in: operands, out: variables, at: place, params} each, in the order of evaluation
     inputs     {name, role, path, operand} each
     outputs    {returned, stored, optimizer}: lists of {path, operand or null, dtype}

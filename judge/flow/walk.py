@@ -1,9 +1,8 @@
 """One walk over a program: a fact for each value, and the places where roles meet.
 
-Roles are told by dependence, not by names: a *product* is where inputs meet what is no data, which makes
-    that a
-parameter; an *error* is where something made of inputs meets targets alone; an *update* is where a parameter
-meets something made of both.
+Roles are told by dependence, not by names: a *product* is where inputs meet what is no data, which makes that
+a parameter; an *error* is where something made of inputs meets targets alone; an *update* is where a
+parameter meets something made of both.
 """
 
 import math

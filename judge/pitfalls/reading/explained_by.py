@@ -1,8 +1,7 @@
 """Which finding explains which: one mistake gives one finding.
 
 Independent mistakes are independent findings; what follows from another mistake is left out. Detectors see
-the flow, and
-leave out what they can tell themselves; what is left is decided here, and nowhere else.
+the flow, and leave out what they can tell themselves; what is left is decided here, and nowhere else.
 """
 
 from collections.abc import Iterable, Mapping

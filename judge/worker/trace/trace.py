@@ -46,9 +46,8 @@ def trace(function: Callable[..., object] | None, spec: Mapping[str, Any]) -> di
 
     Args:
         function: the entry point.
-        spec: "file" (name that the module was compiled under), "parameters" (name, kind, role, spec of
-            each), "arguments"
-            and "arrays" of one case, as the worker's case question has them.
+        spec: "file" (name that the module was compiled under), "parameters" (name, kind, role, spec of each),
+            "arguments" and "arrays" of one case, as the worker's case question has them.
 
     Returns:
         {"available": bool, "reason": why not or None, "program": plain data or None}; the program's form is
