@@ -1,9 +1,11 @@
 """Reads the corpus's headers and marks, and says how a result differs from them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from judge.finding import Finding
 from judge.report import SubmissionResult
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -51,11 +53,16 @@ def differences(path: Path, result: SubmissionResult) -> list[str]:
         faults.append(
             f"verdict {result.verdict.value}, expected {'|'.join(sorted(wanted.verdicts))}: {result.message}"
         )
+    return faults + finding_differences(wanted, result.findings)
+
+
+def finding_differences(wanted: Expectation, findings: Iterable[Finding]) -> list[str]:
+    """What is other with the findings, their ids and lines."""
     known = wanted.allowed.union(*wanted.findings)
-    came = {finding.pitfall for finding in result.findings}
-    faults += [f"unexpected {name}" for name in sorted(came - known)]
+    came = {finding.pitfall for finding in findings}
+    faults = [f"unexpected {name}" for name in sorted(came - known)]
     faults += [f"missing {'|'.join(sorted(names))}" for names in wanted.findings if not names & came]
-    for finding in result.findings:
+    for finding in findings:
         lines = wanted.marks.get(finding.pitfall)
         if finding.line is None and finding.pitfall in wanted.lineless:
             continue

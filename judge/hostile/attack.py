@@ -1,7 +1,8 @@
 """Run hostile programs one by one, each with a correct submission after it, and say what they got done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from judge.hostile import effects
 from judge.hostile.header import Program, programs
@@ -41,6 +42,28 @@ def _tried(world: World, program: Program) -> list[str]:
         return [f"the judge itself failed: {lines[-1] if lines else 'without a word'}"]
 
 
+def judged_together(world: World, chosen: Sequence[Program]) -> list[str]:
+    """What is wrong after these programs, judged two at a time, and a correct submission after them.
+
+    Nothing says which of them did it: judge each alone for that.
+
+    Raises:
+        JudgeDied: the judge is gone, or hangs.
+    """
+    before = effects.remember(world)
+    files = {world.hand_in(program, f"{program.name.replace('/', '-')}.py"): program for program in chosen}
+    try:
+        answer = world.ask([*files, world.neighbour()], jobs=2)
+    finally:
+        for file in files:
+            world.take_back(file)
+    results = answer.results()
+    wrong = effects.harm(world, before, answer)
+    for file, program in files.items():
+        wrong += _other_verdict(results[file], program)
+    return wrong + _other_neighbour(results[world.neighbour()])
+
+
 def judged_alone(world: World, program: Program) -> list[str]:
     """What is wrong after one program and, after it, a correct submission; nothing when all is well.
 
@@ -55,10 +78,16 @@ def judged_alone(world: World, program: Program) -> list[str]:
     finally:
         world.take_back(file)
     results = answer.results()
-    wrong = effects.harm(world, before, answer)
-    got, allowed = results[file], sorted(program.verdicts)
-    if got["verdict"] not in allowed:
-        wrong.append(f"verdict: {got['verdict']} ({got['message']}), not {' or '.join(allowed)}")
-    if results[world.neighbour()]["verdict"] != "accepted":
-        wrong.append(f"neighbour: {results[world.neighbour()]['message']}")
-    return wrong
+    wrong = effects.harm(world, before, answer) + _other_verdict(results[file], program)
+    return wrong + _other_neighbour(results[world.neighbour()])
+
+
+def _other_verdict(got: Mapping[str, Any], program: Program) -> list[str]:
+    allowed = sorted(program.verdicts)
+    if got["verdict"] in allowed:
+        return []
+    return [f"verdict of {program.name}: {got['verdict']} ({got['message']}), not {' or '.join(allowed)}"]
+
+
+def _other_neighbour(got: Mapping[str, Any]) -> list[str]:
+    return [] if got["verdict"] == "accepted" else [f"neighbour: {got['message']}"]

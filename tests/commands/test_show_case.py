@@ -1,7 +1,9 @@
 """Public cases as code; the ones of the exercise are run with its reference pasted in."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,9 +56,19 @@ def test_a_reference_that_fails_is_our_fault_and_told(root: Path):
         public_case(Problems(root).problem("demo"), "small", 0, lambda _: None)
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What the scripts compile, each anew otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
+        yield tmp_path_factory.mktemp("compiled")
+
+
+@pytest.mark.xdist_group("printed code")
 @pytest.mark.parametrize("name", ["generic", "near-init", "off-grid", "drawn"])
 def test_the_printed_code_runs_with_the_reference_pasted_in_and_gives_what_it_expects(
-    name: str, tmp_path: Path
+    name: str, tmp_path: Path, compiled: Path
 ):
     problem = Problems(ROOT).problem(EXERCISE)
     reference = (ROOT / "reference" / EXERCISE / "reference.py").read_text()
@@ -66,7 +78,7 @@ def test_the_printed_code_runs_with_the_reference_pasted_in_and_gives_what_it_ex
     (tmp_path / "my_solution.py").write_text(reference)
     imported.write_text(text.replace("# from my_solution", "from my_solution"))
     for script in (pasted, imported):
-        lines = _output(script).splitlines()
+        lines = _output(script, JAX_COMPILATION_CACHE_DIR=str(compiled)).splitlines()
         cases = text.count("# Case ")
         assert len(lines) == 2 * cases
         for returned, expected in zip(lines[::2], lines[1::2], strict=True):
@@ -79,6 +91,9 @@ def test_the_printed_code_runs_as_it_is(tmp_path: Path):
     assert _output(script) == f"{EXERCISE} isn't defined: put it above, or import it there\n"
 
 
-def _output(script: Path) -> str:
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, timeout=120)
+def _output(script: Path, **settings: str) -> str:
+    environment = {**os.environ, **settings}
+    done = subprocess.run(
+        [sys.executable, script], env=environment, capture_output=True, text=True, check=True, timeout=120
+    )
     return done.stdout

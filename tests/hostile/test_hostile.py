@@ -1,7 +1,8 @@
 """Every hostile program: what it is judged as, and what it did to the world around it.
 
-The quick ones run one by one in every test run, on the best tier of this machine; all of them, on every tier
-and as root and as an ordinary user, are `more`. What this machine can't try is skipped with the reason.
+The quick ones run in every test run, on the best tier of this machine and a few of them at a time: where
+something is wrong after that, each of them alone. All of them, on every tier and as root and as an ordinary
+user, are `more`. What this machine can't try is skipped with the reason.
 """
 
 import ast
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from judge.hostile import effects
-from judge.hostile.attack import judged_alone
+from judge.hostile.attack import judged_alone, judged_together
 from judge.hostile.header import GROUPS, PROGRAMS, TIERS, HeaderError, Program, programs, read
 from judge.hostile.world import JudgeDied, World
 from judge.sandbox.starting.tiers import tiers
@@ -34,6 +35,8 @@ COMBINATIONS = [(tier, user) for tier in TIERS for user in USERS]
 SLOWEST = ("namespaces", "root")  # a Python for each worker, walled as an ordinary user's: half will do
 EVERY = 3  # in a batch, a correct submission after so many hostile ones
 BATCH_SECONDS = 1500
+NOT_HELD = f"{BEST} doesn't promise to hold it"
+BATCH = 10  # quick programs that are judged at a time
 PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
 
 
@@ -72,31 +75,81 @@ def worlds() -> Iterator[Worlds]:
         one.close()
 
 
-def one_by_one(*, quick: bool) -> list[object]:
-    """(tier, user, program): the quick part, or what it leaves out on the tiers that can be tried."""
-    chosen = []
-    for tier, user in COMBINATIONS:
-        own = (tier, user) == (BEST, OWN_USER)
-        for program in ALL:
-            if tier == BEST and quick == (own and program.quick):
-                marks = (
-                    () if tier in program.tiers else (pytest.mark.skip(f"{tier} doesn't promise to hold it"),)
-                )
-                chosen.append(
-                    pytest.param(tier, user, program, id=f"{tier}-{user}-{program.name}", marks=marks)
-                )
-    return chosen
+def held(program: Program) -> bool:
+    """Whether the best tier here promises to hold it."""
+    return BEST in program.tiers
 
 
-@pytest.mark.parametrize(("tier", "user", "program"), one_by_one(quick=True))
+def batches() -> list[tuple[Program, ...]]:
+    """The quick part, a few at a time; what wants a judge of its own is alone."""
+    quick = [one for one in ALL if one.quick and held(one)]
+    alone = [one for one in quick if one.times > 1 or one.require_flow]
+    shared = [one for one in quick if one not in alone]
+    count = -(-len(shared) // BATCH)
+    return [*(tuple(shared[start::count]) for start in range(count)), *((one,) for one in alone)]
+
+
+def in_batches() -> list[object]:
+    """(program, its batch); a batch is one test process's."""
+    left_out = [one for one in ALL if one.quick and not held(one)]
+    return [
+        pytest.param(
+            program, batch, id=program.name, marks=pytest.mark.xdist_group(f"hostile-{batch[0].name}")
+        )
+        for batch in batches()
+        for program in batch
+    ] + [pytest.param(one, (), id=one.name, marks=pytest.mark.skip(NOT_HELD)) for one in left_out]
+
+
+Wrong = dict[str, list[str]]  # program → what it did
+
+
+@pytest.fixture(scope="module")
+def tried(worlds: Worlds) -> Callable[[tuple[Program, ...]], Wrong]:
+    """What each program of a batch did: they are judged once, and one by one where something is wrong."""
+
+    @cache
+    def wrong(batch: tuple[Program, ...]) -> Wrong:
+        if len(batch) > 1:
+            try:
+                found = judged_together(worlds(BEST, OWN_USER), batch)
+            except JudgeDied as error:
+                found = [str(error)]
+            if not found:
+                return {}
+        alone = {one.name: judged_alone(worlds(BEST, OWN_USER), one) for one in batch}
+        if len(batch) > 1 and not any(alone.values()):
+            return {one.name: ["only together with others of its batch:", *found] for one in batch}
+        return alone
+
+    return wrong
+
+
+@pytest.mark.parametrize(("program", "batch"), in_batches())
 def test_a_program_gets_its_verdict_and_does_no_harm(
-    tier: str, user: str, program: Program, worlds: Worlds
+    program: Program, batch: tuple[Program, ...], tried: Callable[[tuple[Program, ...]], Wrong]
 ) -> None:
-    assert judged_alone(worlds(tier, user), program) == []
+    assert tried(batch).get(program.name, []) == []
+
+
+def one_by_one() -> list[object]:
+    """(tier, user, program): what the quick part leaves out, on the best tier of each user."""
+    return [
+        pytest.param(
+            tier,
+            user,
+            program,
+            id=f"{tier}-{user}-{program.name}",
+            marks=() if held(program) else (pytest.mark.skip(NOT_HELD),),
+        )
+        for tier, user in COMBINATIONS
+        for program in ALL
+        if tier == BEST and not (user == OWN_USER and program.quick)
+    ]
 
 
 @pytest.mark.more
-@pytest.mark.parametrize(("tier", "user", "program"), one_by_one(quick=False))
+@pytest.mark.parametrize(("tier", "user", "program"), one_by_one())
 def test_every_program_gets_its_verdict_and_does_no_harm(
     tier: str, user: str, program: Program, worlds: Worlds
 ) -> None:
