@@ -55,7 +55,7 @@ def compare(expected: Value, actual: Value, spec: Spec, tolerance: Tolerance) ->
     Args:
         expected: of the problem's structure, checked by `fault_of_expected`.
     """
-    leaves = list(_pairs(expected, actual, spec, ""))
+    leaves = list(_pairs(expected, actual, spec, ()))
     broken = next((leaf for leaf in leaves if isinstance(leaf, Comparison)), None)
     if broken is not None:
         return broken
@@ -77,22 +77,27 @@ def compare(expected: Value, actual: Value, spec: Spec, tolerance: Tolerance) ->
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    where: str
+    where: tuple[str, ...]
     expected: ArrayValue
     actual: ArrayValue
+    elements: tuple[str, ...]
 
 
-def _pairs(expected: Value, actual: Value, spec: Spec, where: str) -> Iterator["_Leaf | Comparison"]:
+def _pairs(
+    expected: Value, actual: Value, spec: Spec, where: tuple[str, ...]
+) -> Iterator["_Leaf | Comparison"]:
     """Both sides' arrays, or the first difference of structure on each branch."""
     if isinstance(spec, TreeSpec):
         yield from _tree_pairs(expected, actual, spec, where)
     elif isinstance(expected, ArrayValue) and isinstance(actual, ArrayValue):
-        yield _shape_or_dtype(expected, actual, where) or _Leaf(where, expected, actual)
+        yield _shape_or_dtype(expected, actual, where) or _Leaf(where, expected, actual, spec.elements)
     else:
         yield Comparison(kind="type", message=_place(where) + not_an_array(actual, spec))
 
 
-def _tree_pairs(expected: Value, actual: Value, spec: TreeSpec, where: str) -> Iterator["_Leaf | Comparison"]:
+def _tree_pairs(
+    expected: Value, actual: Value, spec: TreeSpec, where: tuple[str, ...]
+) -> Iterator["_Leaf | Comparison"]:
     names = [name for name, _ in spec.items]
     if not isinstance(actual, TreeValue) or (spec.kind == "dict") != (actual.kind == "dict"):
         wanted = (
@@ -107,14 +112,14 @@ def _tree_pairs(expected: Value, actual: Value, spec: TreeSpec, where: str) -> I
         return
     ours, theirs = dict(expected.items if isinstance(expected, TreeValue) else ()), dict(actual.items)
     for name, inner in spec.items:
-        yield from _pairs(ours[name], theirs[name], inner, f"{where}[{name}]")
+        yield from _pairs(ours[name], theirs[name], inner, (*where, name))
 
 
-def _place(where: str) -> str:
-    return f"in {where}: " if where else ""
+def _place(where: tuple[str, ...]) -> str:
+    return f"in {''.join(f'[{name}]' for name in where)}: " if where else ""
 
 
-def _shape_or_dtype(expected: ArrayValue, actual: ArrayValue, where: str) -> Comparison | None:
+def _shape_or_dtype(expected: ArrayValue, actual: ArrayValue, where: tuple[str, ...]) -> Comparison | None:
     if expected.shape != actual.shape:
         hint = ""
         if math.prod(expected.shape) == math.prod(actual.shape):
@@ -154,24 +159,55 @@ def _compare_leaf(leaf: _Leaf, tolerance: Tolerance) -> Comparison:
     facts: dict[str, Any] = {"expected": shown_numbers(leaf.expected), "actual": shown_numbers(leaf.actual)}
     if wanted.size == 0:
         return Comparison(kind="same", error=0.0, tolerance=tolerance.relative, representable=None, **facts)
+    bounds = bounds_of(tolerance.of(".".join(leaf.where)), leaf.elements)
     with np.errstate(all="ignore"):
-        error, allowed = _errors(wanted, came, tolerance)
+        error, allowed = _errors(wanted, came, bounds)
         excess = np.where(allowed > 0, error / allowed, np.where(error > 0, np.inf, 0.0))
         excess = np.where(np.isnan(error), np.inf, excess)
     worst = int(np.argmax(excess))
     facts |= {"error": float(error.flat[worst]), "tolerance": float(allowed.flat[worst])}
-    facts["representable"] = representable(leaf.actual, tolerance.representable_in)
+    facts["representable"] = _representable(leaf, tolerance)
     wrong = ~(error <= allowed)
     if not wrong.any():
         return Comparison(kind="same", **facts)
-    return Comparison(kind="numbers", message=_numbers_message(leaf, came, wrong, worst, tolerance), **facts)
+    return Comparison(kind="numbers", message=_numbers_message(leaf, came, wrong, worst, bounds), **facts)
 
 
-def _errors(wanted: FloatArray, came: FloatArray, tolerance: Tolerance) -> tuple[FloatArray, FloatArray]:
+Bounds = tuple[FloatArray, FloatArray]  # relative and absolute, of a whole array or of each element
+
+
+def bounds_of(tolerance: Tolerance, elements: tuple[str, ...]) -> Bounds:
+    """What is allowed for an array: () each, or one of each for every named element."""
+    parts = [tolerance.of(name) for name in elements] or [tolerance]
+    relative, absolute = (
+        np.array([getattr(part, name) for part in parts]) for name in ("relative", "absolute")
+    )
+    return (relative, absolute) if elements else (relative[0], absolute[0])
+
+
+def _errors(wanted: FloatArray, came: FloatArray, bounds: Bounds) -> tuple[FloatArray, FloatArray]:
     """Each element's error and what is allowed, both relative to |wanted|, absolute where that is 0."""
     unit = np.where(wanted == 0, 1.0, np.abs(wanted))
-    relative = np.where(wanted == 0, 0.0, tolerance.relative)
-    return np.abs(came - wanted) / unit, relative + tolerance.absolute / unit
+    relative = np.where(wanted == 0, 0.0, bounds[0])
+    return np.abs(came - wanted) / unit, relative + bounds[1] / unit
+
+
+def _representable(leaf: _Leaf, tolerance: Tolerance) -> bool | None:
+    """Whether each element is so in the dtype that is asked of it; None where none is asked of any."""
+    tolerance = tolerance.of(".".join(leaf.where))
+    if not leaf.elements:
+        return representable(leaf.actual, tolerance.representable_in)
+    size = len(leaf.actual.data) // max(1, len(leaf.elements))
+    found = {
+        representable(
+            ArrayValue(
+                dtype=leaf.actual.dtype, shape=(1,), data=leaf.actual.data[index * size : (index + 1) * size]
+            ),
+            tolerance.of(name).representable_in,
+        )
+        for index, name in enumerate(leaf.elements)
+    } - {None}
+    return found == {True} if found else None
 
 
 def _tolerances(one: Comparison) -> float:
@@ -196,19 +232,24 @@ def off_by(error: float, tolerance: float) -> str:
     return f"off by {count:,.0f} tolerances" if count >= 10 else f"off by {count:.1f} tolerances"  # noqa: PLR2004 - digits that mean something
 
 
-def _numbers_message(
-    leaf: _Leaf, came: FloatArray, wrong: BoolArray, worst: int, tolerance: Tolerance
-) -> str:
+def _numbers_message(leaf: _Leaf, came: FloatArray, wrong: BoolArray, worst: int, bounds: Bounds) -> str:
     wanted = numbers(leaf.expected)
     want, got = float(wanted.flat[worst]), float(came.flat[worst])
     place = _place(leaf.where)
-    if wanted.size > 1:
+    if leaf.elements:
+        off = [name for name, one in zip(leaf.elements, wrong, strict=True) if one]
+        also = f"{' and '.join(off)} are off; " if len(off) > 1 else ""
+        place += f"{also}[{worst}] ({leaf.elements[worst]}): "
+    elif wanted.size > 1:
         index = ", ".join(str(int(axis)) for axis in np.unravel_index(worst, wanted.shape))
         place += f"{int(wrong.sum())} of {wanted.size} numbers are off, the worst at [{index}]: "
-    allowed = tolerance.relative * abs(want) + tolerance.absolute
+    relative, absolute = (float(np.broadcast_to(bound, wanted.shape).flat[worst]) for bound in bounds)
+    allowed = relative * abs(want) + absolute
     text = f"{place}expected {{}}, got {{}}".format(*number_texts(want, got))
     if not math.isfinite(got):
         return f"{text}: a finite number was expected"
+    if relative == absolute == 0:
+        return f"{text}: it must be exact"
     return f"{text}: {off_by(abs(got - want), allowed)} (allowed: {allowed:.6g} either way)"
 
 
@@ -267,18 +308,18 @@ def _called(value: Value) -> str:
     return f"{article} {value.type_name}"
 
 
-def fault_of_expected(value: Value, spec: Spec, where: str = "") -> str | None:
+def fault_of_expected(value: Value, spec: Spec, where: tuple[str, ...] = ()) -> str | None:
     """What is wrong with a reference's output: it must have the promised structure, and be finite."""
     fault = _tree_fault(value, spec, where) if isinstance(spec, TreeSpec) else _array_fault(value, spec)
     return fault and (fault if isinstance(spec, TreeSpec) else _place(where) + fault)
 
 
-def _tree_fault(value: Value, spec: TreeSpec, where: str) -> str | None:
+def _tree_fault(value: Value, spec: TreeSpec, where: tuple[str, ...]) -> str | None:
     names = {name for name, _ in spec.items}
     if not isinstance(value, TreeValue) or {name for name, _ in value.items} != names:
         return f"{_place(where)}the reference returned {_called(value)}, not the promised {spec.kind}"
     inner = dict(value.items)
-    faults = (fault_of_expected(inner[name], part, f"{where}[{name}]") for name, part in spec.items)
+    faults = (fault_of_expected(inner[name], part, (*where, name)) for name, part in spec.items)
     return next((fault for fault in faults if fault), None)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from judge.compare import numbers
+from judge.compare import Bounds, bounds_of, numbers
 from judge.evidence import ArrayValue, CaseEvidence, Evidence, Replay, TreeValue, Value
 from judge.flow import Flow
 from judge.flow.program import Program
 from judge.flow.same_program import same
-from judge.problem.model import Problem
+from judge.problem.model import ArraySpec, Problem, Spec, TreeSpec
 from judge.problem.tolerance import Tolerance
 
 ABSTRACT = (
@@ -34,7 +34,7 @@ def confirm(evidence: Evidence, flow: Flow, problem: Problem) -> tuple[bool, str
         return False, None
     program, doubts = flow.passes.program, []
     for replay in evidence.replays:
-        why = _doubt(replay, evidence.cases, program, problem.tolerance)
+        why = _doubt(replay, evidence.cases, program, problem)
         if why == DIFFERS:
             return True, None
         if why is not None:
@@ -42,36 +42,38 @@ def confirm(evidence: Evidence, flow: Flow, problem: Problem) -> tuple[bool, str
     return False, doubts[0] if doubts else None
 
 
-def _doubt(
-    replay: Replay, cases: Sequence[CaseEvidence], program: Program, tolerance: Tolerance
-) -> str | None:
+def _doubt(replay: Replay, cases: Sequence[CaseEvidence], program: Program, problem: Problem) -> str | None:
     if replay.value is None:
         return replay.reason
     if not same(program, replay.evaluable):
         return ANOTHER
     returned = next((case.value for case in cases if case.name == replay.case), None)
-    if _equal(returned, replay.value, tolerance):
+    if _equal(returned, replay.value, problem.returns, problem.tolerance):
         return None
     return DIFFERS if program.mode in ABSTRACT else OUTSIDE
 
 
-def _equal(returned: Value | None, replayed: Value, tolerance: Tolerance) -> bool:
+def _equal(returned: Value | None, replayed: Value, spec: Spec, tolerance: Tolerance) -> bool:
     """Whether both are the same, give or take what a right program may be off by."""
     if isinstance(returned, ArrayValue) and isinstance(replayed, ArrayValue):
-        return _equal_arrays(returned, replayed, tolerance)
+        elements = spec.elements if isinstance(spec, ArraySpec) else ()
+        return _equal_arrays(returned, replayed, bounds_of(tolerance, elements))
     if isinstance(returned, TreeValue) and isinstance(replayed, TreeValue):
         ours, theirs = dict(returned.items), dict(replayed.items)
+        specs = dict(spec.items) if isinstance(spec, TreeSpec) else {}
         return ours.keys() == theirs.keys() and all(
-            _equal(value, theirs[name], tolerance) for name, value in ours.items()
+            _equal(value, theirs[name], specs.get(name, spec), tolerance) for name, value in ours.items()
         )
     return False
 
 
-def _equal_arrays(returned: ArrayValue, replayed: ArrayValue, tolerance: Tolerance) -> bool:
+def _equal_arrays(returned: ArrayValue, replayed: ArrayValue, bounds: Bounds) -> bool:
     if returned == replayed:
         return True
     if (returned.dtype, returned.shape) != (replayed.dtype, replayed.shape):
         return False
     ours, theirs = numbers(returned), numbers(replayed)
-    relative, absolute = tolerance.relative, tolerance.absolute
-    return bool(np.allclose(theirs, ours, rtol=relative, atol=absolute, equal_nan=True))
+    if bounds[0].shape not in {(), ours.shape}:
+        return False
+    relative, absolute = bounds
+    return bool(np.isclose(theirs, ours, rtol=relative, atol=absolute, equal_nan=True).all())

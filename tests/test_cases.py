@@ -202,6 +202,17 @@ def test_cases_are_the_same_in_every_process():
     assert hashes == {cases_sha256(PROBLEM, expand(PROBLEM, 5))}
 
 
+def test_what_the_format_learnt_later_leaves_the_hashes_of_old_files_as_they_are():
+    assert cases_sha256(PROBLEM, expand(PROBLEM, 5)).startswith("39406c1c1073f92c")
+    named = dataclasses.replace(PROBLEM, returns=dataclasses.replace(PROBLEM.returns, elements=("loss",)))
+    exact = dataclasses.replace(
+        PROBLEM,
+        tolerance=dataclasses.replace(PROBLEM.tolerance, parts={"loss": Tolerance(relative=0.0)}),
+    )
+    hashes = {cases_sha256(one, expand(one, 5)) for one in (PROBLEM, named, exact)}
+    assert len(hashes) == 3
+
+
 def test_cases_are_expanded_and_hashed_without_numpy():
     script = (
         "import sys, pathlib, judge.cases as c; import judge.problem.load\n"

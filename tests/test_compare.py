@@ -297,6 +297,51 @@ def test_what_lies_farther_from_a_bfloat16_number_is_not_representable(bits: int
     assert representable(array(number), "bfloat16") is False
 
 
+NAMED = ArraySpec(dtype="float32", shape=(3,), elements=("loss", "loss_scale", "good_steps"))
+STATE = Tolerance(
+    relative=2**-6,
+    representable_in="bfloat16",
+    parts={"loss_scale": Tolerance(relative=0.0), "good_steps": Tolerance(relative=0.0)},
+)
+
+
+@pytest.mark.parametrize(
+    ("actual", "said"),
+    [
+        ([1.0078125, 1024.0, 3.0], ""),
+        ([1.0, 1025.0, 3.0], "[1] (loss_scale): expected 1024, got 1025: it must be exact"),
+        ([1.0, 1024.001, 3.0], "[1] (loss_scale): expected 1024.0, got 1024.0009765625: it must be exact"),
+        ([1.0, 512.0, 4.0], "loss_scale and good_steps are off; [1] (loss_scale): expected 1024, got 512"),
+        ([2.0, 1024.0, 3.0], "[0] (loss): expected 1, got 2: off by 64 tolerances (allowed: 0.015625"),
+        ([1.0, 1024.0, math.nan], "[2] (good_steps): expected 3, got nan: a finite number was expected"),
+    ],
+)
+def test_named_elements_have_a_tolerance_each(actual: list[float], said: str) -> None:
+    found = compare(array([1.0, 1024.0, 3.0]), array(actual), NAMED, STATE)
+    assert found.passed == (said == "")
+    assert found.message.startswith(said)
+    assert (found.error, found.tolerance) != (None, None)
+
+
+def test_only_elements_that_are_asked_to_be_representable_are_looked_at() -> None:
+    parts = {name: Tolerance(relative=0.0) for name in ("loss_scale", "good_steps")}
+    asked = Tolerance(relative=2**-6, representable_in="bfloat16", parts=parts)
+    expected = array([1.0, 1000.001, 3.0])
+    assert compare(expected, expected, NAMED, asked).representable is True
+    off = array([1.001, 1000.001, 3.0])
+    assert compare(expected, off, NAMED, asked).representable is False
+
+
+def test_a_leaf_of_a_tree_may_have_to_be_exact() -> None:
+    exact = Tolerance(relative=0.5, parts={"0": Tolerance(relative=0.0)})
+    one, other_first = pair(loss=[1.0]), pair(loss=[1.001])
+    assert not compare(one, other_first, PAIR, exact).passed
+    assert compare(one, other_first, PAIR, Tolerance(relative=0.5)).passed
+    assert compare(one, other_first, PAIR, exact).message == (
+        "in [0]: expected 1, got 1.001: it must be exact"
+    )
+
+
 def test_representability_is_asked_of_float32_numbers_only() -> None:
     assert representable(array([1.001]), None) is None
     assert representable(array([1.001], "float64"), "bfloat16") is None

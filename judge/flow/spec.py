@@ -18,6 +18,7 @@ def trace_spec(problem: Problem, *, values: bool = False) -> dict[str, Any]:
                 "name": parameter.name,
                 "kind": parameter.kind,
                 "role": parameter.role,
+                "divides": parameter.divides,
                 "spec": None if parameter.spec is None else _plain(parameter.spec),
             }
             for parameter in problem.parameters

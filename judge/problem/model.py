@@ -20,10 +20,15 @@ Dim = int | str  # 4, or "N": equal names are equal sizes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArraySpec:
-    """An array's dtype and its shape, whose axes may be named."""
+    """An array's dtype and its shape, whose axes may be named.
+
+    Attributes:
+        elements: what the numbers of a returned vector are called; () where they have no names.
+    """
 
     dtype: str
     shape: tuple[Dim, ...]
+    elements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +57,17 @@ class Parameter:
 
     Attributes:
         kind: "float" and "int" are Python numbers, "array" is a jax.Array, "tree" a tuple or dict of them.
-        role: what detectors know it by: "seed", "inputs", "targets", "learning_rate", "loss_scale", or "".
+        role: what detectors know it by: "seed", "inputs", "targets", "learning_rate", "loss_scale",
+            "good_steps", "growth_interval", "micro_batches", or "".
         spec: of "array" and "tree".
+        divides: of "int": the named axis whose size it divides in every case, "" for none.
     """
 
     name: str
     kind: Kind
     role: str = ""
     spec: Spec | None = None
+    divides: str = ""
 
 
 def array_specs(parameters: Iterable[Parameter]) -> Mapping[str, ArraySpec]:
@@ -173,6 +181,7 @@ class Problem:
         compute_dtype: what forward and backward should run in ("bfloat16"), None when there is none.
         pitfalls: ids of the catalogue that apply, in the order of the file.
         folder: problems/<id>. reference: reference/<id>.
+        constants: numbers of the exercise that no parameter gives, by name: what a scale grows by.
         options: what the problem tells the detectors beyond roles, as plain data.
         hints: in the order in which learners take them.
     """
@@ -190,6 +199,7 @@ class Problem:
     reference: Path
     compute_dtype: str | None = None
     points: int = 100
+    constants: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     hints: tuple[Hint, ...] = ()
 

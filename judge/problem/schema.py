@@ -9,11 +9,13 @@
       - {name: seed, kind: float, role: seed}
       - {name: x, kind: array, role: inputs, dtype: float32, shape: [N, D_in]}
       - {name: pair, kind: tree, dict: {a: {dtype: float32, shape: [N]}, b: {tuple: […]}}}
-    returns: {dtype: float32, shape: [1]}   # or {tuple: [SPEC, …]}, {dict: {KEY: SPEC, …}}
+    returns: {dtype: float32, shape: [1]}   # or {tuple: [SPEC, …]}, {dict: {KEY: SPEC, …}}; a vector may
+                                            # name its numbers: {…, shape: [2], elements: [loss, count]}
     limits: {wall_s: 20, cpu_s: 20, total_s: 40, memory_mib: 2048, output_kib: 64, processes: 128,
              file_mib: 1}
-    tolerance: {relative: 0.015625, absolute: 0.0, representable_in: bfloat16}
+    tolerance: {relative: 0.015625, absolute: 0.0, representable_in: bfloat16}   # further `parts: {NAME: …}`
     pitfalls: [master-downcast, …]      # ids of the catalogue; default none
+    constants: {growth: 2.0}            # numbers that no parameter gives, for detectors
     options: {…}                        # free, for detectors
     cases:
       - name: drawn                     # letters, digits, - and _
@@ -38,13 +40,13 @@ from pathlib import Path
 
 from judge.problem.faults import FaultLog, shown
 from judge.problem.model import CaseTemplate, Limits, Problem, TreeSpec
-from judge.problem.node import NAME, Node, given
+from judge.problem.node import IDENTIFIER, NAME, Node, given
 from judge.problem.specs import (
     FLOAT_DTYPES,
     identifier,
     read_limits,
     read_parameters,
-    read_spec,
+    read_returns,
     read_tolerance,
 )
 from judge.problem.templates import NAME_RULE, CaseRules, read_cases
@@ -52,7 +54,7 @@ from judge.problem.tolerance import Tolerance
 from judge.problem.yaml import Document
 
 REQUIRED = ("id", "title", "entry_point", "parameters", "returns", "tolerance", "cases")
-OPTIONAL = ("points", "compute_dtype", "limits", "pitfalls", "options")
+OPTIONAL = ("points", "compute_dtype", "limits", "pitfalls", "constants", "options")
 PITFALL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MAX_POINTS = 1_000_000
 
@@ -77,20 +79,24 @@ def read_problem(node: Node, *, folder: Path, reference: Path, catalogue: Collec
         compute_dtype=compute_dtype,
         lenient="parameters" not in entries or not entries["parameters"].clean,
     )
+    returns = given(entries, "returns", read_returns, TreeSpec(kind="tuple", items=()))
     return Problem(
         id=given(entries, "id", lambda entry: _id(entry, folder.name), ""),
         title=given(entries, "title", Node.text, ""),
         entry_point=given(entries, "entry_point", identifier, ""),
         parameters=parameters,
-        returns=given(entries, "returns", read_spec, TreeSpec(kind="tuple", items=())),
+        returns=returns,
         limits=given(entries, "limits", read_limits, Limits()),
-        tolerance=given(entries, "tolerance", read_tolerance, Tolerance(relative=0.0)),
+        tolerance=given(
+            entries, "tolerance", lambda entry: read_tolerance(entry, returns), Tolerance(relative=0.0)
+        ),
         cases=given(entries, "cases", lambda entry: read_cases(entry, rules), ()),
         pitfalls=given(entries, "pitfalls", lambda entry: _pitfalls(entry, catalogue), ()),
         folder=folder,
         reference=reference,
         compute_dtype=compute_dtype,
         points=given(entries, "points", lambda entry: entry.whole(least=1, most=MAX_POINTS), 100),
+        constants=given(entries, "constants", _constants, {}),
         options=given(entries, "options", _options, {}),
     )
 
@@ -112,6 +118,13 @@ def _pitfalls(node: Node, catalogue: Collection[str]) -> tuple[str, ...]:
             item.fault(f"`{found}` is listed twice")
         seen.append(found)
     return tuple(seen)
+
+
+def _constants(node: Node) -> Mapping[str, float]:
+    for key, entry in node.entries().items():
+        if not IDENTIFIER.fullmatch(key):
+            entry.fault("is no Python name; that of a constant must be")
+    return {key: entry.number() for key, entry in node.entries().items()}
 
 
 def _options(node: Node) -> Mapping[str, object]:

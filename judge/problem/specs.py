@@ -2,11 +2,11 @@
 
 import keyword
 from collections.abc import Collection
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from judge.problem.model import ArraySpec, Dim, Kind, Limits, Parameter, Spec, TreeSpec
+from judge.problem.model import ArraySpec, Dim, Kind, Limits, Parameter, Spec, TreeSpec, leaves
 from judge.problem.node import IDENTIFIER, Node, describe, given
-from judge.problem.tolerance import Tolerance
+from judge.problem.tolerance import EXACT, Tolerance
 
 FLOAT_DTYPES = ("bfloat16", "float16", "float32", "float8_e4m3fn", "float8_e5m2")
 WIDE_DTYPES = ("float64", "int64", "uint64")  # JAX would silently make 32-bit ones of them
@@ -28,6 +28,9 @@ ROLES = {
     "targets": ("array", "tree"),
     "learning_rate": ("float",),
     "loss_scale": ("float",),
+    "good_steps": ("int",),  # steps without an overflow since the loss scale changed
+    "growth_interval": ("int",),  # so many of them double it
+    "micro_batches": ("int",),  # parts that a batch is cut into
 }
 CASE_KEYS = ("name", "shapes", "data", "repeat", "visibility", "weight")
 
@@ -59,6 +62,17 @@ def read_parameters(node: Node) -> tuple[Parameter, ...]:
             )
         names.add(parameter.name)
         roles.add(parameter.role)
+    axes = {
+        dim
+        for _, parameter in read
+        if parameter.spec is not None
+        for _, array in leaves(parameter.name, parameter.spec)
+        for dim in array.shape
+        if isinstance(dim, str)
+    }
+    for item, parameter in read:
+        if parameter.divides and parameter.divides not in axes and item.clean:
+            item.child("divides", parameter.divides).fault(f"is no named axis: {parameter.divides}")
     return tuple(parameter for item, parameter in read if item.clean)
 
 
@@ -74,11 +88,13 @@ def _parameter(node: Node) -> Parameter:
             spec = read_tree(node, own=own)
         case _:
             spec = None
-            node.mapping(required=own, optional=("role",), lenient=unsure)
+            optional = ("role", "divides") if kind == "int" else ("role",)
+            node.mapping(required=own, optional=optional, lenient=unsure)
     entries = node.entries()
     name = given(entries, "name", lambda entry: _parameter_name(entry, kind), "")
     role = given(entries, "role", lambda entry: _role(entry, kind), "")
-    return Parameter(name=name, kind=kind, role=role, spec=spec)
+    divides = given(entries, "divides", identifier, "") if kind == "int" else ""
+    return Parameter(name=name, kind=kind, role=role, spec=spec, divides=divides)
 
 
 def _parameter_name(node: Node, kind: str) -> str:
@@ -102,6 +118,26 @@ def read_spec(node: Node) -> Spec:
     if isinstance(node.value, dict) and {"tuple", "dict"} & node.value.keys():
         return read_tree(node)
     return read_array(node)
+
+
+def read_returns(node: Node) -> Spec:
+    """As `read_spec`; a vector of a fixed size may name its `elements`."""
+    if not isinstance(node.value, dict) or "elements" not in node.value:
+        return read_spec(node)
+    bare = Node(
+        value={key: value for key, value in node.value.items() if key != "elements"},
+        place=node.place,
+        log=node.log,
+    )
+    spec = read_spec(bare)
+    entry = node.entries()["elements"]
+    names = tuple(identifier(item) for item in entry.items(least=1))
+    if not isinstance(spec, ArraySpec) or spec.shape != (len(names),):
+        entry.fault(f"has {len(names)} names: `returns` must be one array of shape [{len(names)}] then")
+        return spec
+    if len(set(names)) < len(names):
+        entry.fault("has a name twice")
+    return replace(spec, elements=names)
 
 
 def read_array(node: Node, *, own: Collection[str] = ()) -> ArraySpec:
@@ -175,8 +211,35 @@ def _count(node: Node) -> int:
     return node.whole(least=1, most=MAX_COUNT)
 
 
-def read_tolerance(node: Node) -> Tolerance:
-    """`{relative, absolute, representable_in}`; an answer must not pass because everything does."""
+def read_tolerance(node: Node, returns: Spec) -> Tolerance:
+    """`{relative, absolute, representable_in, parts}`; an answer must not pass because everything does."""
+    entries = node.mapping(required=("relative",), optional=("absolute", "representable_in", "parts"))
+    known = part_names(returns)
+    parts = entries["parts"].entries() if "parts" in entries else {}
+    for name, part in parts.items():
+        if name not in known:
+            has = f"; it has {', '.join(known)}" if known else "; name its `elements`, or return a tree"
+            part.fault(f"is no part of what is returned{has}")
+    whole = Node(
+        value={key: entry.value for key, entry in entries.items() if key != "parts"},
+        place=node.place,
+        log=node.log,
+    )
+    return replace(_tolerance(whole), parts={name: _part(part) for name, part in parts.items()})
+
+
+def part_names(returns: Spec) -> tuple[str, ...]:
+    """What a returned value's parts are called: the elements of a vector, or the leaves of a tree."""
+    if isinstance(returns, ArraySpec):
+        return returns.elements
+    return tuple(path.removeprefix(".") for path, _ in leaves("", returns))
+
+
+def _part(node: Node) -> Tolerance:
+    return EXACT if node.value == "exact" else _tolerance(node)
+
+
+def _tolerance(node: Node) -> Tolerance:
     entries = node.mapping(required=("relative",), optional=("absolute", "representable_in"))
     relative = given(entries, "relative", lambda entry: entry.number(least=0, below=1), 0.0)
     absolute = given(entries, "absolute", lambda entry: entry.number(least=0), 0.0)

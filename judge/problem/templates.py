@@ -16,6 +16,7 @@ MAX_CASE_ELEMENTS = 2**26
 MAX_REPEAT = 1000
 MAX_WEIGHT = 1_000_000
 INT_RANGE = (-(2**31), 2**31 - 1)
+LEAST = {"seed": 0, "good_steps": 0, "growth_interval": 1, "micro_batches": 1}  # of whole numbers, by role
 SEED_RANGE = (0, 2**31 - 1)
 LOSS_SCALE_RANGE = (2.0**-120, 2.0**120)  # beyond it correct programs disagree among themselves
 
@@ -68,14 +69,17 @@ def _case(node: Node, rules: CaseRules) -> CaseTemplate:
     (required if rules.arrays else optional).append("data")
     entries = node.mapping(required=required, optional=optional, lenient=rules.lenient)
     shapes = _shapes(entries.get("shapes"), rules)
+    arguments = {
+        name: _argument(entries[name], parameter)
+        for name, parameter in rules.numbers.items()
+        if name in entries
+    }
+    for name, value in arguments.items():
+        _check_division(entries[name], value, rules.numbers[name], _axes(rules, shapes))
     seed, data = _data(entries.get("data"), rules, shapes)
     return CaseTemplate(
         name=given(entries, "name", lambda entry: entry.matching(NAME, NAME_RULE), ""),
-        arguments={
-            name: _argument(entries[name], parameter)
-            for name, parameter in rules.numbers.items()
-            if name in entries
-        },
+        arguments=arguments,
         shapes=shapes,
         data=data,
         data_seed=seed,
@@ -84,6 +88,29 @@ def _case(node: Node, rules: CaseRules) -> CaseTemplate:
         weight=given(entries, "weight", lambda entry: entry.number(above=0, most=MAX_WEIGHT), 1.0),
         line=node.line,
     )
+
+
+def _axes(rules: CaseRules, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, int]:
+    """The sizes of a case's named axes."""
+    return {
+        dim: size
+        for name, shape in shapes.items()
+        for dim, size in zip(rules.arrays[name].shape, shape, strict=True)
+        if isinstance(dim, str)
+    }
+
+
+def _check_division(node: Node, value: float | Draw, parameter: Parameter, axes: Mapping[str, int]) -> None:
+    """A number that divides an axis does so, whichever is drawn."""
+    size = axes.get(parameter.divides)
+    if size is None or not node.clean:
+        return
+    if isinstance(value, Draw) and value.kind != "choice":
+        node.fault(f"must divide {parameter.divides}: draw it with `choice`")
+        return
+    for number in value.values if isinstance(value, Draw) else (value,):
+        if number < 1 or size % number:
+            node.fault(f"must divide {parameter.divides}, which is {size} here; {number:g} doesn't")
 
 
 def _argument(node: Node, parameter: Parameter) -> float | int | Draw:
@@ -111,7 +138,7 @@ def _argument(node: Node, parameter: Parameter) -> float | int | Draw:
 def _number_rule(parameter: Parameter) -> Callable[[Node], float | int]:
     """Reads a number as this parameter takes it."""
     if parameter.kind == "int":
-        return lambda node: node.whole(least=INT_RANGE[0], most=INT_RANGE[1])
+        return lambda node: node.whole(least=LEAST.get(parameter.role, INT_RANGE[0]), most=INT_RANGE[1])
     if parameter.role == "seed":
         return lambda node: float(node.whole(least=SEED_RANGE[0], most=SEED_RANGE[1]))
     if parameter.role == "loss_scale":

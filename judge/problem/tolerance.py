@@ -1,6 +1,7 @@
 """How far a returned number may be from the expected one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,8 +14,22 @@ class Tolerance:
         absolute: in the unit of the output.
         representable_in: the dtype ("bfloat16") in which every returned number must be exactly
             representable, give or take 2 float32 ulps; None when the problem doesn't ask for it.
+        parts: what is allowed elsewhere than that says, by the name of an element or of a tree's leaf.
     """
 
     relative: float
     absolute: float = 0.0
     representable_in: str | None = None
+    parts: Mapping[str, "Tolerance"] = field(default_factory=dict)
+
+    def of(self, name: str) -> "Tolerance":
+        """What is allowed for a named element or leaf."""
+        return self.parts.get(name, self)
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing but the expected number passes."""
+        return self.relative == self.absolute == 0
+
+
+EXACT = Tolerance(relative=0.0)

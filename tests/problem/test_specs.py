@@ -1,5 +1,7 @@
 import pytest
 
+from judge.problem.model import ArraySpec
+from judge.problem.tolerance import Tolerance
 from problem.demo import Demo
 
 TREE = "kind: tree, dict: {a: {dtype: int32, shape: [N]}, b: {tuple: [{dtype: float32, shape: []}]}}"
@@ -38,7 +40,7 @@ X = "{name: x, kind: array, role: inputs, dtype: float32, shape: [N, D_in]}"
         (
             "{name: steps, kind: int}",
             "{name: steps, kind: int, shape: [1]}",
-            ["12: parameters[5].shape: is an unknown key; known here: name, kind, role"],
+            ["12: parameters[5].shape: is an unknown key; known here: name, kind, role, divides"],
         ),
         (
             "{name: steps, kind: int}",
@@ -84,6 +86,11 @@ X = "{name: x, kind: array, role: inputs, dtype: float32, shape: [N, D_in]}"
             "name: pair, kind: tree",
             "name: seed, kind: tree",
             ["13: parameters[6].name: must not be `seed`: in a case, `data.seed` is the seed of the data"],
+        ),
+        (
+            "name: steps, kind: int",
+            "name: steps, kind: int, divides: M",
+            ["12: parameters[5].divides: is no named axis: M"],
         ),
         (TREE, "kind: tree", ["13: parameters[6]: needs either `tuple` or `dict`"]),
         (
@@ -143,6 +150,24 @@ def test_each_fault_of_a_parameter_is_named_at_its_line_and_the_cases_are_not_bl
             "returns: {dict: {a: {tuple: [{dtype: float64, shape: []}]}}}",
             "14: returns.dict.a.tuple[0].dtype: must not be float64: JAX computes in at most 32 bits here",
         ),
+        (
+            "returns: {dtype: float32, shape: [1]}",
+            "returns: {dtype: float32, shape: [1], elements: [loss, count]}",
+            "14: returns.elements: has 2 names: `returns` must be one array of shape [2] then",
+        ),
+        (
+            "returns: {dtype: float32, shape: [1]}",
+            "returns: {dtype: float32, shape: [2], elements: [loss, loss]}",
+            "14: returns.elements: has a name twice",
+        ),
+        (
+            "relative: 0.015625,",
+            "relative: 0.015625, parts: {loss: exact},",
+            (
+                "16: tolerance.parts.loss: is no part of what is returned; name its `elements`, or return a"
+                " tree"
+            ),
+        ),
         ("wall_s: 10", "wall_s: 0", "15: limits.wall_s: must be above 0, not 0"),
         ("wall_s: 10", "wall_s: 3601", "15: limits.wall_s: must be at most 3600, not 3601"),
         ("wall_s: 10", "wall: 10", "15: limits.wall: is an unknown key; did you mean `wall_s`?"),
@@ -185,3 +210,53 @@ def test_a_problem_needs_a_parameter(demo: Demo):
 
 def test_a_tolerance_may_be_absolute_only(demo: Demo):
     assert demo.faults("relative: 0.015625", "relative: 0, absolute: 1e-6") == []
+
+
+def test_parts_of_what_is_returned_have_a_tolerance_of_their_own(demo: Demo):
+    vector = "returns: {dtype: float32, shape: [3], elements: [loss, loss_scale, good_steps]}"
+    parts = "relative: 0.015625, parts: {loss_scale: exact, good_steps: {relative: 0, absolute: 0.5}},"
+    text = demo.text.replace("returns: {dtype: float32, shape: [1]}", vector)
+    assert demo.faults(text=text.replace("relative: 0.015625,", parts)) == []
+    found = demo.load()
+    assert isinstance(found.returns, ArraySpec)
+    assert found.returns.elements == ("loss", "loss_scale", "good_steps")
+    assert found.tolerance.of("loss") is found.tolerance
+    assert found.tolerance.of("loss_scale").exact
+    assert found.tolerance.of("good_steps") == Tolerance(relative=0.0, absolute=0.5)
+    unknown = text.replace("relative: 0.015625,", "relative: 0.015625, parts: {count: exact},")
+    assert demo.faults(text=unknown) == [
+        "16: tolerance.parts.count: is no part of what is returned; it has loss, loss_scale, good_steps"
+    ]
+
+
+def test_leaves_of_a_returned_tree_are_parts(demo: Demo):
+    tree = "returns: {dict: {loss: {dtype: float32, shape: [1]}, count: {dtype: int32, shape: []}}}"
+    text = demo.text.replace("returns: {dtype: float32, shape: [1]}", tree)
+    assert (
+        demo.faults(text=text.replace("relative: 0.015625,", "relative: 0.5, parts: {count: exact},")) == []
+    )
+
+
+def test_a_number_divides_its_axis_in_every_case(demo: Demo):
+    text = demo.text.replace("kind: int}", "kind: int, role: micro_batches, divides: N}")
+    assert demo.faults(text=text) == [
+        "24: cases[0].steps: must divide N, which is 2 here; 3 doesn't",
+        "39: cases[1].steps: must divide N: draw it with `choice`",
+    ]
+    text = text.replace("steps: 3", "steps: 2").replace(
+        "steps: {integers: [1, 4]}", "steps: {choice: [1, 4]}"
+    )
+    assert demo.faults(text=text) == []
+    assert demo.load().parameters[5].divides == "N"
+    assert demo.faults(text=text.replace("{choice: [1, 4]}", "{choice: [1, 3]}")) == [
+        "39: cases[1].steps: must divide N, which is 8 here; 3 doesn't"
+    ]
+
+
+def test_constants_are_numbers_by_name(demo: Demo):
+    assert demo.faults("options: {depth: 2}", "constants: {growth: 2, largest: 1e3}") == []
+    assert demo.load().constants == {"growth": 2.0, "largest": 1000.0}
+    assert demo.faults("options: {depth: 2}", "constants: {growth: two, a-b: 1}") == [
+        "18: constants.a-b: is no Python name; that of a constant must be",
+        "18: constants.growth: must be a number, not the text 'two'",
+    ]

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -63,9 +63,16 @@ def code(problem: Problem, case: Case, truth: CaseTruth, entropy: int) -> str:
 
 
 def _allowed(problem: Problem) -> str:
-    tolerance = problem.tolerance
-    relative = f"{tolerance.relative!r} * abs(expected)"
-    return f"{relative} + {tolerance.absolute!r}" if tolerance.absolute else relative
+    elements = problem.returns.elements if isinstance(problem.returns, ArraySpec) else ()
+    parts = [problem.tolerance.of(name) for name in elements] or [problem.tolerance]
+
+    def shown(numbers: Iterable[float]) -> str:
+        texts = [repr(number) for number in numbers]
+        return f"jnp.array([{', '.join(texts)}])" if elements else texts[0]
+
+    relative = f"{shown(part.relative for part in parts)} * abs(expected)"
+    absolute = [part.absolute for part in parts]
+    return f"{relative} + {shown(absolute)}" if any(absolute) else relative
 
 
 def _argument(parameter: Parameter, case: Case, arrays: Mapping[str, np.ndarray[Any, Any]]) -> str:

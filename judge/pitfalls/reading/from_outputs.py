@@ -10,6 +10,7 @@ from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UNKNOWN
 from judge.pitfalls.reading.clues import Clues
+from judge.problem.model import ArraySpec
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
 APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
@@ -61,6 +62,8 @@ def _near(clues: Clues, one: object, other: ArrayValue, tolerances: float) -> bo
     """Whether every number of an output lies so near another's."""
     import numpy as np  # noqa: PLC0415 - commands that judge nothing must start fast
 
+    from judge.compare import bounds_of  # noqa: PLC0415 - it needs numpy
+
     if not isinstance(one, ArrayValue) or (one.shape, one.dtype) != (other.shape, other.dtype):
         return False
     try:
@@ -69,8 +72,10 @@ def _near(clues: Clues, one: object, other: ArrayValue, tolerances: float) -> bo
         )
     except (TypeError, ValueError):
         return False
-    tolerance = clues.problem.tolerance
-    allowed = tolerances * (tolerance.relative * np.abs(theirs) + tolerance.absolute)
+    returns = clues.problem.returns
+    elements = returns.elements if isinstance(returns, ArraySpec) else ()
+    relative, absolute = bounds_of(clues.problem.tolerance, elements)
+    allowed = tolerances * (relative * np.abs(theirs) + absolute)
     close = (np.abs(mine - theirs) <= allowed) | ((mine == theirs) | (np.isnan(mine) & np.isnan(theirs)))
     return bool(close.all())
 

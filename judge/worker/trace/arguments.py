@@ -83,8 +83,15 @@ def arguments(
         variables: `lr` and `loss_scale` become variables.
     """
     sizes: dict[str, int] = {}
+    parts = {
+        parameter["divides"]: int(given["number"])
+        for parameter, given in zip(spec["parameters"], spec["arguments"], strict=True)
+        if parameter.get("divides") and "number" in given
+    }
     return [
-        _argument(parameter, given, spec, numbers, sizes if abstract else None, variables=variables)
+        _argument(
+            parameter, given, spec, numbers, Axes(sizes, parts) if abstract else None, variables=variables
+        )
         for parameter, given in zip(spec["parameters"], spec["arguments"], strict=True)
     ]
 
@@ -94,7 +101,7 @@ def _argument(
     given: Mapping[str, Any],
     spec: Mapping[str, Any],
     numbers: Mapping[str, float],
-    sizes: dict[str, int] | None,
+    axes: "Axes | None",
     *,
     variables: bool,
 ) -> Argument:
@@ -111,7 +118,7 @@ def _argument(
     leaves = []
     for path, array in jax.tree_util.tree_leaves_with_path(tree):
         key = "".join(f".{_key(part)}" for part in path)
-        shape = _shape(shapes.get(key), array.shape, sizes)
+        shape = array.shape if axes is None else axes.shape(shapes.get(key), array.shape)
         leaf = Leaf({**described, "path": key}, jax.ShapeDtypeStruct(shape, array.dtype), array)
         leaves.append(leaf)
     return Argument(None, leaves, jax.tree.structure(tree))
@@ -141,18 +148,27 @@ def _named(spec: Opaque, path: str) -> Iterator[tuple[str, list[Any]]]:
         yield path, list(spec["shape"])
 
 
-def _shape(
-    named: list[Any] | None, sizes_given: tuple[int, ...], sizes: dict[str, int] | None
-) -> tuple[int, ...]:
-    """Primes for named axes; the case's own size where nothing is named or primes have run out."""
-    if sizes is None or named is None or len(named) != len(sizes_given):
-        return sizes_given
-    shape = []
-    for name, size in zip(named, sizes_given, strict=True):
-        if isinstance(name, str) and name not in sizes and len(sizes) < len(PRIMES):
-            sizes[name] = PRIMES[len(sizes)]
-        shape.append(sizes.get(name, size) if isinstance(name, str) else size)
-    return tuple(shape)
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Sizes of named axes in a trace: primes, times the number of parts that one is cut into.
+
+    Attributes:
+        parts: axis → the number that has to divide it.
+    """
+
+    sizes: dict[str, int]
+    parts: Mapping[str, int]
+
+    def shape(self, named: list[Any] | None, own: tuple[int, ...]) -> tuple[int, ...]:
+        """An array's; the case's own size where nothing is named or primes have run out."""
+        if named is None or len(named) != len(own):
+            return own
+        shape = []
+        for name, size in zip(named, own, strict=True):
+            if isinstance(name, str) and name not in self.sizes and len(self.sizes) < len(PRIMES):
+                self.sizes[name] = PRIMES[len(self.sizes)] * self.parts.get(name, 1)
+            shape.append(self.sizes.get(name, size) if isinstance(name, str) else size)
+        return tuple(shape)
 
 
 def as_jax(array: np.ndarray[Any, Any] | float) -> jax.Array:
