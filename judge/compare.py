@@ -9,6 +9,7 @@ import ml_dtypes  # noqa: F401 - registers bfloat16 and its kin with numpy's dty
 import numpy as np
 
 from judge.evidence import ArrayValue, OtherValue, TreeValue, Value
+from judge.problem.bounds import Bounds, bounds_of
 from judge.problem.model import ArraySpec, Spec, TreeSpec
 from judge.problem.tolerance import Tolerance
 
@@ -92,7 +93,7 @@ def _pairs(
     elif isinstance(expected, ArrayValue) and isinstance(actual, ArrayValue):
         yield _shape_or_dtype(expected, actual, where) or _Leaf(where, expected, actual, spec.elements)
     else:
-        yield Comparison(kind="type", message=_place(where) + not_an_array(actual, spec))
+        yield Comparison(kind="type", message=place_text(where) + not_an_array(actual, spec))
 
 
 def _tree_pairs(
@@ -103,11 +104,11 @@ def _tree_pairs(
         wanted = (
             f"a {spec.kind} with {', '.join(names)}" if spec.kind == "dict" else f"a tuple of {len(names)}"
         )
-        yield Comparison(kind="type", message=f"{_place(where)}expected {wanted}, got {_called(actual)}")
+        yield Comparison(kind="type", message=f"{place_text(where)}expected {wanted}, got {called(actual)}")
         return
     if sorted(name for name, _ in actual.items) != sorted(names):
         came = ", ".join(name for name, _ in actual.items)
-        message = f"{_place(where)}expected the entries {', '.join(names)}, got {came}"
+        message = f"{place_text(where)}expected the entries {', '.join(names)}, got {came}"
         yield Comparison(kind="structure", message=message)
         return
     ours, theirs = dict(expected.items if isinstance(expected, TreeValue) else ()), dict(actual.items)
@@ -115,7 +116,8 @@ def _tree_pairs(
         yield from _pairs(ours[name], theirs[name], inner, (*where, name))
 
 
-def _place(where: tuple[str, ...]) -> str:
+def place_text(where: tuple[str, ...]) -> str:
+    """Where in a tree, as messages begin: "in [1]: ", "" for all of it."""
     return f"in {''.join(f'[{name}]' for name in where)}: " if where else ""
 
 
@@ -123,19 +125,18 @@ def _shape_or_dtype(expected: ArrayValue, actual: ArrayValue, where: tuple[str, 
     if expected.shape != actual.shape:
         hint = ""
         if math.prod(expected.shape) == math.prod(actual.shape):
-            hint = f"; `.reshape({_shape(expected.shape)})` gives it that shape"
-        message = (
-            f"expected an array of shape {_shape(expected.shape)}, got shape {_shape(actual.shape)}{hint}"
-        )
-        return Comparison(kind="shape", message=_place(where) + message)
+            hint = f"; `.reshape({shape_text(expected.shape)})` gives it that shape"
+        wanted, came = shape_text(expected.shape), shape_text(actual.shape)
+        message = f"expected an array of shape {wanted}, got shape {came}{hint}"
+        return Comparison(kind="shape", message=place_text(where) + message)
     if expected.dtype != actual.dtype:
         message = f"expected dtype {expected.dtype}, got {actual.dtype}"
         message += f"; `.astype(jnp.{expected.dtype})` gives it that dtype"
-        return Comparison(kind="dtype", message=_place(where) + message, actual=shown_numbers(actual))
+        return Comparison(kind="dtype", message=place_text(where) + message, actual=shown_numbers(actual))
     return None
 
 
-def _shape(shape: tuple[int | str, ...]) -> str:
+def shape_text(shape: tuple[int | str, ...]) -> str:
     """As Python writes it, with the names of named axes: "(N, 3)", "(1,)"."""
     return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
 
@@ -171,18 +172,6 @@ def _compare_leaf(leaf: _Leaf, tolerance: Tolerance) -> Comparison:
     if not wrong.any():
         return Comparison(kind="same", **facts)
     return Comparison(kind="numbers", message=_numbers_message(leaf, came, wrong, worst, bounds), **facts)
-
-
-Bounds = tuple[FloatArray, FloatArray]  # relative and absolute, of a whole array or of each element
-
-
-def bounds_of(tolerance: Tolerance, elements: tuple[str, ...]) -> Bounds:
-    """What is allowed for an array: () each, or one of each for every named element."""
-    parts = [tolerance.of(name) for name in elements] or [tolerance]
-    relative, absolute = (
-        np.array([getattr(part, name) for part in parts]) for name in ("relative", "absolute")
-    )
-    return (relative, absolute) if elements else (relative[0], absolute[0])
 
 
 def _errors(wanted: FloatArray, came: FloatArray, bounds: Bounds) -> tuple[FloatArray, FloatArray]:
@@ -235,7 +224,7 @@ def off_by(error: float, tolerance: float) -> str:
 def _numbers_message(leaf: _Leaf, came: FloatArray, wrong: BoolArray, worst: int, bounds: Bounds) -> str:
     wanted = numbers(leaf.expected)
     want, got = float(wanted.flat[worst]), float(came.flat[worst])
-    place = _place(leaf.where)
+    place = place_text(leaf.where)
     if leaf.elements:
         off = [name for name, one in zip(leaf.elements, wrong, strict=True) if one]
         also = f"{' and '.join(off)} are off; " if len(off) > 1 else ""
@@ -289,8 +278,8 @@ _INSTEAD = {
 def not_an_array(value: Value, spec: ArraySpec) -> str:
     """What came instead of an array, and what to return."""
     came = _INSTEAD.get(value.kind) if isinstance(value, OtherValue) else None
-    came = came or f"{_called(value)} came"
-    return f"{came}; return an array of shape {_shape(spec.shape)} and dtype {spec.dtype}{_how(spec)}"
+    came = came or f"{called(value)} came"
+    return f"{came}; return an array of shape {shape_text(spec.shape)} and dtype {spec.dtype}{_how(spec)}"
 
 
 def _how(spec: ArraySpec) -> str:
@@ -299,42 +288,11 @@ def _how(spec: ArraySpec) -> str:
     return f", for example `jnp.reshape(loss, (1,)).astype(jnp.{spec.dtype})`"
 
 
-def _called(value: Value) -> str:
+def called(value: Value) -> str:
+    """What a value is, with its article."""
     if isinstance(value, ArrayValue):
-        return f"an array of shape {_shape(value.shape)}"
+        return f"an array of shape {shape_text(value.shape)}"
     if isinstance(value, TreeValue):
         return f"a {value.kind} of {len(value.items)}"
     article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
     return f"{article} {value.type_name}"
-
-
-def fault_of_expected(value: Value, spec: Spec, where: tuple[str, ...] = ()) -> str | None:
-    """What is wrong with a reference's output: it must have the promised structure, and be finite."""
-    fault = _tree_fault(value, spec, where) if isinstance(spec, TreeSpec) else _array_fault(value, spec)
-    return fault and (fault if isinstance(spec, TreeSpec) else _place(where) + fault)
-
-
-def _tree_fault(value: Value, spec: TreeSpec, where: tuple[str, ...]) -> str | None:
-    names = {name for name, _ in spec.items}
-    if not isinstance(value, TreeValue) or {name for name, _ in value.items} != names:
-        return f"{_place(where)}the reference returned {_called(value)}, not the promised {spec.kind}"
-    inner = dict(value.items)
-    faults = (fault_of_expected(inner[name], part, (*where, name)) for name, part in spec.items)
-    return next((fault for fault in faults if fault), None)
-
-
-def _array_fault(value: Value, spec: ArraySpec) -> str | None:
-    if not isinstance(value, ArrayValue):
-        return f"the reference returned {_called(value)}, not an array"
-    fits = all(
-        isinstance(want, str) or want == size for want, size in zip(spec.shape, value.shape, strict=False)
-    )
-    if len(value.shape) != len(spec.shape) or not fits:
-        return (
-            f"the reference returned shape {_shape(value.shape)}, the problem promises {_shape(spec.shape)}"
-        )
-    if value.dtype != spec.dtype:
-        return f"the reference returned {value.dtype}, the problem promises {spec.dtype}"
-    if not np.isfinite(numbers(value)).all():
-        return "the reference returned numbers that aren't finite"
-    return None

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from judge.compare import Bounds, bounds_of, numbers
+from judge.compare import numbers
 from judge.evidence import ArrayValue, CaseEvidence, Evidence, Replay, TreeValue, Value
 from judge.flow import Flow
 from judge.flow.program import Program
 from judge.flow.same_program import same
+from judge.problem.bounds import Bounds, bounds_of
 from judge.problem.model import ArraySpec, Problem, Spec, TreeSpec
 from judge.problem.tolerance import Tolerance
 

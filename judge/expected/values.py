@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from judge.cases import materialise, needs_weights
-from judge.compare import fault_of_expected
 from judge.errors import JudgeError, ReferenceFault
 from judge.evidence import ArrayValue, CaseEvidence, Evidence, TreeValue
 from judge.expected.mistakes import Mistakes
+from judge.expected.promise import broken_promise
 from judge.expected.trusted_worker import Trusted, why
 from judge.expected.truth import CaseTruth, as_numpy, from_bytes, to_bytes
 from judge.problem.model import Case, Problem
@@ -125,4 +125,4 @@ def _fault(problem: Problem, one: CaseEvidence | None, evidence: Evidence) -> st
         return f"the reference can't be used: {message}"
     if one.value is None:
         return f"the reference failed: {why(one)}"
-    return fault_of_expected(one.value, problem.returns)
+    return broken_promise(one.value, problem.returns)

@@ -62,7 +62,7 @@ def _near(clues: Clues, one: object, other: ArrayValue, tolerances: float) -> bo
     """Whether every number of an output lies so near another's."""
     import numpy as np  # noqa: PLC0415 - commands that judge nothing must start fast
 
-    from judge.compare import bounds_of  # noqa: PLC0415 - it needs numpy
+    from judge.problem.bounds import bounds_of  # noqa: PLC0415 - it needs numpy
 
     if not isinstance(one, ArrayValue) or (one.shape, one.dtype) != (other.shape, other.dtype):
         return False
