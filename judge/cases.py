@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 # Part of every hash: goes up when the same recipe and seed would make other arrays.
 RECIPE_VERSION = 1
-LATER = ("elements", "parts", "divides")  # fields that came later: left out of hashes where they are empty
+LATER = (
+    "elements",
+    "parts",
+    "divides",
+    "non_finite",
+    "row_factors",
+)  # fields that came later: left out of hashes where they are empty
 
 
 def expand(problem: Problem, entropy: int, extra: Iterable[CaseTemplate] = ()) -> tuple[Case, ...]:
@@ -102,7 +108,7 @@ def cases_sha256(problem: Problem, cases: Iterable[Case]) -> str:
         "parameters": [_given(asdict(parameter)) for parameter in problem.parameters],
         "returns": _given(asdict(problem.returns)),
         "tolerance": _given(asdict(problem.tolerance)),
-        "cases": [asdict(case) for case in cases],
+        "cases": [_given(asdict(case)) for case in cases],
     }
     canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import ml_dtypes  # noqa: F401 - registers bfloat16 and its kin with numpy's dtype()
 import numpy as np
 
-from judge.evidence import ArrayValue, OtherValue, TreeValue, Value
+from judge.evidence import ArrayValue, OtherValue, TreeValue, Value, called, shape_text
 from judge.problem.bounds import Bounds, bounds_of
 from judge.problem.model import ArraySpec, Spec, TreeSpec
 from judge.problem.tolerance import Tolerance
@@ -136,11 +136,6 @@ def _shape_or_dtype(expected: ArrayValue, actual: ArrayValue, where: tuple[str, 
     return None
 
 
-def shape_text(shape: tuple[int | str, ...]) -> str:
-    """As Python writes it, with the names of named axes: "(N, 3)", "(1,)"."""
-    return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
-
-
 def numbers(value: ArrayValue) -> FloatArray:
     """The elements as float64, which is exact for every real dtype that passes the wall but 64-bit integers.
 
@@ -178,7 +173,10 @@ def _errors(wanted: FloatArray, came: FloatArray, bounds: Bounds) -> tuple[Float
     """Each element's error and what is allowed, both relative to |wanted|, absolute where that is 0."""
     unit = np.where(wanted == 0, 1.0, np.abs(wanted))
     relative = np.where(wanted == 0, 0.0, bounds[0])
-    return np.abs(came - wanted) / unit, relative + bounds[1] / unit
+    error = np.abs(came - wanted) / unit
+    same = ~np.isfinite(wanted) & ((came == wanted) | (np.isnan(came) & np.isnan(wanted)))
+    odd = ~np.isfinite(wanted)
+    return np.where(odd, np.where(same, 0.0, np.inf), error), np.where(odd, 0.0, relative + bounds[1] / unit)
 
 
 def _representable(leaf: _Leaf, tolerance: Tolerance) -> bool | None:
@@ -235,6 +233,8 @@ def _numbers_message(leaf: _Leaf, came: FloatArray, wrong: BoolArray, worst: int
     relative, absolute = (float(np.broadcast_to(bound, wanted.shape).flat[worst]) for bound in bounds)
     allowed = relative * abs(want) + absolute
     text = f"{place}expected {{}}, got {{}}".format(*number_texts(want, got))
+    if not math.isfinite(want):
+        return f"{text}: the same was expected"
     if not math.isfinite(got):
         return f"{text}: a finite number was expected"
     if relative == absolute == 0:
@@ -286,13 +286,3 @@ def _how(spec: ArraySpec) -> str:
     if spec.shape != (1,):
         return ""
     return f", for example `jnp.reshape(loss, (1,)).astype(jnp.{spec.dtype})`"
-
-
-def called(value: Value) -> str:
-    """What a value is, with its article."""
-    if isinstance(value, ArrayValue):
-        return f"an array of shape {shape_text(value.shape)}"
-    if isinstance(value, TreeValue):
-        return f"a {value.kind} of {len(value.items)}"
-    article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
-    return f"{article} {value.type_name}"

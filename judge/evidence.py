@@ -187,3 +187,18 @@ class Evidence:
     replays: tuple[Replay, ...] = ()
     capture: Capture = field(default_factory=Capture)
     seconds: float = 0.0
+
+
+def called(value: Value) -> str:
+    """What a value is, with its article."""
+    if isinstance(value, ArrayValue):
+        return f"an array of shape {shape_text(value.shape)}"
+    if isinstance(value, TreeValue):
+        return f"a {value.kind} of {len(value.items)}"
+    article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
+    return f"{article} {value.type_name}"
+
+
+def shape_text(shape: tuple[int | str, ...]) -> str:
+    """As Python writes it, with the names of named axes: "(N, 3)", "(1,)"."""
+    return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"

@@ -361,3 +361,19 @@ def test_numbers_that_look_the_same_in_six_digits_are_shown_in_full() -> None:
 )
 def test_numbers_reads_every_real_dtype(dtype: str) -> None:
     assert numbers(array([[0, 1]], dtype)).tolist() == [[0.0, 1.0]]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "said"),
+    [
+        (math.inf, math.inf, ""),
+        (math.nan, math.nan, ""),
+        (math.inf, 1e38, "expected inf, got 1e+38: the same was expected"),
+        (math.inf, -math.inf, "expected inf, got -inf: the same was expected"),
+        (math.inf, math.nan, "expected inf, got nan: the same was expected"),
+        (1.0, math.inf, "expected 1, got inf: a finite number was expected"),
+    ],
+)
+def test_what_is_not_finite_has_to_be_the_same(expected: float, actual: float, said: str) -> None:
+    found = of_numbers([expected], [actual])
+    assert (found.passed, found.message) == (said == "", said)

@@ -125,4 +125,4 @@ def _fault(problem: Problem, one: CaseEvidence | None, evidence: Evidence) -> st
         return f"the reference can't be used: {message}"
     if one.value is None:
         return f"the reference failed: {why(one)}"
-    return broken_promise(one.value, problem.returns)
+    return broken_promise(one.value, problem.returns, problem.tolerance)

@@ -55,8 +55,10 @@ def product(recipe: Recipe, operand: AnyArray, weights: AnyArray) -> Float64:
 
 
 def finish(values: Float64, recipe: Recipe, *, compute_dtype: str | None, dtype: str) -> AnyArray:
-    """Rows and grid of the recipe, then the array's own dtype."""
+    """Rows, their factors and the grid of the recipe, then the array's own dtype."""
     values = arrange_rows(values, recipe.rows)
+    if recipe.row_factors:
+        values = values * np.asarray(recipe.row_factors).reshape(-1, *[1] * (values.ndim - 1))
     if recipe.off_grid and compute_dtype is not None:
         values = move_off_grid(values, recipe.off_grid, compute_dtype)
     with np.errstate(over="ignore"):  # whoever calls looks for infinities

@@ -119,6 +119,7 @@ class Recipe:
         off_grid: the value is rounded to the problem's compute dtype, then moved this many ulp away from
             zero; 0.0 leaves it as it is.
         rows: "independent", "identical" (every row is the first) or "antisymmetric" (row 2k+1 is -row 2k).
+        row_factors: what each row is multiplied by then, () for nothing.
     """
 
     kind: Literal["normal", "uniform", "choice", "linear_of"]
@@ -128,6 +129,7 @@ class Recipe:
     dtype: str = "float32"
     off_grid: float = 0.0
     rows: Rows = "independent"
+    row_factors: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

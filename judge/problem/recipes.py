@@ -39,16 +39,17 @@ class Target:
 
 
 def read_recipe(node: Node, target: Target) -> Recipe:
-    """`{KIND: …, off_grid: q, rows: …}` with exactly one kind."""
+    """`{KIND: …, off_grid: q, rows: …, row_factors: […]}` with exactly one kind."""
     products = tuple(PRODUCT + name for name in target.arrays if name != target.name)
     kinds = ("normal", "uniform", "choice", *products)
-    entries = node.mapping(optional=(*kinds, "off_grid", "rows"), lenient=target.lenient)
+    entries = node.mapping(optional=(*kinds, "off_grid", "rows", "row_factors"), lenient=target.lenient)
     chosen = [key for key in entries if key in kinds]
     if len(chosen) != 1:
         if node.clean and not target.lenient:
             node.fault(f"needs exactly one of {', '.join(kinds)}")
         return Recipe(kind="normal", values=(1.0,))
     rows = given(entries, "rows", lambda entry: _rows(entry, target), ROWS[0])
+    factors = given(entries, "row_factors", lambda entry: _row_factors(entry, target), ())
     off_grid = given(entries, "off_grid", lambda entry: _off_grid(entry, target), 0.0)
     recipe = _kind(chosen[0], entries[chosen[0]], target)
     _check_dtype(entries[chosen[0]], recipe, target.spec.dtype)
@@ -60,6 +61,7 @@ def read_recipe(node: Node, target: Target) -> Recipe:
         dtype=recipe.dtype,
         off_grid=off_grid,
         rows=rows,
+        row_factors=factors,
     )
 
 
@@ -129,6 +131,18 @@ def _rows(node: Node, target: Target) -> Rows:
     elif rows == "antisymmetric" and target.spec.dtype not in FLOAT_DTYPES:
         node.fault(f"`antisymmetric` needs an array of floats; `{target.name}` is {target.spec.dtype}")
     return rows
+
+
+def _row_factors(node: Node, target: Target) -> tuple[float, ...]:
+    factors = tuple(_magnitude(item) for item in node.items(least=1))
+    if not node.clean:
+        return ()
+    if target.spec.dtype not in FLOAT_DTYPES:
+        node.fault(f"is for arrays of floats; `{target.name}` is {target.spec.dtype}")
+    elif target.shape is not None and len(factors) != (target.shape or (0,))[0]:
+        rows = target.shape[0] if target.shape else "no"
+        node.fault(f"needs a number for each row, not {len(factors)}; `{target.name}` has {rows} rows")
+    return factors
 
 
 def _off_grid(node: Node, target: Target) -> float:

@@ -21,6 +21,7 @@ WHOLE_RANGES = {
 }
 DTYPES = (*FLOAT_DTYPES, *WHOLE_RANGES)
 
+NON_FINITE = ("refused", "equal")  # the first is the default
 KINDS: tuple[Kind, ...] = ("float", "int", "array", "tree")
 ROLES = {
     "seed": ("float", "int"),
@@ -212,8 +213,9 @@ def _count(node: Node) -> int:
 
 
 def read_tolerance(node: Node, returns: Spec) -> Tolerance:
-    """`{relative, absolute, representable_in, parts}`; an answer must not pass because everything does."""
-    entries = node.mapping(required=("relative",), optional=("absolute", "representable_in", "parts"))
+    """The tolerance and that of its `parts`; an answer must not pass because everything does."""
+    optional = ("absolute", "representable_in", "non_finite", "parts")
+    entries = node.mapping(required=("relative",), optional=optional)
     known = part_names(returns)
     parts = entries["parts"].entries() if "parts" in entries else {}
     for name, part in parts.items():
@@ -240,10 +242,13 @@ def _part(node: Node) -> Tolerance:
 
 
 def _tolerance(node: Node) -> Tolerance:
-    entries = node.mapping(required=("relative",), optional=("absolute", "representable_in"))
+    entries = node.mapping(required=("relative",), optional=("absolute", "representable_in", "non_finite"))
     relative = given(entries, "relative", lambda entry: entry.number(least=0, below=1), 0.0)
     absolute = given(entries, "absolute", lambda entry: entry.number(least=0), 0.0)
     if node.clean and relative == absolute == 0:
         node.fault("allows no error at all: make `relative` or `absolute` larger than 0")
     grid = given(entries, "representable_in", lambda entry: entry.one_of(FLOAT_DTYPES), None)
-    return Tolerance(relative=relative, absolute=absolute, representable_in=grid)
+    non_finite = given(entries, "non_finite", lambda entry: entry.one_of(NON_FINITE), NON_FINITE[0])
+    return Tolerance(
+        relative=relative, absolute=absolute, representable_in=grid, non_finite=non_finite == "equal"
+    )

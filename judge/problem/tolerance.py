@@ -14,12 +14,14 @@ class Tolerance:
         absolute: in the unit of the output.
         representable_in: the dtype ("bfloat16") in which every returned number must be exactly
             representable, give or take 2 float32 ulps; None when the problem doesn't ask for it.
+        non_finite: whether an infinity or NaN may be what is expected; nothing but the same passes then.
         parts: what is allowed elsewhere than that says, by the name of an element or of a tree's leaf.
     """
 
     relative: float
     absolute: float = 0.0
     representable_in: str | None = None
+    non_finite: bool = False
     parts: Mapping[str, "Tolerance"] = field(default_factory=dict)
 
     def of(self, name: str) -> "Tolerance":

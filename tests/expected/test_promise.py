@@ -6,6 +6,7 @@ from toys import SCALAR, array, other
 from judge.evidence import TreeValue, Value
 from judge.expected.promise import broken_promise
 from judge.problem.model import ArraySpec, Spec, TreeSpec
+from judge.problem.tolerance import Tolerance
 
 PAIR = TreeSpec(kind="tuple", items=(("0", SCALAR), ("1", ArraySpec(dtype="int32", shape=("N",)))))
 
@@ -44,4 +45,13 @@ def pair(loss: object = (1.0,), counts: object = (1, 2, 3), kind: str = "tuple")
     ],
 )
 def test_a_reference_that_breaks_its_promise_is_named(value: Value, spec: Spec, fault: str | None) -> None:
-    assert broken_promise(value, spec) == fault
+    assert broken_promise(value, spec, Tolerance(relative=0.5)) == fault
+
+
+def test_a_number_may_be_infinite_where_the_problem_says_so() -> None:
+    spec = ArraySpec(dtype="float32", shape=(2,), elements=("loss", "scale"))
+    state = Tolerance(relative=0.5, non_finite=True, parts={"scale": Tolerance(relative=0.0)})
+    assert broken_promise(array([math.inf, 1.0]), spec, state) is None
+    fault = "the reference returned numbers that aren't finite"
+    assert broken_promise(array([1.0, math.inf]), spec, state) == fault
+    assert broken_promise(array([math.inf, 1.0]), spec, Tolerance(relative=0.5)) == fault

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import ml_dtypes
 import numpy as np
 import pytest
@@ -127,6 +129,17 @@ def test_a_product_with_exact_sums_does_not_depend_on_the_order_of_the_columns()
     order = generator.permutation(512)
     recipe = Recipe(kind="linear_of", values=(1.0,), of="x", dtype="bfloat16")
     assert (product(recipe, x, weights) == product(recipe, x[:, order], weights[order])).all()
+
+
+def test_rows_are_multiplied_by_their_factors_before_they_go_to_the_grid():
+    recipe = replace(NORMAL, rows="identical", row_factors=(1.0, -0.5))
+    values = np.array([[0.75, 1.5], [9.0, 9.0]])
+    assert finish(values, recipe, compute_dtype="bfloat16", dtype="float32").tolist() == [
+        [0.75, 1.5],
+        [-0.375, -0.75],
+    ]
+    off_grid = finish(values, replace(recipe, off_grid=0.4), compute_dtype="bfloat16", dtype="float32")
+    assert np.array_equal(round_to(off_grid, "bfloat16"), [[0.75, 1.5], [-0.375, -0.75]])
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16", "int32", "bool"])

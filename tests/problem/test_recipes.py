@@ -15,7 +15,7 @@ Y = "{linear_of_x: {factor: 1.015, weights: initial, dtype: bfloat16}, off_grid:
             [
                 (
                     "28: cases[0].data.x.gaussian: is an unknown key; known here: normal, uniform, choice, "
-                    "linear_of_y, linear_of_pair.a, linear_of_pair.b.0, off_grid, rows"
+                    "linear_of_y, linear_of_pair.a, linear_of_pair.b.0, off_grid, rows, row_factors"
                 ),
             ],
         ),
@@ -56,6 +56,11 @@ Y = "{linear_of_x: {factor: 1.015, weights: initial, dtype: bfloat16}, off_grid:
                     "known here: independent, identical, antisymmetric"
                 )
             ],
+        ),
+        (
+            X,
+            "{normal: {}, row_factors: [1]}",
+            ["28: cases[0].data.x.row_factors: needs a number for each row, not 1; `x` has 2 rows"],
         ),
         (X, "{normal: {}, off_grid: 1.5}", ["28: cases[0].data.x.off_grid: must be at most 1, not 1.5"]),
         (
