@@ -51,7 +51,7 @@ def _shown(path: Path, *, of_the_corpus: bool) -> list[str]:
             print(f"  {one.line}: {one.pitfall} [{one.severity}, {one.evidence}] {one.message}")
             print(f"      help: {one.help}")
         return []
-    faults = finding_differences(expectation(path), found)
+    faults: list[str] = finding_differences(expectation(path), found)
     for fault in faults:
         print(f"{path.parent.name}/{path.name}: {fault}   [{how}]")
     return faults
