@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from judge.errors import SandboxFault
-from judge.evidence import ArrayValue, ExceptionFact, OtherValue, Stop, StopReason, TraceFact
+from judge.evidence import ArrayValue, CaseEvidence, ExceptionFact, OtherValue, Stop, StopReason, TraceFact
 from judge.problem.model import Limits
 from judge.sandbox.limits.tree_usage import Usage
 from judge.sandbox.session import Sandbox
@@ -187,19 +187,41 @@ def test_a_case_that_ends_the_process_costs_only_itself(
     [
         ("time.sleep(60)", Limits(wall_s=0.7), StopReason.WALL),
         ("while True: pass", Limits(wall_s=30.0, cpu_s=0.5), StopReason.CPU),
-        ("kept = bytearray(b'x') * (600 << 20); time.sleep(30)", Limits(memory_mib=560), StopReason.MEMORY),
-        ("while True: print('x' * 1000)", Limits(output_kib=20), StopReason.OUTPUT),
-        ("while True: os.write(2, bytes(1000))", Limits(output_kib=20), StopReason.OUTPUT),
-        ("return np.zeros(5000, np.float32)", Limits(output_kib=19), StopReason.RETURNED),
     ],
 )
-def test_a_case_that_breaks_a_limit_costs_only_itself(
+def test_a_case_that_breaks_a_time_limit_costs_only_itself(
     launcher: Launcher, statement: str, limits: Limits, reason: StopReason
 ) -> None:
     body = f"if seed:\n    {statement}\nreturn np.ones(1)"
     broken, after = judged(launcher, step(body), call("a"), call("b", 0.0), limits=limits).cases
+    assert numbers(after) == [1.0]
+    assert_broken(broken, reason, limits)
+
+
+@EACH
+def test_a_case_that_breaks_another_limit_costs_only_itself(launcher: Launcher) -> None:
+    body = """
+    if seed == 1:
+        kept = bytearray(b'x') * (600 << 20)
+        time.sleep(30)
+    while seed == 2:
+        print('x' * 1000)
+    while seed == 3:
+        os.write(2, bytes(1000))
+    return np.zeros(5000 if seed == 4 else 1, np.float32)
+    """
+    limits = Limits(memory_mib=560, output_kib=19)
+    cases = [call(f"case {number}", float(number)) for number in (1, 2, 3, 4, 0)]
+    *broken, after = judged(launcher, step(body), *cases, limits=limits).cases
+    assert numbers(after) == [0.0]
+    reasons = (StopReason.MEMORY, StopReason.OUTPUT, StopReason.OUTPUT, StopReason.RETURNED)
+    for case, reason in zip(broken, reasons, strict=True):
+        assert_broken(case, reason, limits)
+
+
+def assert_broken(broken: CaseEvidence, reason: StopReason, limits: Limits) -> None:
     assert broken.stop is not None
-    assert (broken.stop.reason, numbers(after)) == (reason, [1.0])
+    assert broken.stop.reason == reason
     assert broken.stop.limit in {limits.wall_s, limits.cpu_s, limits.memory_mib, limits.output_kib}
     assert broken.stop.measured is not None
     assert broken.stop.measured >= broken.stop.limit
@@ -298,7 +320,7 @@ ANSWER_42 = """\
 EVERYWHERE = """
 for descriptor in range(3, 64):
     try:
-        os.write(descriptor, {})
+        os.write(descriptor, what)
     except OSError:
         pass
 return np.ones(1)
@@ -306,19 +328,12 @@ return np.ones(1)
 
 
 @EACH
-@pytest.mark.parametrize(
-    "what",
-    [
-        "b'noise'",
-        "b'JWR1' + bytes(8)",
-        "b'JWR1' + bytes([255] * 8)",
-        ANSWER_42,
-    ],
-)
-def test_what_is_written_to_the_channel_is_never_a_result(launcher: Launcher, what: str) -> None:
-    body = "if not seed:\n    return np.ones(1)\n" + EVERYWHERE.format(what)
-    forged, after = judged(launcher, step(body), call("a"), call("b", 0.0)).cases
-    assert stops([forged, after]) == ["protocol", None]
+def test_what_is_written_to_the_channel_is_never_a_result(launcher: Launcher) -> None:
+    forged = ("b'noise'", "b'JWR1' + bytes(8)", "b'JWR1' + bytes([255] * 8)", ANSWER_42)
+    body = f"if not seed:\n    return np.ones(1)\nwhat = [{', '.join(forged)}][int(seed) - 1]\n" + EVERYWHERE
+    cases = [call(f"case {number}", float(number)) for number in range(1, len(forged) + 1)]
+    *broken, after = judged(launcher, step(body), *cases, call("after", 0.0)).cases
+    assert stops(broken) == ["protocol"] * len(forged)
     assert numbers(after) == [1.0]
 
 
@@ -334,7 +349,7 @@ what = b"JWR1" + len(header).to_bytes(4, "big") + bytes(4) + header
 
 
 def test_a_result_that_is_given_twice_is_noticed(launcher: Launcher) -> None:
-    body = FORGED + EVERYWHERE.format("what")
+    body = FORGED + EVERYWHERE
     cases = judged(launcher, step(body), call("a"), call("b"), call("c")).cases
     assert "protocol" in stops(cases)
 
