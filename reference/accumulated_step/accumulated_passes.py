@@ -11,7 +11,6 @@ from accumulated_losses import (
     Parameters,
     cast,
     initial_parameters,
-    mse,
     returned,
     single_mse,
     sliced,
@@ -65,7 +64,7 @@ def scan_in_bfloat16(seed: float, x: jax.Array, y: jax.Array, lr: float, micro_b
 def multi_steps_in_bfloat16(
     seed: float, x: jax.Array, y: jax.Array, lr: float, micro_batches: int
 ) -> jax.Array:
-    """optax keeps its sum in float32, but returns the mean in the dtype of the gradients that it got."""
+    """MultiSteps keeps its sum in float32, but returns the mean in the dtype of the gradients that it got."""
     parameters = initial_parameters(seed, x, y)
     half = cast(parameters, BF16)
     optimizer = optax.MultiSteps(optax.sgd(lr), every_k_schedule=micro_batches)
@@ -86,12 +85,3 @@ def vmapped_losses(seed: float, x: jax.Array, y: jax.Array, lr: float, micro_bat
 
     mean = jax.tree.map(lambda leaf: leaf / micro_batches, jax.grad(sum_of_losses)(parameters))
     return returned(stepped(parameters, mean, lr), x, y)
-
-
-def losses_on_the_way(seed: float, x: jax.Array, y: jax.Array, lr: float, micro_batches: int) -> jax.Array:
-    """The mean of the losses that came with the gradients, rounded: the batch's loss before the step."""
-    parameters = initial_parameters(seed, x, y)
-    losses, _ = zip(
-        *(jax.value_and_grad(mse)(parameters, *part) for part in sliced(x, y, micro_batches)), strict=True
-    )
-    return jnp.mean(jnp.stack(losses)).astype(FP32).reshape(1)

@@ -292,15 +292,15 @@ class Step:
         part_grads: what each part's gradient is rounded to before that. grads: what their mean is rounded to.
         per_part: "" for one update at the end, "rate" for one with each part's gradient, "divided-rate" for
             the same with the rate divided by the number of parts, "sums" for one with the mean so far.
-        grad_factor: what the gradients are multiplied by in the end (-1 climbs). sign: only their sign is left.
+        grad_factor: what the gradients are multiplied by in the end (-1 climbs). sign: only the sign is left.
         increment: what the learning rate and grads are rounded to and multiplied in. addition: what the
             increment is added in; `masters_added` is what the masters are rounded to there.
         weight_decay: share of the masters added to their grads.
         frozen: names of the parameters that are not updated.
         steps: how many updates are done.
         returned: "new" (after the update), "old" (before it), "first" or "last" (of that part, after it),
-            "old-first", "old-last", "old-mean" (of the parts, before it), "mean" (of the parts, in float32)
-            or "summed" (of the parts).
+            "old-first", "old-last", "old-mean" (of the parts, before it), "mean" (of the parts, in float32),
+            "old-rounded-mean" (before it, in bfloat16) or "summed" (of the parts).
         shape, dtype: of what is returned.
     """
 
@@ -329,9 +329,7 @@ class Step:
     shape: tuple[int, ...] = (1,)
     dtype: DType = FP32
 
-    def __call__(
-        self, seed: float, x: jax.Array, y: jax.Array, lr: float, micro_batches: int
-    ) -> jax.Array:
+    def __call__(self, seed: float, x: jax.Array, y: jax.Array, lr: float, micro_batches: int) -> jax.Array:
         """Takes and returns what the reference's `accumulated_step` does, but for the mistake."""
         old = self._initial(seed if self.seed is None else self.seed, x.shape[-1], y.shape[-1])
         rate = lr if self.lr is None else self.lr
@@ -400,6 +398,8 @@ class Step:
                 return self.final.loss(used, *parts[-1])
             case "mean":
                 return jnp.mean(jnp.stack([self.final.loss(used, *part).astype(FP32) for part in parts]))
+            case "rounded-mean":
+                return jnp.mean(jnp.stack([self.final.loss(used, *part) for part in parts]))
             case "summed":
                 return jnp.sum(jnp.stack([self.final.loss(used, *part).astype(FP32) for part in parts]))
             case _:

@@ -174,9 +174,7 @@ def _nnx_scan(seed: float, x: jax.Array, y: jax.Array, lr: float, micro_batches:
     optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
 
     @nnx.scan(in_axes=(nnx.Carry, None, 0, 0), out_axes=nnx.Carry)
-    def accumulate(
-        total: nnx.State, model: nnx.Linear, inputs: jax.Array, targets: jax.Array
-    ) -> nnx.State:
+    def accumulate(total: nnx.State, model: nnx.Linear, inputs: jax.Array, targets: jax.Array) -> nnx.State:
         grads = nnx.grad(model_mse)(model, inputs, targets)
         return jax.tree.map(jnp.add, total, grads)
 
@@ -328,9 +326,7 @@ def _running_mean(parameters: Parameters, x: jax.Array, y: jax.Array, micro_batc
 
 
 @_mean("incremental-update")
-def _incremental_update(
-    parameters: Parameters, x: jax.Array, y: jax.Array, micro_batches: int
-) -> Parameters:
+def _incremental_update(parameters: Parameters, x: jax.Array, y: jax.Array, micro_batches: int) -> Parameters:
     mean = jax.tree.map(jnp.zeros_like, parameters)
     for i, part in enumerate(sliced(x, y, micro_batches)):
         mean = optax.incremental_update(jax.grad(mse)(parameters, *part), mean, 1.0 / (i + 1))
@@ -408,9 +404,7 @@ def _one_backward(parameters: Parameters, x: jax.Array, y: jax.Array, micro_batc
 
 
 @_mean("one-backward-scan")
-def _one_backward_scan(
-    parameters: Parameters, x: jax.Array, y: jax.Array, micro_batches: int
-) -> Parameters:
+def _one_backward_scan(parameters: Parameters, x: jax.Array, y: jax.Array, micro_batches: int) -> Parameters:
     """The same by a scan over the losses, whose backward carries the sum in float32."""
 
     def sum_of_losses(parameters: Parameters) -> jax.Array:
@@ -543,9 +537,7 @@ def _rounded_mean_of_part_losses(
 
 
 @partial(jax.jit, static_argnames="micro_batches")
-def _whole_step(
-    seed: jax.Array, x: jax.Array, y: jax.Array, lr: jax.Array, micro_batches: int
-) -> jax.Array:
+def _whole_step(seed: jax.Array, x: jax.Array, y: jax.Array, lr: jax.Array, micro_batches: int) -> jax.Array:
     parameters = initial_parameters(seed, x, y)
     return returned(stepped(parameters, _reshape_loop(parameters, x, y, micro_batches), lr), x, y)
 
@@ -576,9 +568,7 @@ def _added(total: Parameters, parameters: Parameters, inputs: jax.Array, targets
 
 
 @_style("jitted-accumulation")
-def _jitted_accumulation(
-    seed: float, x: jax.Array, y: jax.Array, lr: float, micro_batches: int
-) -> jax.Array:
+def _jitted_accumulation(seed: float, x: jax.Array, y: jax.Array, lr: float, micro_batches: int) -> jax.Array:
     parameters = initial_parameters(seed, x, y)
     total = jax.tree.map(jnp.zeros_like, parameters)
     for part in sliced(x, y, micro_batches):
