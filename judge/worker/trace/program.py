@@ -178,7 +178,7 @@ class Program:
     def _carried(
         self, start: Sequence[int], others: Sequence[int], avals: Sequence[Any], place: Place
     ) -> list[int]:
-        """The operands that a body's carries are on the first turn: apart from all that is the same on each."""
+        """What a body's carries are on the first turn, apart from all that is the same on each."""
         carried: list[int] = []
         for operand, aval in zip(start, avals, strict=True):
             own = operand
@@ -200,14 +200,13 @@ class Program:
             avals[:carries],
             place,
         )
-        rows = []
+        rows, turns = [], {"turns": params["length"]}
         for operand, variable in zip(
             operands[constants + carries :], jaxpr.invars[constants + carries :], strict=True
         ):
             rows.append(self.variable(variable.aval))
-            self.step("row", [operand], [rows[-1]], place)
+            self.step("row", [operand], [rows[-1]], place, turns)
         outputs = self.inline(jaxpr, consts, [*fixed, *start, *rows], place)
-        turns = {"turns": params["length"]}
         results = self._joined(
             list(zip(start, outputs[:carries], strict=True)), avals[:carries], place, turns
         )
@@ -231,8 +230,8 @@ class Program:
         self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place
     ) -> list[int]:
         branches = [self.inline(item.jaxpr, item.consts, operands[1:], place) for item in params["branches"]]
-        groups = list(zip(*branches, strict=True)) or [[] for _ in avals]
-        return self._joined(groups, avals, place, {"which": operands[0]})
+        groups: list[Sequence[int]] = list(zip(*branches, strict=True))
+        return self._joined(groups or [() for _ in avals], avals, place, {"which": operands[0]})
 
 
 def _simple(value: Opaque) -> Opaque:
