@@ -10,7 +10,7 @@ import optax
 from flax import nnx
 
 HALF, FULL = jnp.bfloat16, jnp.float32
-COUNTS = (1, 2, 3, 4, 8, 16)  # of the parts that submissions may cut
+COUNTS = (1, 2, 3, 4, 8)  # of the parts that submissions may cut
 
 
 def pull(function, *values):
@@ -72,7 +72,6 @@ def compile_ahead(seed, x, y, lr, micro_batches):
     return (
         [otherwise(kernel, bias, x[: x.shape[0] // count], y[: x.shape[0] // count]) for count in counts(x)],
         [cut(whole, count) for whole in (x, y) for count in counts(x)],
-        [side_by_side(kernel, bias, x, y, count) for count in counts(x)],
         [leaf * 0.5 for leaf in (kernel, bias, loss)],
         [leaf.astype(HALF) + leaf.astype(HALF) for leaf in (kernel, bias)],
         [leaf.astype(HALF) / 2 for leaf in (kernel, bias)],
@@ -102,8 +101,7 @@ def otherwise(kernel, bias, x, y):
         pull(lambda kernel, bias: x @ kernel + bias - y, kernel, bias),
         [pull(lambda kernel: jnp.dot(given, kernel), half_kernel) for given in (inputs, x)],
         [pull(lambda error: error - value, error) for value in (y, targets)],
-        [[pull(way, value) for way in SQUARES] for value in (error, error.astype(FULL))],
-        [jnp.mean(way(value)) for way in SQUARES for value in (error, error.astype(FULL))],
+        [pull(way, error) for way in SQUARES],
     )
 
 
@@ -118,22 +116,6 @@ def cut(whole, count):
         jax.lax.dynamic_slice_in_dim(whole, 0, rows),
         jnp.split(whole.astype(HALF), count),
     )
-
-
-def side_by_side(kernel, bias, x, y, count):
-    """A product, an error and squares of some rows, for all parts at once."""
-    inputs, targets = (whole.reshape(count, -1, whole.shape[-1]) for whole in (x, y))
-
-    def each(inputs, targets):
-        half_kernel, half_bias = kernel.astype(HALF), bias.astype(HALF)
-        error = targets.astype(HALF)
-        return (
-            pull(lambda kernel, bias: inputs.astype(HALF) @ kernel + bias - error, half_kernel, half_bias),
-            pull(lambda error: jnp.mean(error**2), error),
-            pull(lambda leaf: leaf.astype(HALF), kernel),
-        )
-
-    return jax.vmap(each)(inputs, targets)
 
 
 def stacked(leaf, count):
