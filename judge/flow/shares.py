@@ -134,7 +134,7 @@ class Shares:
             step, [one.number for one in given], whole=kind in {"int", "uint"}, truth=kind == "bool"
         )
         if kind in COUNTED or number is not None:
-            return Share(number)
+            return Share(number, gated=number is None and (kind == "bool" or given[0].gated))
         return self._of_data(step, operands, given)
 
     def _of_data(self, step: Step, operands: Sequence[int], given: Sequence[Share]) -> Share:

@@ -51,7 +51,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if batch is None:
         return
     for gradient in batch.passes.gradients:
-        if gradient.update is None or batch.is_whole(batch.moved(gradient.update)):
+        if gradient.update is None or not batch.is_traced(gradient):
+            continue
+        if batch.is_whole(batch.moved(gradient.update)):
             continue
         lost = given_up(batch, gradient)
         if lost is None:

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
@@ -46,13 +47,20 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if batch is None:
         return
     share = batch.share(batch.passes.returned)
-    if not 0 < share.elements <= batch.part * (1 + NEARLY):
+    is_part = 0 < share.elements <= batch.part * (1 + NEARLY)
+    if not is_part or not batch.is_known(batch.passes.returned) or _is_another(clues, batch.passes):
         return
     x, y = clues.name("inputs"), clues.name("targets")
     remedy = f"evaluate the loss of all rows of `{x}` and `{y}`, and return that"
     message = "the returned loss is that of one part, not of the whole batch"
     where: Frame | int | None = _where(batch) or clues.text.last_return(clues.problem.entry_point)
     yield clues.finding(NAME, where, message, remedy)
+
+
+def _is_another(clues: Clues, passes: TrainingStep) -> bool:
+    """Whether the loss was recognised by its number alone, and may be another one that is right."""
+    recognised = any(step.params.get("recognised") for step in passes.chain(passes.returned or 0))
+    return recognised and all((case.error or 0) <= 1 for case in clues.cases)
 
 
 def _where(batch: Batch) -> Frame | None:

@@ -53,7 +53,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     count = batch.passes.count
     for gradient in batch.passes.gradients:
-        if gradient.update is None:
+        if gradient.update is None or not batch.is_traced(gradient):
             continue
         moved = batch.moved(gradient.update)
         if moved.weight is None or not batch.is_whole(moved):

@@ -2,7 +2,8 @@
 
 Sub-programs are put in place of the operation that runs them. A loop's body and each branch stand there
 once; `join` brings together what may be the same value: a carry before and after the body, with the number of
-"turns" (-1: unknown), or the results of the branches, with the operand that says "which". What a carry starts
+"turns" (-1: unknown), or the results of the branches, with the operand that says "which". What a recording has
+"recognised" came back from outside with the same numbers. What a carry starts
 from is copied where the body has it by other ways, too: there it stays what it was.
 """
 
@@ -34,6 +35,7 @@ KEPT = (
     "axis",
     "turns",
     "which",
+    "recognised",
 )
 UNKNOWN_TURNS = -1
 

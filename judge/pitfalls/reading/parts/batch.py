@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from judge.flow.facts import UNKNOWN
 from judge.flow.program import Step
 from judge.flow.shares import NOTHING, Share
 from judge.flow.training_step import Gradient, TrainingStep
@@ -56,12 +57,43 @@ class Batch:
         turned = all(fact.size < elements * (1 - NEARLY) for fact in sizes)
         return turned or any(self.passes.count in fact.shape for fact in sizes)
 
+    def is_known(self, operand: int | None) -> bool:
+        """Whether nothing of unknown origin went into a value."""
+        return operand is not None and UNKNOWN not in self.passes.fact(operand).depends
+
+    def is_traced(self, gradient: Gradient) -> bool:
+        """Whether all that was made of a gradient is known, and nothing of it by its numbers alone.
+
+        Where all parts are alike, the mean of their gradients is any of them.
+        """
+        recognised = any(step.params.get("recognised") for step in gradient.region)
+        return self.is_known(gradient.increment) and not recognised
+
     def real_updates(self) -> Iterator[Update]:
         """Updates that move the parameters for certain: not by nothing, and not if a condition says so."""
         for update in self.passes.updates:
             share = self.share(update.increment)
-            if share.elements and share.weight != 0 and not share.gated:
+            if not self.is_known(update.increment):
+                continue
+            if share.elements and share.weight != 0 and not share.gated and not self._is_choice(update):
                 yield update
+
+    def _is_choice(self, update: Update) -> bool:
+        """Whether the updated parameter is kept on a condition only, or not at all."""
+        passes = self.passes
+        for step in passes.program.steps[update.step.index + 1 :]:
+            if step.op == "select_n":
+                which, choices = step.operands[0], step.operands[1:]
+            elif step.op == "join" and type(step.params.get("which")) is int:
+                which, choices = step.params["which"], step.operands
+            else:
+                continue
+            kept = [update.result in passes.fact(item).roots for item in choices]
+            if any(kept) and not all(kept):
+                number = self.share(which).number
+                chosen = None if number is None or not 0 <= number < len(kept) else kept[int(number)]
+                return not chosen
+        return False
 
     def moved(self, update: Update) -> Share:
         """What parts have in all that a parameter was moved by so far; in a loop, as often as it turns."""
