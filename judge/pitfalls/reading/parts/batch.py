@@ -44,14 +44,15 @@ class Batch:
     def several(self, operand: int) -> bool:
         """Whether a value is made of more parts than one, that went backward one by one."""
         share = self.share(operand)
-        return share.elements > self.part * (1 + NEARLY) and (
-            len(share.rows) > 1 or any(self._cut(key, value) for key, value in share.rows.items())
-        )
+        if len({key < 0 for key in share.rows}) > 1:
+            return True  # of this turn of a loop, and of earlier ones
+        cut = len(share.rows) > 1 or any(self._cut(key, value) for key, value in share.rows.items())
+        return cut and share.elements > self.part * (1 + NEARLY)
 
     def _cut(self, key: int, elements: float) -> bool:
         """Whether a difference was taken part by part: in a loop, or along an axis of parts."""
         if key < 0:
-            return True
+            return False
         step = self.passes.program.steps[key]
         sizes = [self.passes.fact(item) for item in step.operands if "targets" in self.passes.fact(item).data]
         turned = all(fact.size < elements * (1 - NEARLY) for fact in sizes)

@@ -52,9 +52,13 @@ def overwriting(clues: Clues, gradient: Step, region: Iterable[Step]) -> Frame |
     for later in _after(clues.text, frame.line):
         read = {node.id for node in ast.walk(later) if isinstance(node, ast.Name)} & names
         lines = set(range(later.lineno, (later.end_lineno or later.lineno) + 1))
-        if read and not lines & traced and isinstance(later, ast.Assign | ast.Return):
-            return later.lineno
-    return frame
+        if not read or lines & traced:
+            continue
+        if isinstance(later, ast.Assign | ast.Return):
+            return _kept_by_call(clues.text, later) or later.lineno
+        if (line := _kept_by_call(clues.text, later)) is not None:
+            return line
+    return _kept_by_call(clues.text, statement) or frame
 
 
 def reset(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | None:
@@ -86,6 +90,23 @@ def _bodies(text: Source) -> set[str]:
     """Functions that are given to a loop."""
     calls = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and called(node) in LOOPS]
     return {item.id for call in calls for item in call.args if isinstance(item, ast.Name)}
+
+
+def _kept_by_call(text: Source, statement: ast.stmt | None) -> int | None:
+    """Where a function that a statement calls puts an argument, as it is, in the place of something."""
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+    names = {called(call) for call in calls}
+    for function in text.statements:
+        if isinstance(function, ast.FunctionDef) and function.name in names:
+            given = {item.arg for item in function.args.args}
+            for node in function.body:
+                if (
+                    isinstance(node, ast.Assign)
+                    and isinstance(node.value, ast.Name)
+                    and node.value.id in given
+                ):
+                    return node.lineno
+    return None
 
 
 def _targets(statement: ast.stmt | None) -> set[str]:
