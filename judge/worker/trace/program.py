@@ -2,9 +2,9 @@
 
 Sub-programs are put in place of the operation that runs them. A loop's body and each branch stand there
 once; `join` brings together what may be the same value: a carry before and after the body, with how many
-"turns" it takes (-1: unknown), or the results of branches, with the operand that says "which". What a
-recording has "recognised" came back from outside with the same numbers. What a carry starts from is copied where
-the body has it by other ways, too: there it stays what it was.
+"turns" it takes (-1: unknown), or the results of branches, with the operand that says "which". What a carry
+starts from is copied where the body has it by other ways, too: there it stays what it was. What a recording
+has "recognised" came back from outside with the same numbers.
 """
 
 from collections.abc import Mapping, Sequence
