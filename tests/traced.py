@@ -25,7 +25,7 @@ from judge.finding import Finding
 from judge.flow import Flow, read, trace_spec, unavailable
 from judge.pitfalls import CaseClue, Clues, diagnose
 from judge.problem.load import load_problem
-from judge.problem.model import ArraySpec, Problem
+from judge.problem.model import ArraySpec, Case, Problem
 from judge.worker.load import load
 from judge.worker.trace.trace import trace
 
@@ -51,17 +51,30 @@ def problem_of(source: str) -> Problem:
 def given(name: str = FIRST) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
     """What an entry point is called with, as a worker gets it: numbers or indices, and the arrays.
 
-    That of the first exercise is its own; of others it is their first case.
+    That of the first exercise is its own; of others it is the case that the judge reads programs with.
     """
     if name == FIRST:
         return NUMBERS, arrays()
-    case = expand(problem(name), 0)[0]
+    case = telling_case(problem(name))
     made = materialise(problem(name), case, lambda _: {})
     described = [
         {"array": list(made).index(one.name)} if one.name in made else {"number": case.arguments[one.name]}
         for one in problem(name).parameters
     ]
     return described, list(made.values())
+
+
+def telling_case(asked: Problem) -> Case:
+    """The public case with the fewest parts that are several, and as many as in a hidden one."""
+    cases = expand(asked, 0)
+
+    def parts(case: Case) -> tuple[float, ...]:
+        return tuple(case.arguments[one.name] for one in asked.parameters if one.divides)
+
+    hidden = {parts(case) for case in cases if case.visibility == "hidden"}
+    public = [case for case in cases if case.visibility == "public"]
+    telling = [case for case in public if parts(case) in hidden and all(count > 2 for count in parts(case))]
+    return min(telling or public, key=parts)
 
 
 def called(source: str) -> Any:

@@ -13,6 +13,7 @@ everything is checked here, and bounded. Its form:
     inputs     {name, role, path, operand} each
     outputs    {returned, stored, optimizer}: lists of {path, operand or null, dtype}
     values     {variable: [min, median, max of |value|, zeros, non-finite]}
+    numbers    {role: number} of the parameters that are numbers: what they were in this trace
     mode       "variables" | "concrete" | "recorded"; aligned: whether the constants' origins are known
 """
 
@@ -124,6 +125,7 @@ class Program:
     optimizer: tuple[Port, ...]
     values: Mapping[int, tuple[float, ...]]
     makers: Mapping[int, Step]
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
     def maker(self, operand: int | None) -> Step | None:
         """The step that makes an operand, None for inputs and constants."""
@@ -164,6 +166,7 @@ def parse(data: Mapping[str, Any]) -> Program:
         optimizer=optimizer,
         values=_values(data.get("values"), len(variables)),
         makers=makers,
+        numbers=_numbers(data.get("numbers")),
     )
 
 
@@ -261,6 +264,12 @@ def _port(item: object, operand: Callable[[object], int], role: str) -> Port:
         None if given is None else operand(given),
         name if isinstance(name, str) else "",
     )
+
+
+def _numbers(item: object) -> dict[str, float]:
+    given = item if isinstance(item, dict) else {}
+    found = {short_text(role): _number(number) for role, number in list(given.items())[:64]}
+    return {role: number for role, number in found.items() if number is not None}
 
 
 def _values(item: object, variables: int) -> dict[int, tuple[float, ...]]:

@@ -1,12 +1,13 @@
 """From a walk to the passes of a training step: differentiated forward, gradients, update, returned loss."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
 from judge.flow.moves import precision
 from judge.flow.program import Program, Step, TooMuch
 from judge.flow.rules import OPAQUE
+from judge.flow.shares import Share, shares_of
 from judge.flow.walk import SUMS, Difference, Product, Update, Walk, ancestors
 
 MAX_UPDATES = 256
@@ -40,7 +41,12 @@ class Gradient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingStep:
-    """The parts of a step; step indices in the sets."""
+    """The parts of a step; step indices in the sets.
+
+    Attributes:
+        count: how many parts the batch is cut into, 1 where that isn't known or nothing is cut.
+        shares: which of them each value is made of; empty where the batch isn't cut.
+    """
 
     program: Program
     facts: Mapping[int, Fact]
@@ -53,6 +59,8 @@ class TrainingStep:
     differentiated: frozenset[int]
     before_returned: frozenset[int]
     returned: int | None
+    count: int = 1
+    shares: Mapping[int, Share] = field(default_factory=dict)
 
     def fact(self, operand: int) -> Fact:
         """What is known of an operand."""
@@ -129,6 +137,7 @@ def passes(program: Program) -> TrainingStep:
         raise TooMuch(f"more than {MAX_UPDATES} arrays are updated")
     gradients = tuple(_gradients(walk, updates))
     raw = [operand for gradient in gradients for operand in gradient.raw]
+    count, shares = shares_of(walk)
     return TrainingStep(
         program=program,
         facts=walk.facts,
@@ -141,6 +150,8 @@ def passes(program: Program) -> TrainingStep:
         differentiated=frozenset(_differentiated(program, raw)),
         before_returned=frozenset(before),
         returned=returned,
+        count=count,
+        shares=shares,
     )
 
 

@@ -83,7 +83,7 @@ class Walk:
         return not fact.data and (fact.parameter or bool(fact.roots & self.parameters))
 
     def _step(self, step: Step) -> None:
-        facts = [self.facts[item] for item in self._taken(step)]
+        facts = [self.facts[item] for item in self.taken(step)]
         for result in step.results:
             variable = self.program.variables[result]
             base = Fact(
@@ -96,7 +96,7 @@ class Walk:
         if step.results:
             self._meet(step, step.results[0])
 
-    def _taken(self, step: Step) -> tuple[int, ...]:
+    def taken(self, step: Step) -> tuple[int, ...]:
         """A step's operands; of a concatenation that is sliced, the parts that are left."""
         source = self.program.maker(step.operands[0]) if step.op == "slice" and step.operands else None
         if source is None or source.op not in {"concatenate", "stack"}:

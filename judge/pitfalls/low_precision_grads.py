@@ -4,7 +4,8 @@
 
 Finds a cast of the unscaled gradients to bfloat16 before the optimizer's
 arithmetic. A cast *before* the division is a warning: gradients that come out
-of a bfloat16 backward lose nothing in it.
+of a bfloat16 backward lose nothing in it. Where the gradients of several parts
+are added up, it finds a cast of each before that.
 
 ## Why it is bad
 
@@ -44,6 +45,8 @@ from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, one_of_sev
 from judge.pitfalls.reading.calls import is_cast, rule_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import takes_off
+from judge.pitfalls.reading.parts.batch import batch_of
+from judge.pitfalls.reading.parts.sums import half_sums, starts_half
 from judge.pitfalls.reading.updates import (
     cast_for_arithmetic,
     casts,
@@ -69,7 +72,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if not found:
         return
     harmless, step = min(found, key=lambda item: (item[0], item[1].index))
-    if harmless:
+    if batch_of(clues) is not None:
+        harmless = False  # rounded with each part, for a sum that is there to have more bits than they
+        message = f"the gradient of a part is rounded to {clues.compute} again here, before it is added"
+    elif harmless:
         message = f"the gradients are cast to {clues.compute} here, as they came out of the backward pass"
     else:
         message = (
@@ -91,13 +97,20 @@ def _loses_nothing(passes: TrainingStep, gradient: Gradient, cast: Step) -> bool
 
 def _by_themselves(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
     """Casts that are not part of arithmetic in the compute dtype, which is another pitfall."""
-    if any(True for _ in half_unscalings(clues, passes, gradient)):
+    explained = (half_unscalings(clues, passes, gradient), half_sums(clues, gradient))
+    if any(True for found in explained for _ in found) or _of_half_masters(clues, passes, gradient):
         return
     yield from _in_own_rule(clues, passes, gradient)
     for step in casts(clues, passes, gradient):
         before_lr = passes.makes(step).lr == 0 and not in_optimizer(step)
         if before_lr and not cast_for_arithmetic(clues, passes, gradient, step):
             yield step
+
+
+def _of_half_masters(clues: Clues, passes: TrainingStep, gradient: Gradient) -> bool:
+    """Whether gradients of parts are in the compute dtype because the masters are."""
+    parts, update = batch_of(clues), gradient.update
+    return parts is not None and update is not None and starts_half(clues, passes, update.base)
 
 
 def _in_own_rule(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:

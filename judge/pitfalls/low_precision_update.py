@@ -38,6 +38,7 @@ from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import asked_for, blamed_cast, casts_at, factory_call
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.parts.sums import half_sums
 from judge.pitfalls.reading.source import CASTING
 from judge.pitfalls.reading.updates import (
     CASTS,
@@ -111,7 +112,9 @@ def _where(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -
 
 
 def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
-    explained = any(True for _ in half_unscalings(clues, passes, gradient)) or any(
+    sums = {step.index for step in half_sums(clues, gradient)}
+    explained = bool(sums) or any(True for _ in half_unscalings(clues, passes, gradient))
+    explained = explained or any(
         passes.makes(step).lr == 0
         and not in_optimizer(step)
         and not cast_for_arithmetic(clues, passes, gradient, step)
@@ -119,5 +122,5 @@ def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iter
     )
     for step in half_arithmetic(clues, passes, gradient):
         lossy_cast = step.op == "convert_element_type" and step.index in passes.makes(step).rounded
-        if not explained or lossy_cast:
+        if not explained or (lossy_cast and step.index not in sums):
             yield step

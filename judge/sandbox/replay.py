@@ -23,6 +23,7 @@ TRACE_KIB = 2048  # of the whole program, in the form that can be evaluated
 MODES = ("variables", "concrete", "recorded", "watched")
 GONE = "the program could not be traced again"
 TEXT = 200
+SEVERAL = 3
 
 
 class HasLoaded(Protocol):
@@ -77,6 +78,40 @@ def best(cases: Sequence[CaseInput], found: Sequence[CaseEvidence]) -> CaseInput
     """The first case that gave a value, None where none did."""
     ran = {one.name for one in found if one.value is not None}
     return next((case for case in cases if case.name in ran), None)
+
+
+def telling(
+    public: Sequence[CaseInput],
+    hidden: Sequence[CaseInput],
+    found: Sequence[CaseEvidence],
+    spec: Mapping[str, Any],
+) -> CaseInput | None:
+    """The case whose numbers a program is read with: the first public one that gave a value.
+
+    Where a number says how many parts an axis is cut into, one with several parts: with a single one nothing
+    is cut, and of two, what is doubled can't be told from what is added. And as many as in a hidden case, if
+    there is one, so that its program is the same; but no more than that takes.
+    """
+    ran = {one.name for one in found if one.value is not None}
+    cases = [case for case in public if case.name in ran]
+    several = [case for case in cases if all(count >= SEVERAL for count in _parts(spec, case))]
+    also_hidden = {_parts(spec, case) for case in hidden}
+    alike = [case for case in several if _parts(spec, case) in also_hidden]
+    return min(alike or several or cases, key=lambda case: _parts(spec, case), default=None)
+
+
+def alike(
+    told: CaseInput | None, cases: Sequence[CaseInput], found: Sequence[CaseEvidence], spec: Mapping[str, Any]
+) -> CaseInput | None:
+    """The first case that gave a value and has as many parts as the one that the program was read with."""
+    same = [case for case in cases if told is not None and _parts(spec, case) == _parts(spec, told)]
+    return best(same, found) or best(cases, found)
+
+
+def _parts(spec: Mapping[str, Any], case: CaseInput) -> tuple[float, ...]:
+    """The numbers of a case that say how many parts an axis is cut into."""
+    pairs = zip(spec.get("parameters", ()), case.arguments, strict=False)
+    return tuple(given.get("number", 1) for parameter, given in pairs if parameter.get("divides"))
 
 
 def _witnessed(

@@ -21,7 +21,7 @@ from judge.evidence import (
 from judge.problem.model import Limits
 from judge.sandbox.limits.out_of_memory import exhausted
 from judge.sandbox.limits.submission_total import Allowance
-from judge.sandbox.replay import best, replays
+from judge.sandbox.replay import alike, replays, telling
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.pool import Pool, Setup
 from judge.sandbox.talking.conversation import Answer, Conversation
@@ -142,9 +142,10 @@ class Sandbox:
                 fault = run.load().fault
             traced = TraceFact(reason="the program never ran" if fault is not None else "not asked for")
             if trace_spec is not None and fault is None and cases:
-                traced = self._trace(run, trace_spec, best(public, found) or (public or hidden)[0])
-                if traced.program is None and (case := best(public, found)) is not None:
-                    traced = self._watch(run, trace_spec, case, traced)
+                told = telling(public, hidden, found, trace_spec)
+                traced = self._trace(run, trace_spec, told or (public or hidden)[0])
+                if traced.program is None and told is not None:
+                    traced = self._watch(run, trace_spec, told, traced)
             run.dismiss()  # giving back its memory takes as long as a case does
             seconds = time.monotonic() - began
             if fault is None and hidden:
@@ -153,7 +154,9 @@ class Sandbox:
             run.close()
         again: tuple[Replay, ...] = ()
         if replay and trace_spec is not None and traced.program is not None:
-            some = [case for group in (public, hidden) if (case := best(group, found)) is not None]
+            told = telling(public, hidden, found, trace_spec)
+            given = (alike(told, group, found, trace_spec) for group in (public, hidden))
+            some = [case for case in given if case is not None]
             asked = {**trace_spec, "mode": traced.program.get("mode")}
             again = replays(self, program, allowance, asked, some)
         return Evidence(

@@ -14,6 +14,8 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
         {"uncast-inputs", "uncast-targets", "full-precision-loss", "full-precision-final-loss"}
     ),
     "clipped-scaled-grads": frozenset({"doubly-unscaled-grads"}),  # a sign has no factor to divide
+    "update-per-micro-batch": frozenset({"summed-grads", "last-micro-batch-only"}),
+    "partial-loss-returned": frozenset({"stale-loss", "update-discarded"}),  # all of them are its one return
     "update-discarded": frozenset({"lr-ignored", "stale-loss"}),
 }
 

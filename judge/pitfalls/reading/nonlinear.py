@@ -201,10 +201,10 @@ def blamed_bend(passes: TrainingStep, gradient: Gradient, bend: Step) -> Frame |
     divisions = (step for step in after if any(takes_off(passes, step, item) for item in step.operands))
     made = (passes.program.maker(item) for item in gradient.raw)
     others = [step.place.frames for step in (next(divisions, None), *made) if step is not None]
-    return min((_parting(frames, other) for other in others if other), key=frames.index, default=frames[0])
+    return min((parting(frames, other) for other in others if other), key=frames.index, default=frames[0])
 
 
-def _parting(frames: tuple[Frame, ...], others: tuple[Frame, ...]) -> Frame:
+def parting(frames: tuple[Frame, ...], others: tuple[Frame, ...]) -> Frame:
     """The frame in the function in which the ways to two steps part; the call where that is a library's."""
     shared = 0
     for mine, theirs in zip(reversed(frames), reversed(others), strict=False):

@@ -1,8 +1,10 @@
 """Jaxpr or recording → one flat list of operations, as plain data.
 
 Sub-programs are put in place of the operation that runs them. A loop's body and each branch stand there
-once; `join` brings together what may be the same value: a carry before and after the body, the results of
-the branches.
+once; `join` brings together what may be the same value: a carry before and after the body, with how many
+"turns" it takes (-1: unknown), or the results of branches, with the operand that says "which". What a carry
+starts from is copied where the body has it by other ways, too: there it stays what it was. What a recording
+has "recognised" came back from outside with the same numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +33,11 @@ KEPT = (
     "permutation",
     "dimension",
     "axis",
+    "turns",
+    "which",
+    "recognised",
 )
+UNKNOWN_TURNS = -1
 
 
 class Program:
@@ -159,46 +165,75 @@ class Program:
             self.values.run(primitive, params, operands, results)
         return results
 
-    def _joined(self, groups: Sequence[Sequence[int]], avals: Sequence[Any], place: Place) -> list[int]:
+    def _joined(
+        self,
+        groups: Sequence[Sequence[int]],
+        avals: Sequence[Any],
+        place: Place,
+        params: Mapping[str, Any],
+    ) -> list[int]:
         results = [self.variable(aval) for aval in avals]
         for result, group in zip(results, groups, strict=True):
-            self.step("join", group, [result], place)
+            self.step("join", group, [result], place, params)
         return results
+
+    def _carried(
+        self, start: Sequence[int], others: Sequence[int], avals: Sequence[Any], place: Place
+    ) -> list[int]:
+        """What a body's carries are on the first turn, apart from all that is the same on each."""
+        carried: list[int] = []
+        for operand, aval in zip(start, avals, strict=True):
+            own = operand
+            if operand in others or start.count(operand) > 1:
+                own = self.variable(aval)
+                self.step("copy", [operand], [own], place)
+            carried.append(own)
+        return carried
 
     def _scan(
         self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place
     ) -> list[int]:
         constants, carries = params["num_consts"], params["num_carry"]
         jaxpr, consts = params["jaxpr"].jaxpr, params["jaxpr"].consts
-        start = operands[constants : constants + carries]
-        rows = []
+        fixed = operands[:constants]
+        start = self._carried(
+            operands[constants : constants + carries],
+            [*fixed, *operands[constants + carries :]],
+            avals[:carries],
+            place,
+        )
+        rows, turns = [], {"turns": params["length"]}
         for operand, variable in zip(
             operands[constants + carries :], jaxpr.invars[constants + carries :], strict=True
         ):
             rows.append(self.variable(variable.aval))
-            self.step("row", [operand], [rows[-1]], place)
-        outputs = self.inline(jaxpr, consts, [*operands[:constants], *start, *rows], place)
-        groups = [*zip(start, outputs[:carries], strict=True), *([item] for item in outputs[carries:])]
-        results = self._joined(groups[:carries], avals[:carries], place)
-        for group, aval in zip(groups[carries:], avals[carries:], strict=True):
+            self.step("row", [operand], [rows[-1]], place, turns)
+        outputs = self.inline(jaxpr, consts, [*fixed, *start, *rows], place)
+        results = self._joined(
+            list(zip(start, outputs[:carries], strict=True)), avals[:carries], place, turns
+        )
+        for output, aval in zip(outputs[carries:], avals[carries:], strict=True):
             results.append(self.variable(aval))
-            self.step("rows", group, [results[-1]], place)
+            self.step("rows", [output], [results[-1]], place, turns)
         return results
 
     def _while(
         self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place
     ) -> list[int]:
         skip, constants = params["cond_nconsts"], params["body_nconsts"]
-        start = operands[skip + constants :]
+        fixed = operands[skip : skip + constants]
+        start = self._carried(operands[skip + constants :], fixed, avals, place)
         jaxpr = params["body_jaxpr"]
-        outputs = self.inline(jaxpr.jaxpr, jaxpr.consts, operands[skip:], place)
-        return self._joined(list(zip(start, outputs, strict=True)), avals, place)
+        outputs = self.inline(jaxpr.jaxpr, jaxpr.consts, [*fixed, *start], place)
+        turns = {"turns": UNKNOWN_TURNS}
+        return self._joined(list(zip(start, outputs, strict=True)), avals, place, turns)
 
     def _cond(
         self, params: Mapping[str, Any], operands: list[int], avals: list[Any], place: Place
     ) -> list[int]:
         branches = [self.inline(item.jaxpr, item.consts, operands[1:], place) for item in params["branches"]]
-        return self._joined(list(zip(*branches, strict=True)) or [[] for _ in avals], avals, place)
+        groups: list[Sequence[int]] = list(zip(*branches, strict=True))
+        return self._joined(groups or [() for _ in avals], avals, place, {"which": operands[0]})
 
 
 def _simple(value: Opaque) -> Opaque:

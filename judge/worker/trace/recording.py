@@ -108,7 +108,8 @@ class _Replay:
     def _alias(self, operand: int, aval: Opaque, place: Place) -> int:
         result = self.program.variable(aval)
         same = self.program.dtype(operand) == self.program.dtype(result)
-        self.program.step("copy" if same else "convert_element_type", [operand], [result], place)
+        op = "copy" if same else "convert_element_type"
+        self.program.step(op, [operand], [result], place, {"recognised": True})
         return result
 
     def _quotient(self, limit: float, operand: int, aval: Opaque, place: Place) -> int:

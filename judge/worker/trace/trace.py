@@ -94,7 +94,25 @@ def _program(function: Callable[..., object], spec: Mapping[str, Any], mode: str
     program, other = read
     changed = None if other is None else other["constants"]
     told = plain_constants(program["constants"], changed, only_seed=mode == "variables", down=mode == WATCHED)
-    return {"version": 1, "mode": mode, "aligned": other is not None, **program, "constants": told}
+    return {
+        "version": 1,
+        "mode": mode,
+        "aligned": other is not None,
+        "numbers": _numbers(spec, mode),
+        **program,
+        "constants": told,
+    }
+
+
+def _numbers(spec: Mapping[str, Any], mode: str) -> dict[str, float]:
+    """What the number parameters were, by role."""
+    ours = numbers(spec, other=False, own=mode == WATCHED)
+    pairs = zip(spec["parameters"], spec["arguments"], strict=True)
+    return {
+        parameter["role"]: ours.get(parameter["role"], given["number"])
+        for parameter, given in pairs
+        if parameter["role"] and "number" in given
+    }
 
 
 def _whole(traced: Traced) -> dict[str, Any]:

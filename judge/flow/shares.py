@@ -1,0 +1,271 @@
+"""Which parts of a batch a value is made of, and how much each counts in it.
+
+Every difference of prediction and targets stands for the rows that it was made of; what is made of it keeps
+them, up to an update. Its *weight* is what a gradient is multiplied by, as against that of a mean of squares
+over the rows of its part: a sum over all parts has as many as there are, their mean has one. A loop's body
+stands in a program once; what it adds to a carry counts as often as it turns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from judge.flow import numbers
+from judge.flow.numbers import Number
+from judge.flow.program import Step
+from judge.flow.walk import SUMS, Walk
+
+MAX_PARTS = 128  # differences, and loops; of more, nothing is told
+COUNTED = ("int", "uint", "bool")
+LOOKED_UP = {"slice", "dynamic_slice", "gather", "dynamic_index_in_dim", "split", "unstack"}
+LINEAR = numbers.SAME | {"reduce_sum", "neg", "symbolic_zeros"}
+ADDING = {"add", "add_any", "sub", "scatter-add"}
+JOINING = {"concatenate", "stack"}
+PRODUCTS = {"mul", "dot_general"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What parts have in one value.
+
+    Attributes:
+        number: what fills it, where it is made of constants alone.
+        weight: how much the parts count in it, all together; None where that isn't known.
+        rows: elements of the targets by the step that they met the prediction in; a key below zero is the
+            carry of a loop (-1 - the step that ends the loop) and stands for what earlier turns made.
+        gated: it may be nothing at all, as a condition says that nobody can evaluate here.
+    """
+
+    number: Number = None
+    weight: Number = 0.0
+    rows: Mapping[int, float] = field(default_factory=dict)
+    gated: bool = False
+
+    @property
+    def elements(self) -> float:
+        """How many elements of the targets it was made of."""
+        return sum(self.rows.values())
+
+
+NOTHING = Share()
+
+
+class TooManyParts(Exception):
+    """There are too many to be told apart."""
+
+
+@dataclass(slots=True)
+class Shares:
+    """All shares of a program.
+
+    Attributes:
+        count: how many parts there are.
+        loops: what a carry is on the first turn → the steps that end its loops.
+    """
+
+    walk: Walk
+    count: int
+    found: dict[int, Share] = field(default_factory=dict)
+    loops: dict[int, list[int]] = field(default_factory=dict)
+
+    def run(self) -> dict[int, Share]:
+        """Walk through all steps.
+
+        Raises:
+            TooManyParts: nobody cuts a batch into so many.
+        """
+        program = self.walk.program
+        ends = [step for step in program.steps if step.op == "join" and "turns" in step.params]
+        for step in ends:
+            if len(step.operands) == 2 and step.operands[0] != step.operands[1]:  # noqa: PLR2004 - before and after
+                self.loops.setdefault(step.operands[0], []).append(step.index)
+        if 2 * len(self.walk.errors) > MAX_PARTS or len(ends) > MAX_PARTS:
+            raise TooManyParts
+        self._begin()
+        updates = {update.step.index for update in self.walk.updates}
+        for step in program.steps:
+            share = NOTHING if step.index in updates else self._error(step) or self._made(step)
+            for result in step.results:
+                self._set(result, share)
+        return self.found
+
+    def _begin(self) -> None:
+        """The shares of what no step makes."""
+        program = self.walk.program
+        rate = program.numbers.get("learning_rate")
+        for index, constant in enumerate(program.constants, start=1):
+            self._set(-index, Share(numbers.of_constant(constant, rate)))
+        for port in program.inputs:
+            if port.operand is not None and port.operand >= 0:
+                is_data = bool(self.walk.facts[port.operand].data)
+                number = 1.0 if port.role == "learning_rate" else None
+                self._set(port.operand, Share(number, 1.0 if is_data else 0.0))
+
+    def _set(self, operand: int, share: Share) -> None:
+        """Keep a share; what a carry starts from isn't known in the loop but for its weight."""
+        ends = self.loops.get(operand)
+        if ends and self.walk.facts[operand].floating:
+            rows = {**share.rows, **dict.fromkeys((-1 - end for end in ends), 0.0)}
+            share = replace(share, rows=rows)
+        share = replace(share, number=None) if ends else share
+        self.found[operand] = share
+
+    def _error(self, step: Step) -> Share | None:
+        """The share of a difference of prediction and targets; a backward pass may take one again."""
+        if step.op not in SUMS or not step.results:
+            return None
+        facts = [self.walk.facts[item] for item in (step.operands[0], step.operands[-1])]
+        for one, other in (facts, facts[::-1]):
+            if other.data == {"targets"} and "inputs" in one.data:
+                size = self.walk.facts[step.results[0]].size
+                return Share(None, size / 2, {step.index: float(other.size)})
+        return None
+
+    def _made(self, step: Step) -> Share:
+        """The share of a step's results."""
+        operands = self.walk.taken(step)
+        given = [self.found[item] for item in operands]
+        if not given or not step.results:
+            return NOTHING
+        kind = self.walk.facts[step.results[0]].dtype.rstrip("0123456789")
+        if step.op in {"join", "select_n"}:
+            share = self._joined(step, given) if step.op == "join" else _chosen(given)
+            return Share(share.number) if kind in COUNTED else share
+        number = numbers.made(
+            step, [one.number for one in given], whole=kind in {"int", "uint"}, truth=kind == "bool"
+        )
+        if kind in COUNTED or number is not None:
+            return Share(number, gated=number is None and (kind == "bool" or given[0].gated))
+        return self._of_data(step, operands, given)
+
+    def _of_data(self, step: Step, operands: Sequence[int], given: Sequence[Share]) -> Share:
+        if step.op == "mul" and any(one.number == 0 for one in given):
+            return NOTHING
+        share = Share(
+            None, self._weight(step, operands, given), _union(given), any(one.gated for one in given)
+        )
+        if not share.elements:
+            return share
+        if step.op in {"row", "rows"}:
+            turns = max(self._turns(step, NOTHING), 1)
+            return _times(share, turns if step.op == "rows" else 1 / turns)
+        if step.op in LOOKED_UP:
+            return _times(share, self._left(step, operands[0]))
+        return share
+
+    def _weight(self, step: Step, operands: Sequence[int], given: Sequence[Share]) -> Number:
+        weights = [one.weight for one in given]
+        weight: Number = None
+        if step.op in LOOKED_UP and operands is not step.operands:
+            weight = _sum(weights)
+        elif step.op in LINEAR | LOOKED_UP:
+            weight = weights[0]
+        elif step.op in ADDING:
+            weight = _sum([weights[0], *(_negative(one) if step.op == "sub" else one for one in weights[1:])])
+        elif step.op in JOINING:
+            alike = len({tuple(sorted(one.rows)) for one in given}) == 1
+            weight = (weights[0] if len(set(weights)) == 1 else None) if alike else _sum(weights)
+        elif step.op in PRODUCTS and len(given) == 2:  # noqa: PLR2004 - factors
+            weight = self._product(operands, given)
+        elif step.op == "div":
+            weight = _over(weights[0], given[1].number)
+        return weight
+
+    def _product(self, operands: Sequence[int], given: Sequence[Share]) -> Number:
+        factors = [
+            one.weight if self.walk.facts[item].data else one.number
+            for item, one in zip(operands, given, strict=True)
+        ]
+        return None if factors[0] is None or factors[1] is None else factors[0] * factors[1]
+
+    def _joined(self, step: Step, given: Sequence[Share]) -> Share:
+        if "turns" not in step.params:
+            which = step.params.get("which")
+            chosen = self.found[which].number if type(which) is int and which in self.found else None
+            if chosen is not None and 0 <= chosen < len(given):
+                return given[int(chosen)]
+            return _one_of(given)
+        before, after = given[0], given[-1]
+        own = -1 - step.index
+        if own not in after.rows:
+            return replace(after, number=None)
+        turns = self._turns(step, before)
+        rows = {key: value for key, value in before.rows.items() if key != own}
+        for key, value in after.rows.items():
+            if key != own and key not in rows:
+                rows[key] = value * turns
+        weight = None
+        if before.weight is not None and after.weight is not None:
+            weight = before.weight + turns * (after.weight - before.weight)
+        return Share(None, weight, rows, after.gated)
+
+    def _turns(self, step: Step, before: Share) -> int:
+        """How often a loop turns: where that isn't known, once for each part that hasn't been added yet."""
+        turns = step.params.get("turns")
+        if type(turns) is int and turns >= 0:
+            return turns
+        return self.count - 1 if before.elements else self.count
+
+    def _left(self, step: Step, operand: int) -> float:
+        """What is left of the parts in a piece of an array that has an axis of them."""
+        whole, piece = self.walk.facts[operand], self.walk.facts[step.results[0]]
+        cut = whole.shape.count(self.count) > piece.shape.count(self.count)
+        return piece.size / whole.size if cut and whole.size else 1.0
+
+
+def shares_of(walk: Walk) -> tuple[int, Mapping[int, Share]]:
+    """How many parts a program's batch is cut into, and all shares; none where it isn't cut."""
+    count = int(walk.program.numbers.get("micro_batches", 1))
+    try:
+        return count, Shares(walk, count).run() if count > 1 else {}
+    except TooManyParts:
+        return count, {}
+
+
+def _times(share: Share, factor: float) -> Share:
+    weight = None if share.weight is None else share.weight * factor
+    return replace(share, weight=weight, rows={key: value * factor for key, value in share.rows.items()})
+
+
+def _sum(weights: Sequence[Number]) -> Number:
+    known = [one for one in weights if one is not None]
+    return sum(known) if len(known) == len(weights) else None
+
+
+def _negative(weight: Number) -> Number:
+    return None if weight is None else -weight
+
+
+def _over(weight: Number, divisor: Number) -> Number:
+    if weight == 0:
+        return 0.0
+    return weight / divisor if weight is not None and divisor else None
+
+
+def _union(given: Sequence[Share]) -> dict[int, float]:
+    rows: dict[int, float] = {}
+    for one in given:
+        for key, value in one.rows.items():
+            rows[key] = max(value, rows.get(key, 0.0))
+    return rows
+
+
+def _chosen(given: Sequence[Share]) -> Share:
+    """`select_n`: the operand that the first one says, if it can be told."""
+    which = given[0].number
+    if which is not None and 0 <= which < len(given) - 1:
+        return given[1 + int(which)]
+    return _one_of(given[1:])
+
+
+def _one_of(given: Sequence[Share]) -> Share:
+    """One of these; what is nothing stands in for what isn't to be used."""
+    some = [one for one in given if one.rows or one.weight]
+    if not some:
+        return NOTHING
+    weights = {one.weight for one in some}
+    return Share(
+        None,
+        weights.pop() if len(weights) == 1 else None,
+        _union(some),
+        len(some) < len(given) or any(one.gated for one in some),
+    )

@@ -1,0 +1,69 @@
+"""Only the last part of the batch counts.
+
+## What it does
+
+Finds parts whose gradients were computed and then given up: overwritten by
+that of the next part, or added to a sum that starts anew each time.
+
+## Why it is bad
+
+All parts were computed, and the step sees one of them: it costs as much as the
+whole batch, and is as noisy as a small one. Nothing fails, and the loss goes
+down. The gradients of these parts are 1 to 4, and their mean is 2.5:
+
+```pycon
+>>> total = 0.0
+>>> for gradient in (1.0, 2.0, 3.0, 4.0):
+...     total = gradient
+>>> print(total / 4, sum((1.0, 2.0, 3.0, 4.0)) / 4)
+1.0 2.5
+```
+
+## What differs
+
+```diff
+     for part in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+         grads = nnx.grad(mse)(model, *part)
+-        total = grads
++        total = jax.tree.map(jnp.add, total, grads)
+     sgd.update(model, jax.tree.map(lambda g: g / micro_batches, total))
+     return mse(model, x, y).astype(jnp.float32).reshape(1)
+```
+"""
+
+from collections.abc import Iterator
+
+from judge.finding import Finding, Severity
+from judge.flow.program import Frame
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.parts.batch import batch_of
+from judge.pitfalls.reading.parts.lines import overwriting, reset
+from judge.pitfalls.reading.parts.overwritten import given_up
+
+NAME = "last-micro-batch-only"
+SEVERITY = Severity.ERROR
+REMEDY = "add each gradient to what there is, starting from zeros before the loop"
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """Increments that lack parts which were computed before one that is in them."""
+    batch = batch_of(clues)
+    if batch is None:
+        return
+    for gradient in batch.passes.gradients:
+        if gradient.update is None or not batch.is_traced(gradient):
+            continue
+        if batch.is_whole(batch.moved(gradient.update)):
+            continue
+        lost = given_up(batch, gradient)
+        if lost is None:
+            continue
+        anew = reset(clues, batch.passes, gradient)
+        if anew is not None:
+            message = "the sum starts anew with each part here: only the last gradient is left in the end"
+            yield clues.finding(NAME, anew, message, "make the zeros once, before the loop")
+            return
+        message = "each part's gradient takes the place of the one before here: only the last one counts"
+        where: Frame | int | None = overwriting(clues, lost, gradient.region)
+        yield clues.finding(NAME, where, message, REMEDY)
+        return

@@ -1,0 +1,90 @@
+"""The sum of the parts' gradients is kept in half precision.
+
+## What it does
+
+Finds gradients of several parts that are added in bfloat16, and sums, or
+means, of them that are rounded to it before the update. JAX adds in bfloat16
+by itself where all parts use one bfloat16 copy of the parameters and are
+differentiated at once: what comes back to the copy is added there.
+
+## Why it is bad
+
+One gradient is precise enough in 8 bits, a sum isn't: each term below half the
+gap to the next number is lost, and all of them in the same direction. Here the
+first of eight parts has a gradient of 0.5, the others have 0.0018:
+
+```pycon
+>>> parts = [jnp.bfloat16(0.5)] + [jnp.bfloat16(0.0018)] * 7
+>>> print(sum(parts), f"{sum(part.astype(jnp.float32) for part in parts):.4f}")
+0.5 0.5126
+```
+
+## What differs
+
+```diff
+     parts = zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches))
+     grads = [jax.grad(mse)(half, *part) for part in parts]
+-    total = [sum(g) for g in zip(*grads)]
++    total = [sum(a.astype(jnp.float32) for a in g) for g in zip(*grads)]
+     params = [p - lr * (g / micro_batches) for p, g in zip(params, total)]
+     return mse(params, x, y).astype(jnp.float32).reshape(1)
+```
+"""
+
+from collections.abc import Iterator
+
+from judge.finding import Finding, Severity
+from judge.flow.program import Frame, Step
+from judge.flow.training_step import Gradient, TrainingStep
+from judge.pitfalls.reading.blamed_line import blamed, blamed_cast, casts_at
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.parts.sums import half_sums
+from judge.pitfalls.reading.updates import CASTS
+
+NAME = "low-precision-accumulator"
+SEVERITY = Severity.ERROR
+REMEDY = "cast each gradient to float32 before it is added, and keep the sum in float32 up to the update"
+COPIES = "cast the parameters anew inside of each part's loss: then each gradient is cast before it is added"
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """Sums of gradients in the compute dtype, and casts of such sums."""
+    passes = clues.passes
+    if passes is None:
+        return
+    for gradient in passes.gradients:
+        step = next(half_sums(clues, gradient), None)
+        if step is None:
+            continue
+        if step.place.phase == "backward":
+            copy = _copy(passes, step)
+            message = (
+                f"all parts use the {clues.compute} copy that is made here: their gradients are added in it"
+                if copy is not step
+                else f"the gradients of all parts are added in {clues.compute} as they come back to one copy"
+            )
+            yield clues.finding(NAME, blamed(copy, []), message, COPIES)
+        elif step.op in CASTS and not passes.ends_a_sum(step):
+            message = f"the sum of the gradients is rounded to {clues.compute} here"
+            yield clues.finding(NAME, _cast(clues, passes, gradient, step), message, REMEDY)
+        else:
+            message = f"the gradients of the parts are added in {clues.compute} here"
+            yield clues.finding(NAME, blamed(step, []), message, REMEDY)
+        return
+
+
+def _copy(passes: TrainingStep, added: Step) -> Step:
+    """The cast whose copy takes the cotangents: its transpose is the first that casts their sum."""
+    made = set(added.results)
+    for step in passes.program.steps[added.index + 1 :]:
+        if made.isdisjoint(step.operands) or step.place.phase != "backward" or not step.results:
+            continue
+        if passes.fact(step.operands[0]).half and not passes.makes(step).half:
+            return step
+        made.update(step.results)
+    return added
+
+
+def _cast(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -> Frame | None:
+    own = [item.index for item in gradient.region]
+    return blamed_cast(clues, step, casts_at(passes, step, own))

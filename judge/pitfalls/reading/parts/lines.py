@@ -1,0 +1,127 @@
+"""Which line to name where parts are added, left out or applied in the wrong way."""
+
+import ast
+from collections.abc import Iterable
+
+from judge.flow.program import Frame, Step
+from judge.flow.training_step import Gradient, TrainingStep
+from judge.flow.walk import SUMS
+from judge.pitfalls.reading.blamed_line import first_with_line
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.nonlinear import parting
+from judge.pitfalls.reading.source import Source, called
+
+LOOPS = {"scan", "fori_loop", "while_loop", "map", "reduce", "associated_scan"}
+
+
+def update_frame(passes: TrainingStep, gradient: Gradient) -> Frame | None:
+    """Where the parameters move, in the function that has their gradients as well."""
+    steps = [*([gradient.update.step] if gradient.update else []), *reversed(gradient.region)]
+    step = first_with_line(steps)
+    return None if step is None else apart(step, made(passes, gradient))
+
+
+def made(passes: TrainingStep, gradient: Gradient) -> list[Step]:
+    """The steps that give the raw gradients."""
+    found = (passes.program.maker(item) for item in gradient.raw)
+    return [step for step in found if step is not None and step.place.frames]
+
+
+def apart(step: Step, others: Iterable[Step]) -> Frame | None:
+    """The frame of a step in the innermost function in which its way and that of another part."""
+    frames = step.place.frames
+    if not frames:
+        return None
+    ways = [parting(frames, other.place.frames) for other in others if other.place.frames]
+    return min(ways, key=frames.index, default=frames[0])
+
+
+def overwriting(clues: Clues, gradient: Step, region: Iterable[Step]) -> Frame | int | None:
+    """The line on which a gradient takes the place of what was there before.
+
+    Where it is given another name, or returned from a loop's body, that line, which leaves no trace in the
+    program. Otherwise where the gradient is made.
+    """
+    frames = gradient.place.frames
+    frame = next((one for one in frames if in_loop(clues.text, one.line)), frames[0] if frames else None)
+    if frame is None:
+        return None
+    traced = {one.line for step in region for one in step.place.frames}
+    statement = clues.text.statement(frame.line)
+    names = _targets(statement)
+    for later in _after(clues.text, frame.line):
+        read = {node.id for node in ast.walk(later) if isinstance(node, ast.Name)} & names
+        lines = set(range(later.lineno, (later.end_lineno or later.lineno) + 1))
+        if not read or lines & traced:
+            continue
+        if isinstance(later, ast.Assign | ast.Return):
+            return _kept_by_call(clues.text, later) or later.lineno
+        if (line := _kept_by_call(clues.text, later)) is not None:
+            return line
+    return _kept_by_call(clues.text, statement) or frame
+
+
+def reset(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | None:
+    """Where the zeros that a gradient is added to are made, if that is in the loop."""
+    for step in gradient.region:
+        if step.op not in SUMS:
+            continue
+        for item in step.operands:
+            maker = passes.program.maker(item)
+            if maker is None or not passes.fact(item).zero or not maker.place.frames:
+                continue
+            frame = next((one for one in maker.place.frames if in_loop(clues.text, one.line)), None)
+            if frame is not None:
+                return frame
+    return None
+
+
+def in_loop(text: Source, line: int) -> bool:
+    """Whether a line is run again and again: in a `for` or `while`, or in the body of a scan."""
+    function = text.enclosing(line)
+    first = function.lineno if function is not None else 0
+    loops = [node for node in text.statements if isinstance(node, ast.For | ast.While)]
+    if any(first <= node.lineno <= line <= (node.end_lineno or node.lineno) for node in loops):
+        return True
+    return function is not None and function.name in _bodies(text)
+
+
+def _bodies(text: Source) -> set[str]:
+    """Functions that are given to a loop."""
+    calls = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and called(node) in LOOPS]
+    return {item.id for call in calls for item in call.args if isinstance(item, ast.Name)}
+
+
+def _kept_by_call(text: Source, statement: ast.stmt | None) -> int | None:
+    """Where a function that a statement calls puts an argument, as it is, in the place of something."""
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+    names = {called(call) for call in calls}
+    for function in text.statements:
+        if isinstance(function, ast.FunctionDef) and function.name in names:
+            given = {item.arg for item in function.args.args}
+            for node in function.body:
+                if (
+                    isinstance(node, ast.Assign)
+                    and isinstance(node.value, ast.Name)
+                    and node.value.id in given
+                ):
+                    return node.lineno
+    return None
+
+
+def _targets(statement: ast.stmt | None) -> set[str]:
+    if not isinstance(statement, ast.Assign):
+        return set()
+    return {
+        node.id for target in statement.targets for node in ast.walk(target) if isinstance(node, ast.Name)
+    }
+
+
+def _after(text: Source, line: int) -> list[ast.stmt]:
+    """The simple statements after a line in the same block, in order."""
+    statement = text.statement(line)
+    for node in ast.walk(text.tree):
+        for body in (getattr(node, "body", None), getattr(node, "orelse", None)):
+            if isinstance(body, list) and statement in body:
+                return [item for item in body[body.index(statement) + 1 :] if not hasattr(item, "body")]
+    return []

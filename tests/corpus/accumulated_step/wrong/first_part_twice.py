@@ -1,0 +1,23 @@
+# expect: wrong_answer
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+
+def mse(half, x, y):
+    return jnp.mean((x.astype(jnp.bfloat16) @ half["w"] + half["b"] - y.astype(jnp.bfloat16)) ** 2)
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    masters = {"w": layer.kernel[...], "b": layer.bias[...]}
+    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), masters)
+    parts = list(zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)))
+    total = jax.tree.map(lambda g: g.astype(jnp.float32), jax.grad(mse)(half, *parts[0]))
+    for part in parts:
+        grads = jax.grad(mse)(half, *part)
+        grads = jax.tree.map(lambda g: g.astype(jnp.float32), grads)
+        total = jax.tree.map(jnp.add, total, grads)
+    masters = jax.tree.map(lambda p, t: p - lr * t / micro_batches, masters, total)
+    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), masters)
+    return mse(half, x, y).astype(jnp.float32).reshape(1)

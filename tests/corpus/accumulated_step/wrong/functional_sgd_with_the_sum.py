@@ -1,0 +1,32 @@
+# expect: pitfall|wrong_answer
+# finding: summed-grads
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+bf16 = jnp.bfloat16
+
+
+def mse(params, x, y):
+    w = params["w"].astype(bf16)
+    b = params["b"].astype(bf16)
+    pred = x.astype(bf16) @ w + b
+    return jnp.mean((pred - y.astype(bf16)) ** 2)
+
+
+def sgd(params, grads, lr):
+    return jax.tree.map(lambda p, g: p - lr * g, params, grads)
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    layer = nnx.Linear(x.shape[-1], y.shape[-1], rngs=nnx.Rngs(int(seed)))
+    params = {"w": layer.kernel[...], "b": layer.bias[...]}
+    n = x.shape[0] // micro_batches
+    acc = {"w": jnp.zeros_like(params["w"]), "b": jnp.zeros_like(params["b"])}
+    for i in range(micro_batches):
+        xi, yi = x[i * n : (i + 1) * n], y[i * n : (i + 1) * n]
+        g = jax.grad(mse)(params, xi, yi)
+        acc = {k: acc[k] + g[k] for k in acc}
+    params = sgd(params, acc, lr)  #@ summed-grads
+    loss = mse(params, x, y)
+    return loss.astype(jnp.float32).reshape(1)

@@ -1,0 +1,30 @@
+# expect: pitfall|wrong_answer
+# finding: update-per-micro-batch
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse(params, x, y):
+    half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
+    prediction = x.astype(jnp.bfloat16) @ half["kernel"] + half["bias"]
+    return jnp.mean(jnp.square(prediction - y.astype(jnp.bfloat16)))
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = {"kernel": layer.kernel[...], "bias": layer.bias[...]}
+    batches = (x.reshape(micro_batches, -1, x.shape[1]), y.reshape(micro_batches, -1, y.shape[1]))
+
+    tx = optax.sgd(lr)
+
+    def body(carry, batch):
+        params, state = carry
+        loss, grads = jax.value_and_grad(mse)(params, *batch)
+        updates, state = tx.update(grads, state, params)
+        params = optax.apply_updates(params, updates)  #@ update-per-micro-batch
+        return (params, state), loss
+
+    (params, _), losses = jax.lax.scan(body, (params, tx.init(params)), batches)
+    return mse(params, x, y).astype(jnp.float32).reshape(1)
