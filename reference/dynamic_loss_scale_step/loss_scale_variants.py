@@ -87,9 +87,10 @@ class Step:
             scale is rounded to before that; "" when it isn't.
         cleaned: what is done to the grads before they are looked at: "" nothing, "numbers" (nan_to_num),
             "zeros" (what isn't finite becomes 0) or "clip" (to float16's range).
-        check: what is asked for finiteness. skip: how the update is left out when the answer is no: "kept" (the
-            right way), "applied" (not at all), "grads-times-0", "lr-times-0", "blended" (times 1 or 0),
-            "by-element" and "by-leaf" (each for itself) or "zeroed" (the parameters become 0).
+        check: what is asked for finiteness.
+        skip: how the update is left out when the answer is no: "kept" (the right way), "applied" (not at
+            all), "grads-times-0", "lr-times-0", "blended" (times 1 or 0), "by-element" and "by-leaf" (each
+            for itself) or "zeroed" (the parameters become 0).
         rule: what becomes of the scale and the count.
         clipped: what is done to the grads before they are divided: "" nothing, "norm" (their global norm is
             at most 1), "values" (each is within 1 of zero) or "sign" (only their sign is left).
