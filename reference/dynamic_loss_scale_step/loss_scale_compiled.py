@@ -74,7 +74,8 @@ def _static_step(  # noqa: PLR0917 - the entry point's
 @style("jitted-static")
 def _jitted_static(given: Given) -> jax.Array:
     seed, x, y, lr, loss_scale, good_steps, interval = given
-    return _static_step(initial_parameters(seed, x, y), x, y, lr, loss_scale, good_steps, interval)
+    parameters = initial_parameters(seed, x, y)
+    return _static_step(parameters, x, y, lr, loss_scale, int(good_steps), int(interval))
 
 
 @nnx.jit  # type: ignore[untyped-decorator]  # flax is not followed
