@@ -11,14 +11,22 @@ import argparse
 import collections
 import contextlib
 import io
+import os
 import statistics
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-import diagnose  # sets up JAX as the judge's workers have it
 import numpy as np
+
+from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS
+
+os.environ.update(NUMERIC_SETTINGS)  # before jax is imported: its flags are read only then
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+import jax.numpy as jnp
+import traced as tracing
 
 from judge.evidence import CaseEvidence, Evidence, Replay, Value
 from judge.flow import read, trace_spec
@@ -37,14 +45,15 @@ ARGUMENTS = ({"number": 5.0}, {"array": 0}, {"array": 1}, {"number": 0.1}, {"num
 
 def found(path: Path, spent: list[tuple[float, float]]) -> str:
     """What is said of one file; "" where it is confirmed."""
-    call = diagnose.entry(path.read_text(), str(path))
+    source = path.read_text(encoding="utf-8")
+    call, asked = tracing.entry(source), tracing.problem_of(source)
     random = np.random.default_rng(0)
     arrays = tuple(as_wire(random.normal(size=(8, size)).astype("float32")) for size in (4, 2))
     case = CaseInput(name="one", arguments=ARGUMENTS, arrays=arrays)
-    spec: dict[str, Any] = {"file": str(path), "arguments": list(ARGUMENTS)}
-    spec |= trace_spec(diagnose.PROBLEM) | {"arrays": list(map(as_numpy, arrays))}
+    spec: dict[str, Any] = {"file": tracing.file_of(source), "arguments": list(ARGUMENTS)}
+    spec |= trace_spec(asked) | {"arrays": list(map(as_numpy, arrays))}
     with contextlib.redirect_stdout(io.StringIO()):
-        given = [diagnose._jax(array) for array in spec["arrays"]]  # noqa: SLF001 - of the script beside this one
+        given = [jnp.asarray(array) for array in spec["arrays"]]
         returned = _value(call(5.0, *given, 0.1, 1024.0))
         traced = trace(call, spec)
         if not traced["available"]:
@@ -58,7 +67,7 @@ def found(path: Path, spent: list[tuple[float, float]]) -> str:
     again = _replay(case, spec, whole, constants)
     spent.append((between - start, time.perf_counter() - between))
     evidence = Evidence(cases=(CaseEvidence(name="one", value=returned),), replays=(again,))
-    differs, doubt = confirm(evidence, read(traced["program"], diagnose.PROBLEM), diagnose.PROBLEM)
+    differs, doubt = confirm(evidence, read(traced["program"], asked), asked)
     return f"DIFFERS ({spec['mode']})" if differs else doubt or ""
 
 

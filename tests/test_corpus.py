@@ -10,20 +10,20 @@ import pytest
 from corpus_reading import CORPUS, differences, expectation, finding_differences
 from matrix.diagnosing import diagnosed
 from toys import Heard
+from traced import ROOT, problem_of
 
-from judge.problem.load import load_problem
 from judge.run.intake import Job, RunRequest
 from judge.run.runner import run
 
-ROOT = Path(__file__).parent.parent
-FILES = sorted(CORPUS.glob("*/*.py"))
+FILES = sorted([*CORPUS.glob("*/*.py"), *CORPUS.glob("*/*/*.py")])
 SAMPLE = FILES[1::20]  # none of those whose numbers come from the host: they are read in a worker only
 FEW = SAMPLE[::5]
 
 
 def judged(files: list[Path]) -> dict[str, list[str]]:
-    problem = load_problem(ROOT, ROOT / "problems" / "mixed_precision_step")
-    jobs = tuple(Job(name=path.name, path=path, problem=problem) for path in files)
+    jobs = tuple(
+        Job(name=path.name, path=path, problem=problem_of(path.read_text(encoding="utf-8"))) for path in files
+    )
     report = run(RunRequest(root=ROOT, jobs=jobs, workers=os.cpu_count() or 1), Heard())
     found = {path.name: differences(path, result) for path, result in zip(files, report.results, strict=True)}
     return {name: faults for name, faults in found.items() if faults}

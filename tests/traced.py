@@ -1,10 +1,15 @@
-"""Submissions traced and diagnosed in the test's own process: no sandbox, no reference."""
+"""Submissions traced and diagnosed in the test's own process: no sandbox, no reference.
+
+What a submission is for is told by the entry point that it defines.
+"""
 
 import contextlib
 import io
 import json
 import os
+import re
 from functools import cache
+from math import prod
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -14,22 +19,58 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 import jax.numpy as jnp
 import numpy as np
 
+from judge.cases import expand, materialise
 from judge.evidence import ArrayValue
 from judge.finding import Finding
 from judge.flow import Flow, read, trace_spec, unavailable
 from judge.pitfalls import CaseClue, Clues, diagnose
 from judge.problem.load import load_problem
-from judge.problem.model import Problem
+from judge.problem.model import ArraySpec, Problem
 from judge.worker.load import load
 from judge.worker.trace.trace import trace
 
 ROOT = Path(__file__).resolve().parents[1]
+FIRST = "mixed_precision_step"
 NUMBERS = [{"number": 3.0}, {"array": 0}, {"array": 1}, {"number": 0.1}, {"number": 1024.0}]
+ENTRY_POINT = re.compile(r"^(?:async )?def (\w+)", re.MULTILINE)
 
 
 @cache
-def problem() -> Problem:
-    return load_problem(ROOT, ROOT / "problems" / "mixed_precision_step")
+def problem(name: str = FIRST) -> Problem:
+    return load_problem(ROOT, ROOT / "problems" / name)
+
+
+def problem_of(source: str) -> Problem:
+    """The problem whose entry point is defined, the first one where none is."""
+    known = {path.parent.name for path in ROOT.glob("problems/*/problem.yaml")}
+    defined = [name for name in ENTRY_POINT.findall(source) if name in known]
+    return problem(defined[-1] if defined else FIRST)
+
+
+@cache
+def given(name: str = FIRST) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
+    """What an entry point is called with, as a worker gets it: numbers or indices, and the arrays.
+
+    That of the first exercise is its own; of others it is their first case.
+    """
+    if name == FIRST:
+        return NUMBERS, arrays()
+    case = expand(problem(name), 0)[0]
+    made = materialise(problem(name), case, lambda _: {})
+    described = [
+        {"array": list(made).index(one.name)} if one.name in made else {"number": case.arguments[one.name]}
+        for one in problem(name).parameters
+    ]
+    return described, list(made.values())
+
+
+def called(source: str) -> Any:
+    """What the submission returns for these."""
+    described, made = given(problem_of(source).id)
+    with contextlib.redirect_stdout(io.StringIO()):
+        return entry(source)(
+            *(jnp.asarray(made[one["array"]]) if "array" in one else one["number"] for one in described)
+        )
 
 
 def file_of(source: str) -> str:
@@ -38,8 +79,9 @@ def file_of(source: str) -> str:
 
 
 def entry(source: str) -> Any:
-    names = [parameter.name for parameter in problem().parameters]
-    return load(source, file_of(source), problem().entry_point, names, None).call
+    asked = problem_of(source)
+    names = [parameter.name for parameter in asked.parameters]
+    return load(source, file_of(source), asked.entry_point, names, None).call
 
 
 def arrays() -> list[np.ndarray]:
@@ -49,8 +91,10 @@ def arrays() -> list[np.ndarray]:
 
 def traced(source: str, *, values: bool = False, watch: bool = False) -> dict[str, Any]:
     """What the worker would send; `watch` as the judge does where that is no program."""
-    case = {"file": file_of(source), "arguments": NUMBERS, "arrays": arrays()}
-    spec = trace_spec(problem(), values=values) | case
+    asked = problem_of(source)
+    described, made = given(asked.id)
+    case = {"file": file_of(source), "arguments": described, "arrays": made}
+    spec = trace_spec(asked, values=values) | case
     with contextlib.redirect_stdout(io.StringIO()):
         answer = trace(entry(source), spec)
         if watch and not answer["available"]:
@@ -60,14 +104,17 @@ def traced(source: str, *, values: bool = False, watch: bool = False) -> dict[st
 
 def flow_of(source: str, *, values: bool = False) -> Flow:
     answer = traced(source, values=values, watch=True)
-    return read(answer["program"], problem()) if answer["available"] else unavailable(answer["reason"])
+    asked = problem_of(source)
+    return read(answer["program"], asked) if answer["available"] else unavailable(answer["reason"])
 
 
 def case_of(source: str) -> CaseClue:
     """The shape and dtype of what the entry point returns, its numbers passing."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        value = entry(source)(3.0, *map(jnp.asarray, arrays()), 0.1, 1024.0)
-    expected = ArrayValue(dtype="float32", shape=(1,), data=bytes(4))
+    value = called(source)
+    returns = problem_of(source).returns
+    assert isinstance(returns, ArraySpec)
+    shape = tuple(int(size) for size in returns.shape)
+    expected = ArrayValue(dtype=returns.dtype, shape=shape, data=bytes(4 * prod(shape)))
     actual = ArrayValue(dtype=str(value.dtype), shape=tuple(value.shape), data=b"")
     return CaseClue(name="generic", expected=expected, actual=actual, error=0.0)
 
@@ -75,7 +122,7 @@ def case_of(source: str) -> CaseClue:
 def diagnosed(source: str, *, run: bool = False) -> tuple[Finding, ...]:
     """The findings; `run` calls the entry point as well, for its output's shape and dtype."""
     cases = (case_of(source),) if run else ()
-    return diagnose(Clues(problem=problem(), flow=flow_of(source), cases=cases, source=source))
+    return diagnose(Clues(problem=problem_of(source), flow=flow_of(source), cases=cases, source=source))
 
 
 def ids(findings: tuple[Finding, ...]) -> list[str]:

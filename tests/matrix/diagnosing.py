@@ -1,22 +1,18 @@
 """Generated submissions diagnosed in this process, without a sandbox, and what is wrong with the findings."""
 
-import contextlib
-import io
 import os
 from functools import cache
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("XLA_FLAGS", "--xla_allow_excess_precision=false")
 
-import jax.numpy as jnp
 import numpy as np
-from traced import arrays, entry, flow_of, problem
+from traced import called, flow_of, problem, problem_of
 
 from judge.compare import compare
 from judge.evidence import ArrayValue
 from judge.finding import Finding, Severity
 from judge.pitfalls import CaseClue, Clues, diagnose
-from judge.worker.load import load
 from matrix.cells import Cell
 from matrix.mistakes import MISTAKES
 from matrix.templates import Written
@@ -29,29 +25,29 @@ def array(value: object) -> ArrayValue:
 
 
 @cache
-def expected() -> ArrayValue:
+def expected(name: str) -> ArrayValue:
     """The reference's output for the arguments that every submission is called with."""
-    names = [parameter.name for parameter in problem().parameters]
-    path = problem().reference / "reference.py"
-    call = load(path.read_text(), str(path), problem().entry_point, names, None).call
-    return array(call(3.0, *map(jnp.asarray, arrays()), 0.1, 1024.0))
+    return array(called((problem(name).reference / "reference.py").read_text(encoding="utf-8")))
 
 
 def case_of(source: str) -> CaseClue:
     """One call of the entry point, compared with the reference."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        actual = array(entry(source)(3.0, *map(jnp.asarray, arrays()), 0.1, 1024.0))
-    compared = compare(expected(), actual, problem().returns, problem().tolerance)
+    actual, asked = array(called(source)), problem_of(source)
+    compared = compare(expected(asked.id), actual, asked.returns, asked.tolerance)
     error = compared.error / compared.tolerance if compared.error is not None and compared.tolerance else None
     return CaseClue(
-        name="generic", expected=expected(), actual=actual, error=error, representable=compared.representable
+        name="generic",
+        expected=expected(asked.id),
+        actual=actual,
+        error=error,
+        representable=compared.representable,
     )
 
 
 def diagnosed(source: str) -> tuple[tuple[Finding, ...], str | None]:
     """The findings, and why the program could not be read (None where it was)."""
     case, flow = case_of(source), flow_of(source)
-    return diagnose(Clues(problem=problem(), flow=flow, cases=(case,), source=source)), flow.reason
+    return diagnose(Clues(problem=problem_of(source), flow=flow, cases=(case,), source=source)), flow.reason
 
 
 def faults(cell: Cell) -> list[str]:
