@@ -73,7 +73,7 @@ def dynamic_loss_scale_step(  # noqa: PLR0917 - the problem's own parameters
     grads = jax.tree.map(lambda grad: grad.astype(jnp.float32) / loss_scale, nnx.grad(scaled_loss)(model))
     finite = _all_finite(grads)
 
-    before = jax.tree.map(jnp.copy, nnx.state(model, nnx.Param))
+    before = jax.tree.map(jnp.copy, nnx.state(model, nnx.Param))  # uncopied, it would be updated too
     optimizer.update(model, grads)
     after = nnx.state(model, nnx.Param)
     nnx.update(model, jax.tree.map(lambda new, old: jnp.where(finite, new, old), after, before))
