@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from judge.flow.elements import with_elements
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
 from judge.flow.moves import precision
 from judge.flow.program import Program, Step, TooMuch
 from judge.flow.rules import OPAQUE
 from judge.flow.walk import SUMS, Difference, Product, Update, Walk, ancestors
 
+LOSS = "loss"  # the element of what is returned that is no parameter's next value
 MAX_UPDATES = 256
 MAX_WORK = 1_000_000  # pairs of operations between a gradient and its increment, over all gradients
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
@@ -40,7 +42,13 @@ class Gradient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingStep:
-    """The parts of a step; step indices in the sets."""
+    """The parts of a step; step indices in the sets.
+
+    Attributes:
+        whole: what is returned.
+        returned: the loss in it, which is all of it where it has no named elements.
+        elements: what stands behind each of those.
+    """
 
     program: Program
     facts: Mapping[int, Fact]
@@ -53,6 +61,8 @@ class TrainingStep:
     differentiated: frozenset[int]
     before_returned: frozenset[int]
     returned: int | None
+    whole: int | None = None
+    elements: tuple[int | None, ...] = ()
 
     def fact(self, operand: int) -> Fact:
         """What is known of an operand."""
@@ -119,10 +129,17 @@ class TrainingStep:
         return max(step.operands, key=likeness)
 
 
-def passes(program: Program) -> TrainingStep:
-    """Walk through a program and put its parts together."""
+def passes(program: Program, elements: Sequence[str] = ()) -> TrainingStep:
+    """Walk through a program and put its parts together.
+
+    Args:
+        elements: what the numbers of a returned vector are, by their roles; () where they have no names.
+    """
+    program, found = with_elements(program, len(elements))
     walk = Walk(program).run()
-    returned = next((port.operand for port in program.returned if port.operand is not None), None)
+    whole = next((port.operand for port in program.returned if port.operand is not None), None)
+    returned = dict(zip(elements, found, strict=True)).get(LOSS) if elements else None
+    returned = whole if returned is None else returned
     before = ancestors(program, [] if returned is None else [returned])
     updates = _that_count(walk, before)
     if len(updates) > MAX_UPDATES:
@@ -141,6 +158,8 @@ def passes(program: Program) -> TrainingStep:
         differentiated=frozenset(_differentiated(program, raw)),
         before_returned=frozenset(before),
         returned=returned,
+        whole=whole,
+        elements=found,
     )
 
 

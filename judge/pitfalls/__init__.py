@@ -6,6 +6,7 @@ from typing import Protocol
 from judge.finding import Finding, Severity
 from judge.pitfalls import (
     clipped_scaled_grads,
+    count_not_reset,
     doubly_unscaled_grads,
     full_precision_final_loss,
     full_precision_forward,
@@ -15,13 +16,20 @@ from judge.pitfalls import (
     low_precision_unscale,
     low_precision_update,
     lr_ignored,
+    masked_by_multiplication,
     master_downcast,
     missing_loss_scale,
+    partial_finite_check,
+    scale_grown_early,
+    scale_not_grown,
+    scale_not_reduced,
+    scale_unbounded,
     scaled_loss_returned,
     seed_ignored,
     stale_loss,
     uncast_inputs,
     uncast_targets,
+    unchecked_overflow,
     unscaled_grads,
     update_discarded,
     wrong_half_dtype,
@@ -67,6 +75,14 @@ PITFALLS: tuple[Pitfall, ...] = (
     lr_ignored,
     wrong_output_shape,
     wrong_output_dtype,
+    unchecked_overflow,
+    partial_finite_check,
+    masked_by_multiplication,
+    scale_not_reduced,
+    scale_not_grown,
+    scale_grown_early,
+    count_not_reset,
+    scale_unbounded,
 )
 
 

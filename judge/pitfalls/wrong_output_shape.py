@@ -69,7 +69,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
 def _where(clues: Clues, case: CaseClue, shapes: Collection[tuple[int, ...]]) -> Frame | int | None:
     """The line that gives one of these shapes, or the `return` that ran where another one was traced."""
     passes, text, name = clues.passes, clues.text, clues.problem.entry_point
-    traced = None if passes is None or passes.returned is None else passes.fact(passes.returned).shape
+    traced = None if passes is None or passes.whole is None else passes.fact(passes.whole).shape
     if traced not in shapes:
         return where_returned(clues, case)
     line = where_made(clues)

@@ -1,0 +1,161 @@
+"""Which of the learner's names stand for the scale, the count, the interval, data, or "all are finite".
+
+Read of the text, by names and whatever their order: a step that decides in Python (`if finite:`) shows a
+trace one branch only, and the lines of the other are wanted, too. Nobody is accused by what is found here.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from judge.pitfalls.next_scale.bindings import Bindings, all_bindings
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import called
+
+ROUNDS = 12
+GRADIENTS = {"grad", "value_and_grad", "vjp", "linearize", "jacrev", "jacfwd", "jvp"}
+ASKING = {"isfinite", "isnan", "isinf", "is_finite", "all_finite", "isposinf", "isneginf"}
+CHOOSING = {"where": 1, "select": 1, "cond": 1, "select_n": 1}  # how many arguments say which
+MADE_OF = {"float", "int", "float32", "int32", "asarray", "array", "astype", "float16", "uint32", "int64"}
+SCALE, COUNT, INTERVAL, DATA, FLAG, RATE = "scale", "count", "interval", "data", "flag", "rate"
+ROLES = {
+    "loss_scale": SCALE, "good_steps": COUNT, "growth_interval": INTERVAL, "inputs": DATA, "targets": DATA,
+    "learning_rate": RATE,
+}  # fmt: skip
+LARGEST = 1e9  # exponent or shift that is followed
+
+
+@dataclass(slots=True)
+class Words:
+    """The names of a submission: "name" of a variable, ".name" of an attribute."""
+
+    tree: ast.Module
+    bindings: Bindings
+    kinds: dict[str, set[str]] = field(default_factory=dict)
+
+    def of(self, node: ast.AST | None, *, whole: bool = False) -> set[str]:
+        """What an expression is made of; with `whole` what decides in it, too."""
+        found: set[str] = set()
+        for item in leaves(node, whole=whole):
+            if isinstance(item, ast.Call):
+                found |= {DATA} if called(item) in GRADIENTS else set()
+                found |= {FLAG} if called(item) in ASKING else set()
+            else:
+                found |= self.kinds.get(key_of(item), set())
+        if FLAG in found and asks(node):
+            return {FLAG}
+        if not found and node is not None and FLAG in self._deciding(node):
+            return {FLAG}  # 1.0 or 0.0
+        if DATA in found:
+            return {DATA}
+        return found - {FLAG} if found & {SCALE, COUNT} and len(found) > 1 else found
+
+    def _deciding(self, node: ast.AST) -> set[str]:
+        tests = [item for item in ast.walk(node) if isinstance(item, ast.IfExp)]
+        calls = [item for item in ast.walk(node) if isinstance(item, ast.Call) and called(item) in CHOOSING]
+        asked = [item.test for item in tests] + [item.args[0] for item in calls if item.args]
+        return set().union(*(self.of(item, whole=True) for item in asked))
+
+    def number(self, node: ast.AST | None, depth: int = 8) -> float | None:
+        """The number that an expression always is, None where it isn't one or can't be told."""
+        if node is None or depth == 0:
+            return None
+        if isinstance(node, ast.Constant):
+            value = node.value
+            return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if isinstance(node, ast.Name | ast.Attribute):
+            values = {self.number(item, depth - 1) for item in self.bindings.values.get(key_of(node), ())}
+            return values.pop() if len(values) == 1 else None
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            value = self.number(node.operand, depth - 1)
+            return None if value is None else -value
+        if isinstance(node, ast.BinOp):
+            return _computed(node.op, self.number(node.left, depth - 1), self.number(node.right, depth - 1))
+        if isinstance(node, ast.Call) and node.args:
+            if called(node) == "pow" and len(node.args) > 1:
+                pair = (self.number(item, depth - 1) for item in node.args[:2])
+                return _computed(ast.Pow(), *pair)
+            return self.number(node.args[0], depth - 1) if called(node) in MADE_OF else None
+        return None
+
+
+def words(clues: Clues) -> Words:
+    """The names of a submission, as far as they can be told."""
+    tree = clues.text.tree
+    found = Words(tree, all_bindings(tree))
+    for role, kind in ROLES.items():
+        if clues.problem.parameter(role) is not None:
+            found.kinds.setdefault(clues.name(role), set()).add(kind)
+    for _ in range(ROUNDS):
+        before = sum(map(len, found.kinds.values()))
+        for key, values in found.bindings.values.items():
+            for value in values:
+                found.kinds.setdefault(key, set()).update(found.of(value))
+        if sum(map(len, found.kinds.values())) == before:
+            break
+    return found
+
+
+def key_of(node: ast.AST) -> str:
+    """What a name or an attribute is kept under."""
+    if isinstance(node, ast.Name):
+        return node.id
+    return f".{node.attr}" if isinstance(node, ast.Attribute) else ""
+
+
+def leaves(node: ast.AST | None, *, whole: bool = False) -> Iterator[ast.AST]:
+    """Names, attributes and calls in an expression; not what only decides in it, unless `whole`."""
+    if node is None:
+        return
+    if isinstance(node, ast.Name | ast.Attribute):
+        yield node
+    elif isinstance(node, ast.Call):
+        yield node
+        if isinstance(node.func, ast.Attribute):
+            yield from leaves(node.func.value, whole=whole)
+        elif isinstance(node.func, ast.Call):
+            yield from leaves(node.func, whole=whole)
+        skipped = 0 if whole else CHOOSING.get(called(node), 0)
+        for item in (*node.args[skipped:], *(keyword.value for keyword in node.keywords)):
+            yield from leaves(item, whole=whole)
+    elif isinstance(node, ast.IfExp) and not whole:
+        yield from leaves(node.body)
+        yield from leaves(node.orelse)
+    elif not isinstance(node, ast.Compare) or whole:
+        for item in ast.iter_child_nodes(node):
+            yield from leaves(item, whole=whole)
+
+
+def asks(node: ast.AST | None) -> bool:
+    """Whether an expression is a question: only of truth values, and of what is finite."""
+    if isinstance(node, ast.Call):
+        return called(node) not in CHOOSING
+    return not isinstance(node, ast.BinOp) or isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor)
+
+
+def _computed(operator: ast.operator, one: float | None, other: float | None) -> float | None:
+    if one is None or other is None or max(abs(one), abs(other)) > LARGEST:
+        return None
+    try:
+        match operator:
+            case ast.Mult():
+                return one * other
+            case ast.Div():
+                return one / other
+            case ast.Add():
+                return one + other
+            case ast.Sub():
+                return one - other
+            case ast.Pow() if abs(other) <= 64:  # noqa: PLR2004 - a power of a format's size
+                return float(one**other)
+            case ast.LShift() if 0 <= other <= 64:  # noqa: PLR2004 - the same
+                return float(int(one) << int(other))
+    except (ArithmeticError, ValueError, TypeError):
+        return None
+    return None
+
+
+def inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes within these."""
+    for node in nodes:
+        yield from ast.walk(node)
