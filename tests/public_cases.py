@@ -58,9 +58,7 @@ def expected(name: str) -> tuple[ArrayValue, ...]:
 def clues_of(source: str) -> tuple[CaseClue, ...]:
     """Every public case of the problem that a submission is for."""
     asked, step, found = problem_of(source), entry(source), []
-    for (case, given), right in zip(
-        public_cases(asked.id), expected(asked.id), strict=True
-    ):
+    for (case, given), right in zip(public_cases(asked.id), expected(asked.id), strict=True):
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(*STOPS):
             actual = array(step(*given))
             compared = None if actual is None else compare(right, actual, asked.returns, asked.tolerance)

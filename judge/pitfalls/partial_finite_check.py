@@ -35,8 +35,8 @@ True False
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.pitfalls.next_scale.checks import asks_otherwise, check_line
-from judge.pitfalls.next_scale.told import told
+from judge.pitfalls.next_scale.checks import asks_otherwise, check_line, decides
+from judge.pitfalls.next_scale.told import Told, told
 from judge.pitfalls.reading.clues import Clues
 
 NAME = "partial-finite-check"
@@ -45,7 +45,7 @@ SEVERITY = Severity.ERROR
 
 def detect(clues: Clues) -> Iterator[Finding]:
     """Overflows some of which are taken for good steps."""
-    found = told(clues, NAME)
+    found = told(clues, NAME) or _of_something_else(clues)
     if found is None or asks_otherwise(clues):
         return
     message = "what is looked at here can be finite when gradients aren't"
@@ -53,3 +53,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
     yield clues.finding(
         NAME, check_line(clues), message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases
     )
+
+
+def _of_something_else(clues: Clues) -> Told | None:
+    """Overflows that are all taken for good steps although something is asked: of what is always finite."""
+    found = told(clues, "unchecked-overflow")
+    return found if found is not None and found.missed and decides(clues) else None

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.told import told
-from judge.pitfalls.next_scale.where import grown
+from judge.pitfalls.next_scale.where import grown, is_old_scale
 from judge.pitfalls.reading.clues import Clues
 
 NAME = "scale-not-grown"
@@ -44,7 +44,7 @@ SEVERITY = Severity.ERROR
 def detect(clues: Clues) -> Iterator[Finding]:
     """Scales that aren't doubled at the good step that completes the interval."""
     found = told(clues, NAME)
-    if found is None:
+    if found is None or is_old_scale(clues):
         return
     factor = 1.0 if found.ratio is None else found.ratio
     name, count, interval = (clues.name(role) for role in ("loss_scale", "good_steps", "growth_interval"))

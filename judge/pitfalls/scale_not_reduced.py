@@ -38,7 +38,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.told import told
-from judge.pitfalls.next_scale.where import reduced
+from judge.pitfalls.next_scale.where import is_old_scale, reduced
 from judge.pitfalls.reading.clues import Clues
 
 NAME = "scale-not-reduced"
@@ -48,7 +48,7 @@ SEVERITY = Severity.ERROR
 def detect(clues: Clues) -> Iterator[Finding]:
     """Scales after an overflow that are multiplied by something else than they should be."""
     found = told(clues, NAME)
-    if found is None:
+    if found is None or is_old_scale(clues):
         return
     factor = 1.0 if found.ratio is None else found.ratio
     name = clues.name("loss_scale")

@@ -34,6 +34,7 @@ scale overflows are no accident, but how the right scale is found.
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
+from judge.pitfalls.next_scale.checks import decides
 from judge.pitfalls.next_scale.told import told
 from judge.pitfalls.reading.blamed_line import update_step
 from judge.pitfalls.reading.calls import call_lines
@@ -46,7 +47,7 @@ SEVERITY = Severity.ERROR
 def detect(clues: Clues) -> Iterator[Finding]:
     """Losses after an overflow that aren't finite, at parameters that should have stayed."""
     found = told(clues, NAME)
-    if found is None:
+    if found is None or (found.missed and decides(clues)):
         return
     where = None if clues.passes is None else update_step(clues.passes)
     written = call_lines(clues.text, {"apply_updates"}) or call_lines(clues.text, {"update"})

@@ -38,8 +38,10 @@ def all_bindings(tree: ast.Module) -> Bindings:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             own = [*_functions_in(found, node.value)]
             found.functions.setdefault(node.targets[0].id, []).extend(own)
-    for node in nodes:
-        for key, value in _bound(found, node):
+    for _ in range(2):  # what is unpacked may be known by its name only after a first time
+        bound = [pair for node in nodes for pair in _bound(found, node)]
+        found.values = {}
+        for key, value in bound:
             found.add(key, value)
     return found
 
@@ -123,7 +125,8 @@ def _given(found: Bindings, target: ast.expr, value: ast.expr) -> Iterator[tuple
 def _tuples(found: Bindings, value: ast.expr, count: int) -> Iterator[list[ast.expr]]:
     """The parts of what may be unpacked; the whole in place of each where they can't be told."""
     known = False
-    for item in (value, *_results(found, value)):
+    named = found.values.get(value.id, []) if isinstance(value, ast.Name) else []
+    for item in (value, *named, *_results(found, value)):
         options = [item.body, item.orelse] if isinstance(item, ast.IfExp) else [item]
         for option in options:
             if isinstance(option, ast.Tuple | ast.List) and len(option.elts) == count:

@@ -2,15 +2,17 @@
 
 import ast
 
+from judge.flow.facts import Fact
 from judge.flow.program import Step
 from judge.flow.training_step import MOVES, TrainingStep
 from judge.flow.walk import ancestors
-from judge.pitfalls.next_scale.lines import Lines
+from judge.pitfalls.next_scale.lines import Lines, lines_of
 from judge.pitfalls.next_scale.outcomes import Rule
 from judge.pitfalls.next_scale.words import SCALE, inside
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
 
+ENDLESS = 1e30  # no bound, but the end of a format
 ROLE = "loss_scale"
 BOUNDS = {"min", "max", "clamp"}
 FACTORS = {"mul", "div", "add"}
@@ -84,13 +86,18 @@ def _caps(passes: TrainingStep, step: Step, scales: set[int]) -> bool:
     values = [item for item in step.operands if item not in scales]
     if step.op not in {"min", "clamp"} | ORDER or len(values) == len(step.operands):
         return False
-    bounds = [passes.fact(item).value for item in (values[-1:] if step.op == "clamp" else values)]
-    return any(value is None or SMALL < abs(value) < float("inf") for value in bounds)
+    bounds = [passes.fact(item) for item in (values[-1:] if step.op == "clamp" else values)]
+    return any(_is_bound(fact) for fact in bounds)
+
+
+def _is_bound(fact: Fact) -> bool:
+    """Whether a value bounds from above: in half precision the right bound is infinite, another mistake."""
+    return fact.value is None or fact.half or SMALL < abs(fact.value) < ENDLESS
 
 
 def uncapped_text(clues: Clues, rule: Rule) -> bool:
     """Whether a text doubles the scale and has nothing that could hold it back."""
-    lines = Lines(clues)
+    lines = lines_of(clues)
     if not lines.growths and not lines.chosen_factors(rule.growth):
         return False
     return not any(_bounds(lines, node) for node in lines.nodes) and not _names(lines, rule.most)

@@ -5,28 +5,38 @@ from collections.abc import Iterator
 
 from judge.flow.program import Step
 from judge.flow.training_step import TrainingStep
-from judge.pitfalls.next_scale.lines import Lines
-from judge.pitfalls.next_scale.words import ASKING, FLAG, inside, key_of
-from judge.pitfalls.reading.calls import call_lines
+from judge.pitfalls.next_scale.lines import Lines, lines_of
+from judge.pitfalls.next_scale.words import ASKING, FLAG, SCALE, compares, inside, key_of
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
 
+OWN = {"self", "cls"}
 ENOUGH = {"any"}  # one finite element answers for all: another mistake
 HALF = {"isnan", "isinf"}
+LIBRARY = {"apply_if_finite", "DynamicScale", "last_finite"}
 FIRST = {"ravel", "flatten", "reshape"}
 
 
 def check_line(clues: Clues) -> int | None:
     """Where something less than all gradients is looked at: the call of a helper that looks at what it is given."""
-    lines = Lines(clues)
-    found = [line for call in _asking(lines) if (line := _blamed(clues, call)) is not None]
-    return min(found, default=None) or min(_compared(lines), default=None)
+    lines = lines_of(clues)
+    return min((_blamed(clues, node) for node in _asking(lines)), default=None)
+
+
+def decides(clues: Clues) -> bool:
+    """Whether an answer to what is finite decides about the scale, be it the wrong question."""
+    lines = lines_of(clues)
+    library = any(key_of(node).strip(".") in LIBRARY for node in lines.nodes)
+    if not library and next(_asking(lines), None) is None:
+        return False
+    asked = any(isinstance(node, ast.If) and lines.is_question(node.test) for node in lines.nodes)
+    return asked or bool(lines.deciding(SCALE, {FLAG}))
 
 
 def asks_otherwise(clues: Clues) -> bool:
     """Whether it is not the gradients that are too few, but what is asked of them: NaN only, one element."""
-    lines = Lines(clues)
-    calls = list(_asking(lines))
+    lines = lines_of(clues)
+    calls = [node for node in _asking(lines) if isinstance(node, ast.Call)]
     names = {called(call) for call in calls}
     if len(names) == 1 and names <= HALF:
         return True
@@ -38,7 +48,7 @@ def asks_otherwise(clues: Clues) -> bool:
 
 def mask_line(clues: Clues) -> Step | int | None:
     """Where gradients, a rate or parameters are multiplied by 0 or 1."""
-    written = Lines(clues).masks()
+    written = lines_of(clues).masks()
     if written:
         return written[0]
     return None if clues.passes is None else next(_masks(clues.passes), None)
@@ -59,38 +69,33 @@ def _was_truth(passes: TrainingStep, operand: int) -> bool:
     return False
 
 
-def _asking(lines: Lines) -> Iterator[ast.Call]:
+def _asking(lines: Lines) -> Iterator[ast.expr]:
     for node in lines.nodes:
-        if isinstance(node, ast.Call) and called(node) in ASKING:
-            yield node
+        if (isinstance(node, ast.Call) and called(node) in ASKING) or compares(node):
+            yield node  # type: ignore[misc] # both are expressions
 
 
-def _compared(lines: Lines) -> Iterator[int]:
-    """Comparisons that give a name that decides."""
-    for key, kinds in lines.words.kinds.items():
-        if kinds == {FLAG}:
-            yield from (value.lineno for value in lines.words.bindings.values.get(key, ()))
-
-
-def _blamed(clues: Clues, call: ast.Call) -> int | None:
-    function = clues.text.enclosing(call.lineno)
-    if function is None or function.name == clues.problem.entry_point or not call.args:
-        return call.lineno
-    parameters = clues.text.parameters(call.lineno) - {"self", "cls"}
-    picked = [
+def _blamed(clues: Clues, asked: ast.expr) -> int:
+    """The line of a question, or of the call that asks it of the wrong thing."""
+    text, line = clues.text, asked.lineno
+    function = text.enclosing(line)
+    if function is None or function.name == clues.problem.entry_point or not text.parameters(line) - OWN:
+        return line
+    calls = [
         node
-        for node in ast.walk(function)
-        if isinstance(node, ast.Subscript | ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in parameters
-        and not (
-            isinstance(node, ast.Attribute) and node.attr in {"all", "astype", "ravel", "dtype", "shape"}
-        )
+        for node in ast.walk(text.tree)
+        if isinstance(node, ast.Call) and called(node) == function.name and not _within(function, node.lineno)
     ]
-    if picked or not parameters:
-        return call.lineno
-    used = [line for line in call_lines(clues.text, {function.name}) if not _within(function, line)]
-    return used[0] if len(used) == 1 else call.lineno
+    if len(calls) != 1 or any(isinstance(item, ast.Subscript) for item in ast.walk(asked)):
+        return line
+    given = [*calls[0].args, *(item.value for item in calls[0].keywords)]
+    return line if any(map(_is_all, given)) else calls[0].lineno
+
+
+def _is_all(given: ast.expr) -> bool:
+    """Whether a name is that of all gradients, as far as names can be trusted."""
+    name = key_of(given).strip(".").lower()
+    return "grad" in name or name in {"g", "gs", "updates"}
 
 
 def _within(function: ast.FunctionDef, line: int) -> bool:

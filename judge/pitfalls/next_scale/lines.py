@@ -4,6 +4,7 @@ import ast
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from judge.pitfalls.next_scale.words import (
     ASKING,
@@ -12,6 +13,7 @@ from judge.pitfalls.next_scale.words import (
     DATA,
     FLAG,
     INTERVAL,
+    KINDS,
     RATE,
     SCALE,
     Words,
@@ -20,7 +22,7 @@ from judge.pitfalls.next_scale.words import (
     words,
 )
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.source import Source, called
 
 CLOSE = 1e-3
 TIMES = {"multiply", "mul", "true_divide", "divide", "floor_divide"}
@@ -40,12 +42,22 @@ class Factor:
         return getattr(self.node, "lineno", 0)
 
 
+def lines_of(clues: Clues) -> "Lines":
+    """Those of a submission; found once, whoever asks."""
+    names = tuple((clues.name(role), kind) for role, kind in KINDS.items() if clues.problem.parameter(role))
+    return _lines(clues.source, names)
+
+
+@lru_cache(maxsize=2)
+def _lines(source: str, names: tuple[tuple[str, str], ...]) -> "Lines":
+    return Lines(words(Source(source).tree, names))
+
+
 class Lines:
     """What decides about scale and count in a submission's text."""
 
-    def __init__(self, clues: Clues) -> None:
-        self.clues, self.text = clues, clues.text
-        self.words: Words = words(clues)
+    def __init__(self, found: Words) -> None:
+        self.words = found
         self.nodes = list(ast.walk(self.words.tree))
         self.factors = list(self._factors())
 
@@ -85,18 +97,59 @@ class Lines:
                     found.append(node)
         return sorted(found, key=lambda node: (isinstance(node, ast.BinOp), node.lineno))
 
-    def branches(self) -> Iterator[tuple[ast.If, list[ast.stmt]]]:
+    def branches(self) -> Iterator[list[ast.stmt]]:
         """The branches of decisions in Python, outer ones first; a branch that isn't there is empty."""
         for node in self.nodes:
             if isinstance(node, ast.If):
-                yield node, node.body
-                yield node, node.orelse
+                yield node.body
+                yield node.orelse
+
+    def decisions(self) -> Iterator[tuple[int, list[ast.stmt], list[ast.stmt]]]:
+        """Where it is decided by what is finite, and the two ways from there, what follows a `return` too."""
+        for block in _blocks(self.nodes):
+            for index, node in enumerate(block):
+                if isinstance(node, ast.If) and self.is_question(node.test):
+                    leaves = any(isinstance(item, ast.Return) for item in node.body)
+                    yield node.lineno, node.body, node.orelse or (block[index + 1 :] if leaves else [])
+        for node in self.nodes:
+            if isinstance(node, ast.Call) and called(node) == "cond" and len(node.args) > 2:  # noqa: PLR2004 - both
+                ways = [self._body(item) for item in node.args[1:3]]
+                if FLAG in self._asked(node.args[0]):
+                    yield node.lineno, *ways
+
+    def _body(self, function: ast.expr) -> list[ast.stmt]:
+        if isinstance(function, ast.Lambda):
+            return [ast.copy_location(ast.Return(function.body), function.body)]
+        own = self.words.bindings.functions.get(key_of(function), [])
+        return list(own[0].body) if own and isinstance(own[0], ast.FunctionDef) else []
+
+    def alias(self, kind: str, flags: set[str]) -> int | None:
+        """Where a name that is one of the options was given another name's value, as it is."""
+        chosen = self.deciding(kind, flags)
+        for node in self.nodes:
+            if getattr(node, "lineno", 0) in chosen[-1:] and _tests(node):
+                for option in _options(node):
+                    values = self.words.bindings.values.get(getattr(option, "id", ""), [])
+                    same = [item for item in values if isinstance(item, ast.Name | ast.Attribute)]
+                    if len(values) == len(same) == 1 and self.words.of(same[0]) == {kind}:
+                        return same[0].lineno
+        return None
+
+    def library_calls(self, kind: str) -> list[int]:
+        """Lines of calls of what isn't defined here that are given something of a kind."""
+        found = []
+        for node in self.nodes:
+            if isinstance(node, ast.Call) and called(node) not in self.words.bindings.functions:
+                given = [*node.args, *(item.value for item in node.keywords)]
+                if any(self.words.of(item) == {kind} for item in given):
+                    found.append(node.lineno)
+        return found
 
     def around(self, line: int) -> list[ast.stmt]:
         """The innermost branch that a line is in, [] where it is in none."""
         found: list[ast.stmt] = []
         size = math.inf
-        for _, body in self.branches():
+        for body in self.branches():
             if body and body[0].lineno <= line <= (body[-1].end_lineno or 0):
                 length = (body[-1].end_lineno or 0) - body[0].lineno
                 if length <= size:
@@ -111,7 +164,8 @@ class Lines:
             if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 parts = [part for item in targets for part in _parts(item)]
-                if any(self.words.kinds.get(key_of(part), set()) == {kind} for part in parts):
+                unpacks = len(parts) > 1 and isinstance(node.value, ast.Name)
+                if not unpacks and any(self.words.kinds.get(key_of(part), set()) == {kind} for part in parts):
                     found.append(node)
         return sorted(found, key=lambda node: node.lineno)
 
@@ -170,6 +224,14 @@ class Lines:
             if sides and all(self.words.of(side) == {SCALE} for side in sides):
                 if ast.dump(sides[0]) == ast.dump(sides[1]):
                     yield Factor(node, 2.0, sides[1])
+
+
+def _blocks(nodes: Iterable[ast.AST]) -> Iterator[list[ast.stmt]]:
+    for node in nodes:
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                yield block
 
 
 def _is_open(sides: list[ast.expr]) -> bool:

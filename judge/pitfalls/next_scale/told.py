@@ -7,7 +7,7 @@ mistake of these.
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from judge.pitfalls.next_scale.outcomes import Outcome, Rule, outcomes, rule_of, single
@@ -24,12 +24,14 @@ class Told:
         after: "overflow", "growth" or "good" (a step that should have changed nothing).
         ratio: what the scale was multiplied by in its cases, where that is what is wrong.
         cases: where it shows.
+        missed: whether the scale is left as it is, too, as if nothing had happened.
     """
 
     pitfall: str
     after: str
     ratio: float | None = None
     cases: tuple[str, ...] = ()
+    missed: bool = False
 
 
 def told(clues: Clues, pitfall: str) -> Told | None:
@@ -94,7 +96,7 @@ def _nothing_reduced(bad: Sequence[Outcome]) -> Iterator[Told]:
     if all(one.loss_right for one in bad):
         yield _told("scale-not-reduced", "overflow", bad, 1.0)
     else:
-        told_of = list(_applied(bad))
+        told_of = [replace(one, missed=True) for one in _applied(bad)]
         yield from told_of
         if any(one.pitfall == "masked-by-multiplication" for one in told_of):
             yield _told("scale-not-reduced", "overflow", bad, 1.0)
@@ -115,10 +117,11 @@ def _kept(rule: Rule, one: Outcome) -> bool:
 
 
 def _goes_on(cases: Sequence[Outcome]) -> bool:
-    """Whether the count is one more in all cases, or as it was in all of them."""
+    """Whether the count is one more in all cases, or as it was in all, or as after a good step."""
     more = all(one.actual.count == one.count + 1 for one in cases)
+    alike = all(one.actual.count == (0 if one.full else one.count + 1) for one in cases)
     kept = all(one.actual.count == one.count for one in cases) and any(one.count > 0 for one in cases)
-    return more or kept
+    return more or kept or (alike and not all(one.count_right for one in cases))
 
 
 def _common(cases: Sequence[Outcome]) -> float | None:

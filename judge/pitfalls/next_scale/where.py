@@ -3,32 +3,38 @@
 import ast
 from collections.abc import Iterable
 
-from judge.pitfalls.next_scale.lines import Factor, Lines
-from judge.pitfalls.next_scale.told import Told
+from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
+from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
 from judge.pitfalls.reading.clues import Clues
 
 KEPT = 1e-3
+KEEPING = {"scale-not-reduced", "scale-not-grown"}
 
 
 def reduced(clues: Clues, told: Told) -> int | None:
     """Where a scale is chosen after an overflow that isn't its half."""
-    lines = Lines(clues)
+    lines = lines_of(clues)
     ratio = told.ratio or 1.0
     if abs(ratio - 1) > KEPT:
         return _first([item.line for item in lines.times(ratio)]) or _first(lines.chosen_factors(ratio))
     branch = _overflow_branch(lines)
     if branch is not None:
-        test, body = branch
+        line, body = branch
         inner = lines.assigned(SCALE, body) or _returns(body) or lines.assigned(COUNT, body) or list(body)
-        return inner[0].lineno if inner else test.lineno
+        return inner[0].lineno if inner else line
     chosen = lines.chosen_factors(1.0)
-    return _last(lines.deciding(SCALE, {FLAG})) or _last(chosen) or _end(clues, lines)
+    return (
+        lines.alias(SCALE, {FLAG})
+        or _last(lines.deciding(SCALE, {FLAG}))
+        or _last(chosen)
+        or _end(clues, lines)
+    )
 
 
 def grown(clues: Clues, told: Told) -> int | None:
     """Where the scale should have doubled."""
-    lines = Lines(clues)
+    lines = lines_of(clues)
     ratio = told.ratio or 1.0
     if abs(ratio - 1) > KEPT:
         return _first([item.line for item in lines.times(ratio)]) or _first(lines.chosen_factors(ratio))
@@ -39,13 +45,16 @@ def grown(clues: Clues, told: Told) -> int | None:
         if isinstance(node, ast.If) and INTERVAL in lines.words.of(node.test, whole=True):
             inner = lines.assigned(SCALE, node.body) or lines.assigned(COUNT, node.body) or node.body
             return inner[0].lineno
+    library = lines.library_calls(INTERVAL)
+    if library and not tests:
+        return library[0]
     chosen = lines.deciding(SCALE, {INTERVAL, COUNT}) or lines.deciding(SCALE, {FLAG})
     return _first(chosen) or _first(test.lineno for test in tests) or _end(clues, lines)
 
 
 def early(clues: Clues, told: Told) -> int | None:
     """Where it is decided that the scale doubles."""
-    lines = Lines(clues)
+    lines = lines_of(clues)
     tests, growths = lines.interval_tests(), [item.line for item in lines.growths]
     if told.after == "good":
         return _first(growths) or _first(lines.chosen_factors(2.0)) or _end(clues, lines)
@@ -54,13 +63,19 @@ def early(clues: Clues, told: Told) -> int | None:
 
 def counted(clues: Clues, told: Told) -> int | None:
     """Where the count should have been set to 0."""
-    lines = Lines(clues)
+    lines = lines_of(clues)
     changes: list[Factor] = lines.growths if told.after == "growth" else lines.reductions
-    for change in changes:
-        body = lines.around(change.line)
-        if body and not _decides_by_value(lines, body):
-            inner = [item for item in lines.assigned(COUNT, body)]
-            return inner[-1].lineno if inner else change.line
+    branch = _overflow_branch(lines) if told.after == "overflow" else None
+    bodies = [lines.around(change.line) for change in changes] if branch is None else [branch[1]]
+    for body in bodies:
+        inside_it = [item.line for item in changes if body and _spans(body, item.line)]
+        inner = [item.lineno for item in lines.assigned(COUNT, body)]
+        found = _last(inner) or _first(inside_it) or _first(item.lineno for item in _returns(body))
+        if found is not None:
+            return found
+    alias = lines.alias(COUNT, {FLAG}) if told.after == "growth" else None
+    if alias is not None:
+        return alias
     chosen = lines.deciding(COUNT, {FLAG, INTERVAL, COUNT})
     return (
         _last(chosen)
@@ -72,25 +87,26 @@ def counted(clues: Clues, told: Told) -> int | None:
 
 def unbounded(clues: Clues, *, above: bool) -> int | None:
     """Where the scale grows without a cap, or is halved without a floor."""
-    lines = Lines(clues)
+    lines = lines_of(clues)
     changes = lines.growths if above else lines.reductions
     factor = 2.0 if above else 0.5
     multiplied = [item.line for item in lines.factors if item.factor is None]
     return _first(item.line for item in changes) or _first(multiplied if lines.chosen_factors(factor) else ())
 
 
-def _overflow_branch(lines: Lines) -> tuple[ast.If, list[ast.stmt]] | None:
-    """The branch that is taken after an overflow: of a decision about what is finite, the one that isn't good."""
-    for test in lines.nodes:
-        if not isinstance(test, ast.If) or not lines.is_question(test.test):
-            continue
-        both = [(test, test.body), (test, test.orelse)]
-        good = [_is_good(lines, body) for _, body in both]
+def is_old_scale(clues: Clues) -> bool:
+    """Whether growth and overflow are both seen to, and what comes of it isn't returned: another mistake."""
+    kept = [one for one in all_told(clues) if one.pitfall in KEEPING and abs((one.ratio or 1.0) - 1) <= KEPT]
+    lines = lines_of(clues)
+    return len(kept) == len(KEEPING) and bool(lines.growths) and bool(lines.reductions)
+
+
+def _overflow_branch(lines: Lines) -> tuple[int, list[ast.stmt]] | None:
+    """The branch that is taken after an overflow, and where it is decided on: the one that isn't good."""
+    for line, one, other in lines.decisions():
+        good = [_is_good(lines, one), _is_good(lines, other)]
         if good[0] != good[1]:
-            _, body = both[good.index(False)]
-            if not body and _leaves(test.body):
-                continue
-            return test, body
+            return line, (other if good[0] else one)
     return None
 
 
@@ -110,16 +126,12 @@ def _is_good(lines: Lines, body: list[ast.stmt]) -> bool:
     return counts or any(node in grows for node in nodes)
 
 
-def _leaves(body: Iterable[ast.stmt]) -> bool:
-    return any(isinstance(node, ast.Return) for node in body)
-
-
-def _decides_by_value(lines: Lines, body: list[ast.stmt]) -> bool:
-    return len(body) == 1 and isinstance(body[0], ast.Return)
+def _spans(body: list[ast.stmt], line: int) -> bool:
+    return body[0].lineno <= line <= (body[-1].end_lineno or 0)
 
 
 def _returns(body: Iterable[ast.stmt]) -> list[ast.stmt]:
-    return [node for node in body if isinstance(node, ast.Return)]
+    return [node for node in body if isinstance(node, ast.Return) and node.value is not None]
 
 
 def _end(clues: Clues, lines: Lines) -> int | None:

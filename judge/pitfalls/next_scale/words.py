@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from judge.pitfalls.next_scale.bindings import Bindings, all_bindings
-from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
 
 ROUNDS = 12
@@ -18,10 +17,12 @@ ASKING = {"isfinite", "isnan", "isinf", "is_finite", "all_finite", "isposinf", "
 CHOOSING = {"where": 1, "select": 1, "cond": 1, "select_n": 1}  # how many arguments say which
 MADE_OF = {"float", "int", "float32", "int32", "asarray", "array", "astype", "float16", "uint32", "int64"}
 SCALE, COUNT, INTERVAL, DATA, FLAG, RATE = "scale", "count", "interval", "data", "flag", "rate"
-ROLES = {
+KINDS = {
     "loss_scale": SCALE, "good_steps": COUNT, "growth_interval": INTERVAL, "inputs": DATA, "targets": DATA,
     "learning_rate": RATE,
 }  # fmt: skip
+MOST_NODES = 10_000
+DEEPEST = 80
 LARGEST = 1e9  # exponent or shift that is followed
 
 
@@ -42,13 +43,18 @@ class Words:
                 found |= {FLAG} if called(item) in ASKING else set()
             else:
                 found |= self.kinds.get(key_of(item), set())
-        if FLAG in found and asks(node):
+        if node is not None and asks(node) and self._is_question(node, found):
             return {FLAG}
         if not found and node is not None and FLAG in self._deciding(node):
             return {FLAG}  # 1.0 or 0.0
         if DATA in found:
             return {DATA}
         return found - {FLAG} if found & {SCALE, COUNT} and len(found) > 1 else found
+
+    def _is_question(self, node: ast.AST, found: set[str]) -> bool:
+        """Whether an expression asks what is finite, or is made of such answers alone."""
+        asked = any(isinstance(item, ast.Call) and called(item) in ASKING for item in ast.walk(node))
+        return asked or any(map(compares, ast.walk(node))) or (FLAG in found and DATA not in found)
 
     def _deciding(self, node: ast.AST) -> set[str]:
         tests = [item for item in ast.walk(node) if isinstance(item, ast.IfExp)]
@@ -79,21 +85,34 @@ class Words:
         return None
 
 
-def words(clues: Clues) -> Words:
-    """The names of a submission, as far as they can be told."""
-    tree = clues.text.tree
-    found = Words(tree, all_bindings(tree))
-    for role, kind in ROLES.items():
-        if clues.problem.parameter(role) is not None:
-            found.kinds.setdefault(clues.name(role), set()).add(kind)
+def words(tree: ast.Module, names: Iterable[tuple[str, str]]) -> Words:
+    """The names of a text, as far as they can be told, from the parameters' and what these are.
+
+    Nothing is told of a text that would take long to be read.
+    """
+    tree = ast.Module(body=[], type_ignores=[]) if _is_too_much(tree) else tree
+    found = Words(tree, all_bindings(tree), {name: {kind} for name, kind in names})
     for _ in range(ROUNDS):
         before = sum(map(len, found.kinds.values()))
         for key, values in found.bindings.values.items():
             for value in values:
-                found.kinds.setdefault(key, set()).update(found.of(value))
+                answer = isinstance(value, ast.Constant) and isinstance(value.value, bool)
+                found.kinds.setdefault(key, set()).update({FLAG} if answer else found.of(value))
         if sum(map(len, found.kinds.values())) == before:
             break
     return found
+
+
+def _is_too_much(tree: ast.Module) -> bool:
+    """Whether a text has too many parts, or one that is nested too deeply."""
+    level: list[ast.AST] = [tree]
+    count = 0
+    for _ in range(DEEPEST):
+        count += len(level)
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level or count > MOST_NODES:
+            break
+    return bool(level)
 
 
 def key_of(node: ast.AST) -> str:
@@ -153,6 +172,23 @@ def _computed(operator: ast.operator, one: float | None, other: float | None) ->
     except (ArithmeticError, ValueError, TypeError):
         return None
     return None
+
+
+def compares(node: ast.AST) -> bool:
+    """Whether a comparison asks what is finite: with infinity, or of something with itself."""
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = [node.left, *node.comparators]
+    endless = any(isinstance(side, ast.Attribute) and side.attr == "inf" for side in sides) or any(
+        isinstance(side, ast.Call) and [getattr(item, "value", None) for item in side.args] == ["inf"]
+        for side in sides
+    )
+    pairs = [sides[:2], *([side.left, side.right] for side in sides if _is_difference(side))]
+    return endless or any(ast.dump(one) == ast.dump(other) for one, other in pairs)
+
+
+def _is_difference(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
 
 
 def inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
