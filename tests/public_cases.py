@@ -55,22 +55,26 @@ def expected(name: str) -> tuple[ArrayValue, ...]:
     return tuple(value for value in found if value is not None)
 
 
+def told_of(name: str, case: Case, right: ArrayValue, output: object) -> CaseClue:
+    """What is told of one case's output."""
+    asked, actual = problem(name), array(output)
+    compared = None if actual is None else compare(right, actual, asked.returns, asked.tolerance)
+    return CaseClue(
+        name=case.name,
+        expected=right,
+        actual=actual,
+        error=None if compared is None else in_tolerances(compared),
+        representable=None if compared is None else compared.representable,
+        arguments=case.arguments,
+    )
+
+
 def clues_of(source: str) -> tuple[CaseClue, ...]:
-    """Every public case of the problem that a submission is for."""
-    asked, step, found = problem_of(source), entry(source), []
-    for (case, given), right in zip(public_cases(asked.id), expected(asked.id), strict=True):
+    """Every public case of the problem that a submission is for, but those in which it fails."""
+    name, step, found = problem_of(source).id, entry(source), []
+    for (case, given), right in zip(public_cases(name), expected(name), strict=True):
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(*STOPS):
-            actual = array(step(*given))
-            compared = None if actual is None else compare(right, actual, asked.returns, asked.tolerance)
-            clue = CaseClue(
-                name=case.name,
-                expected=right,
-                actual=actual,
-                error=None if compared is None else in_tolerances(compared),
-                representable=None if compared is None else compared.representable,
-                arguments=case.arguments,
-            )
-            found.append(clue)
+            found.append(told_of(name, case, right, step(*given)))
     return tuple(found)
 
 

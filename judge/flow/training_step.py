@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from judge.flow.budget import Budget
 from judge.flow.elements import with_elements
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
 from judge.flow.moves import precision
@@ -12,7 +13,6 @@ from judge.flow.walk import SUMS, Difference, Product, Update, Walk, ancestors
 
 LOSS = "loss"  # the element of what is returned that is no parameter's next value
 MAX_UPDATES = 256
-MAX_WORK = 1_000_000  # pairs of operations between a gradient and its increment, over all gradients
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
 MOVES = {
     "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze",
@@ -163,19 +163,6 @@ def passes(program: Program, elements: Sequence[str] = ()) -> TrainingStep:
     )
 
 
-class _Budget:
-    """What may still be looked at: a forged program must not cost more than a real one."""
-
-    def __init__(self) -> None:
-        self.left = MAX_WORK
-
-    def spend(self, steps: int) -> None:
-        """Raise TooMuch when it is used up; detectors compare each of these steps with each."""
-        self.left -= steps * steps
-        if self.left < 0:
-            raise TooMuch("too many operations are between gradients and increments")
-
-
 def _that_count(walk: Walk, before_returned: set[int]) -> tuple[Update, ...]:
     """The updates that the returned loss or a model comes from; all of them where none does.
 
@@ -205,7 +192,7 @@ def _differentiated(program: Program, raw: Sequence[int]) -> set[int]:
 
 
 def _gradients(walk: Walk, updates: Sequence[Update]) -> Iterator[Gradient]:
-    budget = _Budget()
+    budget = Budget()
     for update in updates:
         raw, region = _behind(walk, update.increment)
         budget.spend(len(region) + 1)

@@ -1,10 +1,10 @@
-"""The unscaled gradients are rounded to bfloat16.
+"""The unscaled gradients are rounded to half precision.
 
 ## What it does
 
-Finds a cast of the unscaled gradients to bfloat16 before the optimizer's
-arithmetic. A cast *before* the division is a warning: gradients that come out
-of a bfloat16 backward lose nothing in it.
+Finds a cast of the unscaled gradients to the half precision of forward and
+backward, before the optimizer's arithmetic. A cast *before* the division is a
+warning: gradients that come out of such a backward lose nothing in it.
 
 ## Why it is bad
 

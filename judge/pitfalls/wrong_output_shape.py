@@ -6,9 +6,9 @@ Finds a returned array of another shape than the one that is asked for.
 
 ## Why it is bad
 
-A mean has shape `()`, and `(1,)` is asked for. Arithmetic hides the difference
-by broadcasting, until it makes it worse: three losses of shape `(1,)`, stacked
-and compared with three others, give nine numbers and not three.
+A mean has shape `()`, also where `(1,)` is asked for. Arithmetic hides the
+difference by broadcasting, until it makes it worse: three losses of shape
+`(1,)`, stacked and compared with three others, give nine numbers, not three.
 
 ```pycon
 >>> losses = jnp.stack([jnp.ones(1), jnp.ones(1), jnp.ones(1)])

@@ -217,7 +217,7 @@ class Problem:
 
     @property
     def element_roles(self) -> tuple[str, ...]:
-        """What the numbers of a returned vector are: a parameter's next value has its role, others their name."""
+        """What the numbers of a returned vector are: those called like a parameter are its next value."""
         names = self.returns.elements if isinstance(self.returns, ArraySpec) else ()
         roles = {parameter.name: parameter.role for parameter in self.parameters if parameter.role}
         return tuple(roles.get(name, name) for name in names)

@@ -30,7 +30,7 @@ def uncapped_step(passes: TrainingStep, roles: tuple[str, ...]) -> tuple[Step | 
     steps = [passes.program.steps[index] for index in sorted(ancestors(passes.program, [operand]))]
     scales = _scales(passes, steps)
     growing = [step for step in steps if scales & set(step.results) and _grows(passes, step, scales)]
-    if not growing:
+    if not growing or any(_is_strange(passes, step, scales) for step in steps):
         return None, False
     capped = any(_caps(passes, step, scales) for step in steps)
     return (None if capped else growing[-1]), True
@@ -50,6 +50,13 @@ def _scales(passes: TrainingStep, steps: list[Step]) -> set[int]:
         ):
             found.update(step.results)
     return found
+
+
+def _is_strange(passes: TrainingStep, step: Step, scales: set[int]) -> bool:
+    """Whether something is made of the scale by an operation of which it isn't known whether it bounds it."""
+    known = MOVES | BOUNDS | FACTORS | ORDER
+    takes = bool(scales & set(step.operands)) and bool(step.results)
+    return takes and step.op not in known and passes.makes(step).floating
 
 
 def _grows(passes: TrainingStep, step: Step, scales: set[int]) -> bool:

@@ -18,7 +18,7 @@ FIRST = {"ravel", "flatten", "reshape"}
 
 
 def check_line(clues: Clues) -> int | None:
-    """Where something less than all gradients is looked at: the call of a helper that looks at what it is given."""
+    """Where something less than all gradients is looked at, or a helper is given it to look at."""
     lines = lines_of(clues)
     return min((_blamed(clues, node) for node in _asking(lines)), default=None)
 
@@ -56,9 +56,9 @@ def mask_line(clues: Clues) -> Step | int | None:
 
 def _masks(passes: TrainingStep) -> Iterator[Step]:
     for step in passes.program.steps:
-        if step.op == "mul" and step.place.phase == "" and step.place.frames:
-            if any(_was_truth(passes, operand) for operand in step.operands):
-                yield step
+        multiplies = step.op == "mul" and step.place.phase == "" and step.place.frames
+        if multiplies and any(_was_truth(passes, operand) for operand in step.operands):
+            yield step
 
 
 def _was_truth(passes: TrainingStep, operand: int) -> bool:

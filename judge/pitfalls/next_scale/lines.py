@@ -107,15 +107,15 @@ class Lines:
     def decisions(self) -> Iterator[tuple[int, list[ast.stmt], list[ast.stmt]]]:
         """Where it is decided by what is finite, and the two ways from there, what follows a `return` too."""
         for block in _blocks(self.nodes):
-            for index, node in enumerate(block):
-                if isinstance(node, ast.If) and self.is_question(node.test):
-                    leaves = any(isinstance(item, ast.Return) for item in node.body)
-                    yield node.lineno, node.body, node.orelse or (block[index + 1 :] if leaves else [])
+            for index, item in enumerate(block):
+                if isinstance(item, ast.If) and self.is_question(item.test):
+                    leaves = any(isinstance(one, ast.Return) for one in item.body)
+                    yield item.lineno, item.body, item.orelse or (block[index + 1 :] if leaves else [])
         for node in self.nodes:
             if isinstance(node, ast.Call) and called(node) == "cond" and len(node.args) > 2:  # noqa: PLR2004 - both
-                ways = [self._body(item) for item in node.args[1:3]]
-                if FLAG in self._asked(node.args[0]):
-                    yield node.lineno, *ways
+                asked, one, other = node.args[:3]
+                if FLAG in self._asked(asked):
+                    yield node.lineno, self._body(one), self._body(other)
 
     def _body(self, function: ast.expr) -> list[ast.stmt]:
         if isinstance(function, ast.Lambda):
@@ -171,13 +171,13 @@ class Lines:
 
     def deciding(self, kind: str, flags: set[str]) -> list[int]:
         """Lines at which one of several values of a kind is chosen by what is asked."""
-        lines = []
-        for node in self.nodes:
-            tests = _tests(node)
-            if tests and any(flags & self._asked(test) for test in tests):
-                if kind in set().union(*(self.words.of(item) for item in _options(node))):
-                    lines.append(getattr(node, "lineno", 0))
-        return sorted(set(lines))
+        found = {
+            getattr(node, "lineno", 0)
+            for node in self.nodes
+            if any(flags & self._asked(test) for test in _tests(node))
+            and any(kind in self.words.of(item) for item in _options(node))
+        }
+        return sorted(found)
 
     def _asked(self, test: ast.expr) -> set[str]:
         return self.words.of(test, whole=True) | ({FLAG} if self.is_question(test) else set())
@@ -221,9 +221,9 @@ class Lines:
                     yield Factor(node, number, other)
                     break
             sides = _sides(node, ast.Add)
-            if sides and all(self.words.of(side) == {SCALE} for side in sides):
-                if ast.dump(sides[0]) == ast.dump(sides[1]):
-                    yield Factor(node, 2.0, sides[1])
+            twice = bool(sides) and ast.dump(sides[0]) == ast.dump(sides[1])
+            if twice and self.words.of(sides[0]) == {SCALE}:
+                yield Factor(node, 2.0, sides[1])
 
 
 def _blocks(nodes: Iterable[ast.AST]) -> Iterator[list[ast.stmt]]:

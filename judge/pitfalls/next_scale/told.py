@@ -103,7 +103,7 @@ def _nothing_reduced(bad: Sequence[Outcome]) -> Iterator[Told]:
 
 
 def _applied(bad: Sequence[Outcome]) -> Iterator[Told]:
-    """Of updates that are done nevertheless: a sum of infinities of one sign is infinite, a masked one NaN."""
+    """Of updates that are done nevertheless: infinities of one sign stay infinite, masked ones are NaN."""
     shown = [one for one in bad if math.isfinite(one.expected.loss)]
     if not shown or not all(one.blown_up for one in shown):
         return

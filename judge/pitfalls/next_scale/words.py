@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from judge.pitfalls.next_scale.arithmetic import computed
 from judge.pitfalls.next_scale.bindings import Bindings, all_bindings
 from judge.pitfalls.reading.source import called
 
@@ -23,7 +24,6 @@ KINDS = {
 }  # fmt: skip
 MOST_NODES = 10_000
 DEEPEST = 80
-LARGEST = 1e9  # exponent or shift that is followed
 
 
 @dataclass(slots=True)
@@ -64,25 +64,29 @@ class Words:
 
     def number(self, node: ast.AST | None, depth: int = 8) -> float | None:
         """The number that an expression always is, None where it isn't one or can't be told."""
-        if node is None or depth == 0:
+        if depth == 0:
             return None
-        if isinstance(node, ast.Constant):
-            value = node.value
-            return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-        if isinstance(node, ast.Name | ast.Attribute):
-            values = {self.number(item, depth - 1) for item in self.bindings.values.get(key_of(node), ())}
-            return values.pop() if len(values) == 1 else None
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            value = self.number(node.operand, depth - 1)
-            return None if value is None else -value
-        if isinstance(node, ast.BinOp):
-            return _computed(node.op, self.number(node.left, depth - 1), self.number(node.right, depth - 1))
-        if isinstance(node, ast.Call) and node.args:
-            if called(node) == "pow" and len(node.args) > 1:
-                pair = (self.number(item, depth - 1) for item in node.args[:2])
-                return _computed(ast.Pow(), *pair)
-            return self.number(node.args[0], depth - 1) if called(node) in MADE_OF else None
-        return None
+        match node:
+            case ast.Constant(value=bool()):
+                found = None
+            case ast.Constant(value=int() | float() as value):
+                found = float(value)
+            case ast.Name() | ast.Attribute():
+                values = {self.number(item, depth - 1) for item in self.bindings.values.get(key_of(node), ())}
+                found = values.pop() if len(values) == 1 else None
+            case ast.UnaryOp(op=ast.USub()):
+                found = computed(ast.Sub(), 0.0, self.number(node.operand, depth - 1))
+            case ast.BinOp():
+                found = computed(
+                    node.op, self.number(node.left, depth - 1), self.number(node.right, depth - 1)
+                )
+            case ast.Call(args=[one, other, *_]) if called(node) in {"pow", "power"}:
+                found = computed(ast.Pow(), self.number(one, depth - 1), self.number(other, depth - 1))
+            case ast.Call(args=[one, *_]) if called(node) in MADE_OF:
+                found = self.number(one, depth - 1)
+            case _:
+                found = None
+        return found
 
 
 def words(tree: ast.Module, names: Iterable[tuple[str, str]]) -> Words:
@@ -130,13 +134,10 @@ def leaves(node: ast.AST | None, *, whole: bool = False) -> Iterator[ast.AST]:
         yield node
     elif isinstance(node, ast.Call):
         yield node
-        if isinstance(node.func, ast.Attribute):
-            yield from leaves(node.func.value, whole=whole)
-        elif isinstance(node.func, ast.Call):
-            yield from leaves(node.func, whole=whole)
+        yield from leaves(_held(node.func), whole=whole)
         skipped = 0 if whole else CHOOSING.get(called(node), 0)
-        for item in (*node.args[skipped:], *(keyword.value for keyword in node.keywords)):
-            yield from leaves(item, whole=whole)
+        for given in (*node.args[skipped:], *(keyword.value for keyword in node.keywords)):
+            yield from leaves(given, whole=whole)
     elif isinstance(node, ast.IfExp) and not whole:
         yield from leaves(node.body)
         yield from leaves(node.orelse)
@@ -145,33 +146,18 @@ def leaves(node: ast.AST | None, *, whole: bool = False) -> Iterator[ast.AST]:
             yield from leaves(item, whole=whole)
 
 
+def _held(function: ast.expr) -> ast.expr | None:
+    """What a method is one of, or the call that gives what is called."""
+    if isinstance(function, ast.Attribute):
+        return function.value
+    return function if isinstance(function, ast.Call) else None
+
+
 def asks(node: ast.AST | None) -> bool:
     """Whether an expression is a question: only of truth values, and of what is finite."""
     if isinstance(node, ast.Call):
         return called(node) not in CHOOSING
     return not isinstance(node, ast.BinOp) or isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor)
-
-
-def _computed(operator: ast.operator, one: float | None, other: float | None) -> float | None:
-    if one is None or other is None or max(abs(one), abs(other)) > LARGEST:
-        return None
-    try:
-        match operator:
-            case ast.Mult():
-                return one * other
-            case ast.Div():
-                return one / other
-            case ast.Add():
-                return one + other
-            case ast.Sub():
-                return one - other
-            case ast.Pow() if abs(other) <= 64:  # noqa: PLR2004 - a power of a format's size
-                return float(one**other)
-            case ast.LShift() if 0 <= other <= 64:  # noqa: PLR2004 - the same
-                return float(int(one) << int(other))
-    except (ArithmeticError, ValueError, TypeError):
-        return None
-    return None
 
 
 def compares(node: ast.AST) -> bool:
@@ -183,12 +169,13 @@ def compares(node: ast.AST) -> bool:
         isinstance(side, ast.Call) and [getattr(item, "value", None) for item in side.args] == ["inf"]
         for side in sides
     )
-    pairs = [sides[:2], *([side.left, side.right] for side in sides if _is_difference(side))]
+    pairs = [pair for pair in (sides[:2], *map(_subtracted, sides)) if pair]
     return endless or any(ast.dump(one) == ast.dump(other) for one, other in pairs)
 
 
-def _is_difference(node: ast.expr) -> bool:
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+def _subtracted(node: ast.expr) -> list[ast.expr]:
+    is_difference = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    return [node.left, node.right] if isinstance(node, ast.BinOp) and is_difference else []
 
 
 def inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
