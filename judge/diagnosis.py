@@ -85,6 +85,7 @@ def _clue(one: Judged, truth: CaseTruth) -> CaseClue:
         representable=None if one.comparison is None else one.comparison.representable,
         visibility=one.case.visibility,
         left_at=one.evidence.left_at if one.evidence is not None else None,
+        arguments=one.case.arguments,
     )
 
 

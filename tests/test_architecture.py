@@ -20,8 +20,8 @@ PROGRAMS = JUDGE / "hostile" / "programs"  # of attackers: data, not code of the
 MODULES = sorted(path for path in JUDGE.rglob("*.py") if not path.is_relative_to(PROGRAMS))
 LEARNERS_PACKAGES = {"jax", "jaxlib", "flax", "optax"}
 ROLES = {
-    "seed", "inputs", "targets", "learning_rate", "loss_scale", "good_steps", "growth_interval",
-    "micro_batches",
+    "seed", "inputs", "targets", "learning_rate", "loss_scale",
+    "good_steps", "growth_interval", "micro_batches",
 }  # fmt: skip
 COMMON = {"seed", "x", "y", "lr"}  # words that code may use of itself: a degree in lr, the exponent y
 OF_CASES = {"arguments", "arrays", "shapes", "data"}  # what a case keeps under the names of parameters

@@ -133,8 +133,15 @@ def case_of(source: str) -> CaseClue:
 
 
 def diagnosed(source: str, *, run: bool = False) -> tuple[Finding, ...]:
-    """The findings; `run` calls the entry point as well, for its output's shape and dtype."""
-    cases = (case_of(source),) if run else ()
+    """The findings; `run` calls the entry point as well, for its output's shape and dtype.
+
+    Where a problem's results have elements, numbers tell mistakes, and all of its public cases are run.
+    """
+    cases = (case_of(source),) if run and not problem_of(source).element_roles else ()
+    if run and problem_of(source).element_roles:
+        from public_cases import clues_of  # noqa: PLC0415 - it is made of this module
+
+        cases = clues_of(source)
     return diagnose(Clues(problem=problem_of(source), flow=flow_of(source), cases=cases, source=source))
 
 

@@ -49,7 +49,7 @@ def read(program: Mapping[str, Any], problem: Problem) -> Flow:
     if problem.compute_dtype is None:
         return unavailable("this problem has no compute dtype")
     try:
-        return Flow(passes=passes(parse(program)))
+        return Flow(passes=passes(parse(program), problem.element_roles))
     except Malformed as error:
         return unavailable(f"the trace is damaged: {error}")
     except TooMuch as error:

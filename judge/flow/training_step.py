@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from judge.flow.budget import Budget
+from judge.flow.elements import with_elements
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
 from judge.flow.moves import precision
 from judge.flow.program import Program, Step, TooMuch
@@ -10,8 +12,8 @@ from judge.flow.rules import OPAQUE
 from judge.flow.shares import Share, shares_of
 from judge.flow.walk import SUMS, Difference, Product, Update, Walk, ancestors
 
+LOSS = "loss"  # the element of what is returned that is no parameter's next value
 MAX_UPDATES = 256
-MAX_WORK = 1_000_000  # pairs of operations between a gradient and its increment, over all gradients
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
 MOVES = {
     "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze",
@@ -46,6 +48,9 @@ class TrainingStep:
     Attributes:
         count: how many parts the batch is cut into, 1 where that isn't known or nothing is cut.
         shares: which of them each value is made of; empty where the batch isn't cut.
+        whole: what is returned.
+        returned: the loss in it, which is all of it where it has no named elements.
+        elements: what stands behind each of those.
     """
 
     program: Program
@@ -61,6 +66,8 @@ class TrainingStep:
     returned: int | None
     count: int = 1
     shares: Mapping[int, Share] = field(default_factory=dict)
+    whole: int | None = None
+    elements: tuple[int | None, ...] = ()
 
     def fact(self, operand: int) -> Fact:
         """What is known of an operand."""
@@ -127,10 +134,17 @@ class TrainingStep:
         return max(step.operands, key=likeness)
 
 
-def passes(program: Program) -> TrainingStep:
-    """Walk through a program and put its parts together."""
+def passes(program: Program, elements: Sequence[str] = ()) -> TrainingStep:
+    """Walk through a program and put its parts together.
+
+    Args:
+        elements: what the numbers of a returned vector are, by their roles; () where they have no names.
+    """
+    program, found = with_elements(program, len(elements))
     walk = Walk(program).run()
-    returned = next((port.operand for port in program.returned if port.operand is not None), None)
+    whole = next((port.operand for port in program.returned if port.operand is not None), None)
+    returned = dict(zip(elements, found, strict=True)).get(LOSS) if elements else None
+    returned = whole if returned is None else returned
     before = ancestors(program, [] if returned is None else [returned])
     updates = _that_count(walk, before)
     if len(updates) > MAX_UPDATES:
@@ -152,20 +166,9 @@ def passes(program: Program) -> TrainingStep:
         returned=returned,
         count=count,
         shares=shares,
+        whole=whole,
+        elements=found,
     )
-
-
-class _Budget:
-    """What may still be looked at: a forged program must not cost more than a real one."""
-
-    def __init__(self) -> None:
-        self.left = MAX_WORK
-
-    def spend(self, steps: int) -> None:
-        """Raise TooMuch when it is used up; detectors compare each of these steps with each."""
-        self.left -= steps * steps
-        if self.left < 0:
-            raise TooMuch("too many operations are between gradients and increments")
 
 
 def _that_count(walk: Walk, before_returned: set[int]) -> tuple[Update, ...]:
@@ -197,7 +200,7 @@ def _differentiated(program: Program, raw: Sequence[int]) -> set[int]:
 
 
 def _gradients(walk: Walk, updates: Sequence[Update]) -> Iterator[Gradient]:
-    budget = _Budget()
+    budget = Budget()
     for update in updates:
         raw, region = _behind(walk, update.increment)
         budget.spend(len(region) + 1)

@@ -1,11 +1,11 @@
-"""The unscaled gradients are rounded to bfloat16.
+"""The unscaled gradients are rounded to half precision.
 
 ## What it does
 
-Finds a cast of the unscaled gradients to bfloat16 before the optimizer's
-arithmetic. A cast *before* the division is a warning: gradients that come out
-of a bfloat16 backward lose nothing in it. Where the gradients of several parts
-are added up, it finds a cast of each before that.
+Finds a cast of the unscaled gradients to the half precision of forward and
+backward, before the optimizer's arithmetic. A cast *before* the division is a
+warning: gradients that come out of such a backward lose nothing in it. Where
+the gradients of several parts are added up, it finds a cast of each before.
 
 ## Why it is bad
 

@@ -1,9 +1,9 @@
-"""The loss is multiplied by the scale in bfloat16.
+"""The loss is multiplied by the scale in half precision.
 
 ## What it does
 
-Finds a product of the loss and `loss_scale` that is computed in bfloat16, and
-a `loss_scale` that is rounded to bfloat16 before.
+Finds a product of the loss and `loss_scale` that is computed in bfloat16 or
+float16, and a `loss_scale` that is rounded to it before.
 
 ## Why it is bad
 

@@ -1,9 +1,9 @@
-"""The gradients are divided by the scale in bfloat16.
+"""The gradients are divided by the scale in half precision.
 
 ## What it does
 
 Finds a division of the gradients by `loss_scale` (or a product with its
-inverse) that is computed in bfloat16.
+inverse) that is computed in bfloat16 or float16.
 
 ## Why it is bad
 

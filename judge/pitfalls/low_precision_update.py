@@ -1,9 +1,9 @@
-"""The optimizer's arithmetic runs in bfloat16.
+"""The optimizer's arithmetic runs in half precision.
 
 ## What it does
 
 Finds an increment (`lr * grad`), or its addition to the parameters, that is
-computed in bfloat16 or rounded to it.
+computed in bfloat16 or float16, or rounded to it.
 
 ## Why it is bad
 

@@ -10,8 +10,8 @@ the gradients are divided by it afterwards. A scale that is the cotangent of a
 
 The scale keeps small gradients from becoming zero *during* the backward pass;
 what is lost there, no later factor brings back. float16 needs it: it ends at
-6e-8. bfloat16 has the range of float32, so here numbers hardly show whether
-the habit is there. Dividing without having multiplied they do show: the step
+6e-8. bfloat16 has the range of float32: there numbers hardly show whether the
+habit is one. Dividing without having multiplied they do show: the step
 is S times too short.
 
 ```pycon

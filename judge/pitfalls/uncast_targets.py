@@ -2,8 +2,8 @@
 
 ## What it does
 
-Finds targets that reach the subtraction without having been rounded to
-bfloat16, although the parameters were.
+Finds targets that reach the subtraction without having been rounded, although
+the parameters were.
 
 ## Why it is bad
 

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Finds values in float16, the other half precision. It replaces whatever would
-be said of the same values in bfloat16.
+Finds values in the other half precision: float16 where an exercise computes in
+bfloat16, bfloat16 where it computes in float16. It replaces whatever would be
+said of the same values in the right one.
 
 ## Why it is bad
 
@@ -42,6 +43,11 @@ from judge.pitfalls.reading.updates import CASTS
 
 NAME = "wrong-half-dtype"
 SEVERITY = Severity.ERROR
+FAULTS = {
+    "float16": "which overflows above 65504 and underflows below 6e-8",
+    "bfloat16": "which has 8 bits of precision, and float16 11",
+}
+MERITS = {"bfloat16": "has the range of float32", "float16": "is what the exercise computes in"}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -52,7 +58,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     wrong = next(dtype for dtype in HALVES if dtype != clues.compute)
     step = _first(passes, wrong)
     if step is not None:
-        message = f"this casts to {wrong}, which overflows above 65504 and underflows below 6e-8"
+        message = f"this casts to {wrong}, {FAULTS[wrong]}"
         frame = blamed(step, [])
         if step.op in CASTS:
             frames = step.place.frames
@@ -62,7 +68,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             frame = max(
                 filter(None, (asked, blamed(step, _right_casts(clues, passes, step)))), key=frames.index
             )
-        yield clues.finding(NAME, frame, message, f"use jnp.{clues.compute}: it has the range of float32")
+        yield clues.finding(NAME, frame, message, f"use jnp.{clues.compute}: it {MERITS[clues.compute]}")
 
 
 def _right_casts(clues: Clues, passes: TrainingStep, step: Step) -> list[Step]:

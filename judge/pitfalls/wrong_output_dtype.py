@@ -67,5 +67,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
 def _where(clues: Clues, case: CaseClue, dtypes: Collection[str]) -> Frame | int | None:
     """The line that gives one of these dtypes, or the `return` that ran where another one was traced."""
     passes = clues.passes
-    traced = None if passes is None or passes.returned is None else passes.fact(passes.returned).dtype
+    traced = None if passes is None or passes.whole is None else passes.fact(passes.whole).dtype
     return where_made(clues) if traced in dtypes else where_returned(clues, case)

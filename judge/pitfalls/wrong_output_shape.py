@@ -6,9 +6,9 @@ Finds a returned array of another shape than the one that is asked for.
 
 ## Why it is bad
 
-A mean has shape `()`, and `(1,)` is asked for. Arithmetic hides the difference
-by broadcasting, until it makes it worse: three losses of shape `(1,)`, stacked
-and compared with three others, give nine numbers and not three.
+A mean has shape `()`, also where `(1,)` is asked for. Arithmetic hides the
+difference by broadcasting, until it makes it worse: three losses of shape
+`(1,)`, stacked and compared with three others, give nine numbers, not three.
 
 ```pycon
 >>> losses = jnp.stack([jnp.ones(1), jnp.ones(1), jnp.ones(1)])
@@ -69,7 +69,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
 def _where(clues: Clues, case: CaseClue, shapes: Collection[tuple[int, ...]]) -> Frame | int | None:
     """The line that gives one of these shapes, or the `return` that ran where another one was traced."""
     passes, text, name = clues.passes, clues.text, clues.problem.entry_point
-    traced = None if passes is None or passes.returned is None else passes.fact(passes.returned).shape
+    traced = None if passes is None or passes.whole is None else passes.fact(passes.whole).shape
     if traced not in shapes:
         return where_returned(clues, case)
     line = where_made(clues)

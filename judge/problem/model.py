@@ -216,6 +216,13 @@ class Problem:
         return next((parameter for parameter in self.parameters if parameter.role == role), None)
 
     @property
+    def element_roles(self) -> tuple[str, ...]:
+        """What the numbers of a returned vector are: those called like a parameter are its next value."""
+        names = self.returns.elements if isinstance(self.returns, ArraySpec) else ()
+        roles = {parameter.name: parameter.role for parameter in self.parameters if parameter.role}
+        return tuple(roles.get(name, name) for name in names)
+
+    @property
     def arrays(self) -> Mapping[str, ArraySpec]:
         """Every array that the entry point takes, by the name that cases use: "x", or "tree.key"."""
         return array_specs(self.parameters)

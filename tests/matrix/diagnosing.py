@@ -7,6 +7,7 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("XLA_FLAGS", "--xla_allow_excess_precision=false")
 
 import numpy as np
+from public_cases import clues_of
 from traced import called, flow_of, problem, problem_of
 
 from judge.compare import compare
@@ -46,8 +47,9 @@ def case_of(source: str) -> CaseClue:
 
 def diagnosed(source: str) -> tuple[tuple[Finding, ...], str | None]:
     """The findings, and why the program could not be read (None where it was)."""
-    case, flow = case_of(source), flow_of(source)
-    return diagnose(Clues(problem=problem_of(source), flow=flow, cases=(case,), source=source)), flow.reason
+    cases = clues_of(source) if problem_of(source).element_roles else (case_of(source),)
+    flow = flow_of(source)
+    return diagnose(Clues(problem=problem_of(source), flow=flow, cases=cases, source=source)), flow.reason
 
 
 def faults(cell: Cell) -> list[str]:

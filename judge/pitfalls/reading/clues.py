@@ -27,6 +27,7 @@ class CaseClue:
         error: the worst element's error in tolerances (1.0 is just allowed), None when it can't be compared.
         representable: whether every returned number is in the problem's `representable_in`; None when it
             isn't asked.
+        arguments: its numbers, by the names of their parameters.
     """
 
     name: str
@@ -36,6 +37,7 @@ class CaseClue:
     representable: bool | None = None
     visibility: Literal["public", "hidden"] = "public"
     left_at: int | None = None
+    arguments: Mapping[str, float | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

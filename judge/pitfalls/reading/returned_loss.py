@@ -15,7 +15,7 @@ def where_made(clues: Clues) -> Frame | int | None:
     and otherwise something is missing at the end.
     """
     line, passes = clues.text.last_return(clues.problem.entry_point), clues.passes
-    step = None if passes is None else passes.program.maker(passes.returned)
+    step = None if passes is None else passes.program.maker(passes.whole)
     if step is not None and step.op in MOVES and _wraps(clues, step):
         return step.place.frames[0]
     if passes is None or step is None or line is None or len(step.place.frames) < 2:  # noqa: PLR2004 - a function in it

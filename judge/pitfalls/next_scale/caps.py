@@ -1,0 +1,158 @@
+"""Whether the scale has a cap where it grows. No case reaches it: only the program, or its text, tells."""
+
+import ast
+
+from judge.flow.facts import Fact
+from judge.flow.program import Step
+from judge.flow.training_step import MOVES, TrainingStep
+from judge.flow.walk import ancestors
+from judge.pitfalls.next_scale.lines import Lines, lines_of
+from judge.pitfalls.next_scale.outcomes import Rule
+from judge.pitfalls.next_scale.words import SCALE, inside
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import called
+
+ENDLESS = 1e30  # no bound, but the end of a format
+ROLE = "loss_scale"
+BOUNDS = {"min", "max", "clamp"}
+FACTORS = {"mul", "div", "add"}
+ORDER = {"lt", "le", "gt", "ge"}
+BOUNDING = {"min", "minimum", "clip", "clamp", "fmin"}
+LOWER = {"min", "a_min", "lower"}
+SMALL = 4.0  # no cap: what is compared with that is a floor, or a factor
+
+
+def uncapped_step(passes: TrainingStep, roles: tuple[str, ...]) -> tuple[Step | None, bool]:
+    """Where the scale doubles without a cap, and whether the program shows how it grows at all."""
+    operand = dict(zip(roles, passes.elements, strict=False)).get(ROLE)
+    if operand is None or passes.program.mode != "variables":
+        return None, False
+    steps = [passes.program.steps[index] for index in sorted(ancestors(passes.program, [operand]))]
+    scales = _scales(passes, steps)
+    growing = [step for step in steps if scales & set(step.results) and _grows(passes, step, scales)]
+    if not growing or any(_is_strange(passes, step, scales) for step in steps):
+        return None, False
+    capped = any(_caps(passes, step, scales) for step in steps)
+    return (None if capped else growing[-1]), True
+
+
+def _scales(passes: TrainingStep, steps: list[Step]) -> set[int]:
+    """The scale that was given, and what is made of it and numbers alone, chosen as they may be."""
+    found = {port.operand for port in passes.program.inputs if port.role == ROLE and port.operand is not None}
+    for step in steps:
+        values = step.operands[1:] if step.op == "select_n" else step.operands
+        others = [item for item in values if item not in found]
+        moved = step.op in MOVES | BOUNDS and len(others) < len(values)
+        if moved or (
+            step.op in FACTORS
+            and len(others) < len(values)
+            and all(_numbers(passes, item) for item in others)
+        ):
+            found.update(step.results)
+    return found
+
+
+def _is_strange(passes: TrainingStep, step: Step, scales: set[int]) -> bool:
+    """Whether something is made of the scale by an operation of which it isn't known whether it bounds it."""
+    known = MOVES | BOUNDS | FACTORS | ORDER
+    takes = bool(scales & set(step.operands)) and bool(step.results)
+    return takes and step.op not in known and passes.makes(step).floating
+
+
+def _grows(passes: TrainingStep, step: Step, scales: set[int]) -> bool:
+    """Whether a step makes the scale larger, by a number or by what is chosen among numbers."""
+    others = [item for item in step.operands if item not in scales]
+    if step.op == "add":
+        return not others
+    numbers = [number for item in others for number in _numbers(passes, item)]
+    return (step.op == "mul" and max(numbers, default=0) > 1) or (
+        step.op == "div" and step.operands[0] in scales and 0 < min(numbers, default=1) < 1
+    )
+
+
+def _numbers(passes: TrainingStep, operand: int) -> list[float]:
+    """The numbers that an operand is, or is chosen among; [] where something else is among them."""
+    found, waiting, seen = [], [operand], set[int]()
+    while waiting:
+        item = waiting.pop()
+        if item in seen:
+            continue
+        seen.add(item)
+        value, step = passes.fact(item).value, passes.program.maker(item)
+        if value is not None:
+            found.append(value)
+        elif step is not None and step.op in MOVES:
+            waiting.extend(step.operands[1:] if step.op == "select_n" else step.operands)
+        else:
+            return []
+    return found
+
+
+def _caps(passes: TrainingStep, step: Step, scales: set[int]) -> bool:
+    """Whether a step bounds the scale from above, or compares it with something large."""
+    values = [item for item in step.operands if item not in scales]
+    if step.op not in {"min", "clamp"} | ORDER or len(values) == len(step.operands):
+        return False
+    bounds = [passes.fact(item) for item in (values[-1:] if step.op == "clamp" else values)]
+    return any(_is_bound(fact) for fact in bounds)
+
+
+def _is_bound(fact: Fact) -> bool:
+    """Whether a value bounds from above: in half precision the right bound is infinite, another mistake."""
+    return fact.value is None or fact.half or SMALL < abs(fact.value) < ENDLESS
+
+
+def uncapped_text(clues: Clues, rule: Rule) -> bool:
+    """Whether a text doubles the scale and has nothing that could hold it back."""
+    lines = lines_of(clues)
+    if not lines.growths and not lines.chosen_factors(rule.growth):
+        return False
+    return not any(_bounds(lines, node) for node in lines.nodes) and not _names(lines, rule.most)
+
+
+def _bounds(lines: Lines, node: ast.AST) -> bool:
+    """Whether a node compares the scale with something large, or takes the smaller of both."""
+    if isinstance(node, ast.Call) and called(node) in BOUNDING:
+        given = [*node.args, *(item.value for item in node.keywords)]
+        method = isinstance(node.func, ast.Attribute) and SCALE in lines.words.of(node.func.value)
+        if called(node) in {"clip", "clamp"}:
+            upper = [item for item in node.keywords if item.arg not in LOWER]
+            several = len(node.args) + method + len(upper) > 2  # noqa: PLR2004 - value and lower bound
+            named = any(item.arg in {"max", "a_max", "upper"} for item in node.keywords)
+            return (several or named or any(isinstance(item, ast.Starred) for item in given)) and (
+                method or any(SCALE in lines.words.of(item) for item in given)
+            )
+        return any(SCALE in lines.words.of(item) for item in inside(given)) and _large(lines, given)
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        return any(lines.words.of(item) == {SCALE} for item in sides) and _large(lines, sides)
+    return False
+
+
+def _large(lines: Lines, given: list[ast.expr]) -> bool:
+    """Whether something beside the scale isn't known to be small."""
+    others = [item for item in given if SCALE not in lines.words.of(item)]
+    numbers = [lines.words.number(item) for item in others]
+    return any(number is None or number > SMALL for number in numbers)
+
+
+def _names(lines: Lines, most: float) -> bool:
+    """Whether the cap is used anywhere, be it only in a way that isn't understood."""
+    plain = {
+        item
+        for node in lines.nodes
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for item in ast.walk(node.value)
+        if lines.words.number(node.value) == most
+    }
+    return any(
+        isinstance(node, ast.expr)
+        and node not in plain
+        and _is_read(node)
+        and lines.words.number(node) == most
+        for node in lines.nodes
+    )
+
+
+def _is_read(node: ast.expr) -> bool:
+    return not isinstance(node, ast.Name | ast.Attribute) or isinstance(node.ctx, ast.Load)

@@ -1,0 +1,273 @@
+"""The lines at which scale and count are decided, and those at which an update is kept or left out."""
+
+import ast
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from judge.pitfalls.next_scale.words import (
+    ASKING,
+    CHOOSING,
+    COUNT,
+    DATA,
+    FLAG,
+    INTERVAL,
+    KINDS,
+    RATE,
+    SCALE,
+    Words,
+    inside,
+    key_of,
+    words,
+)
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import Source, called
+
+CLOSE = 1e-3
+TIMES = {"multiply", "mul", "true_divide", "divide", "floor_divide"}
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A product of the scale and a number, None where the number is chosen elsewhere."""
+
+    node: ast.AST
+    factor: float | None
+    other: ast.expr
+
+    @property
+    def line(self) -> int:
+        """Where it is written."""
+        return getattr(self.node, "lineno", 0)
+
+
+def lines_of(clues: Clues) -> "Lines":
+    """Those of a submission; found once, whoever asks."""
+    names = tuple((clues.name(role), kind) for role, kind in KINDS.items() if clues.problem.parameter(role))
+    return _lines(clues.source, names)
+
+
+@lru_cache(maxsize=2)
+def _lines(source: str, names: tuple[tuple[str, str], ...]) -> "Lines":
+    return Lines(words(Source(source).tree, names))
+
+
+class Lines:
+    """What decides about scale and count in a submission's text."""
+
+    def __init__(self, found: Words) -> None:
+        self.words = found
+        self.nodes = list(ast.walk(self.words.tree))
+        self.factors = list(self._factors())
+
+    def times(self, factor: float) -> list[Factor]:
+        """Where the scale is multiplied by this number."""
+        return [item for item in self.factors if item.factor is not None and _close(item.factor, factor)]
+
+    @property
+    def growths(self) -> list[Factor]:
+        """Where the scale becomes larger."""
+        return [item for item in self.factors if item.factor is not None and item.factor > 1]
+
+    @property
+    def reductions(self) -> list[Factor]:
+        """Where it becomes smaller."""
+        return [item for item in self.factors if item.factor is not None and item.factor < 1]
+
+    def chosen_factors(self, fits: float | None = None) -> list[int]:
+        """Lines at which a factor of the scale is chosen among numbers (those that fit)."""
+        lines = []
+        for item in self.factors:
+            if item.factor is None:
+                values = [item.other, *self.words.bindings.values.get(key_of(item.other), [])]
+                for node in inside(values):
+                    number = self.words.number(node) if isinstance(node, ast.expr) else None
+                    if number is not None and (fits is None or _close(number, fits)):
+                        lines.append(node.lineno)  # type: ignore[attr-defined] # an expression
+        return sorted(set(lines))
+
+    def interval_tests(self) -> list[ast.expr]:
+        """Where the count is compared with the interval."""
+        found = []
+        for node in self.nodes:
+            if isinstance(node, ast.Compare | ast.BinOp) and INTERVAL in self.words.of(node, whole=True):
+                modulo = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.FloorDiv)
+                if isinstance(node, ast.Compare) or modulo:
+                    found.append(node)
+        return sorted(found, key=lambda node: (isinstance(node, ast.BinOp), node.lineno))
+
+    def branches(self) -> Iterator[list[ast.stmt]]:
+        """The branches of decisions in Python, outer ones first; a branch that isn't there is empty."""
+        for node in self.nodes:
+            if isinstance(node, ast.If):
+                yield node.body
+                yield node.orelse
+
+    def decisions(self) -> Iterator[tuple[int, list[ast.stmt], list[ast.stmt]]]:
+        """Where it is decided by what is finite, and the two ways from there, what follows a `return` too."""
+        for block in _blocks(self.nodes):
+            for index, item in enumerate(block):
+                if isinstance(item, ast.If) and self.is_question(item.test):
+                    leaves = any(isinstance(one, ast.Return) for one in item.body)
+                    yield item.lineno, item.body, item.orelse or (block[index + 1 :] if leaves else [])
+        for node in self.nodes:
+            if isinstance(node, ast.Call) and called(node) == "cond" and len(node.args) > 2:  # noqa: PLR2004 - both
+                asked, one, other = node.args[:3]
+                if FLAG in self._asked(asked):
+                    yield node.lineno, self._body(one), self._body(other)
+
+    def _body(self, function: ast.expr) -> list[ast.stmt]:
+        if isinstance(function, ast.Lambda):
+            return [ast.copy_location(ast.Return(function.body), function.body)]
+        own = self.words.bindings.functions.get(key_of(function), [])
+        return list(own[0].body) if own and isinstance(own[0], ast.FunctionDef) else []
+
+    def alias(self, kind: str, flags: set[str]) -> int | None:
+        """Where a name that is one of the options was given another name's value, as it is."""
+        chosen = self.deciding(kind, flags)
+        for node in self.nodes:
+            if getattr(node, "lineno", 0) in chosen[-1:] and _tests(node):
+                for option in _options(node):
+                    values = self.words.bindings.values.get(getattr(option, "id", ""), [])
+                    same = [item for item in values if isinstance(item, ast.Name | ast.Attribute)]
+                    if len(values) == len(same) == 1 and self.words.of(same[0]) == {kind}:
+                        return same[0].lineno
+        return None
+
+    def library_calls(self, kind: str) -> list[int]:
+        """Lines of calls of what isn't defined here that are given something of a kind."""
+        found = []
+        for node in self.nodes:
+            if isinstance(node, ast.Call) and called(node) not in self.words.bindings.functions:
+                given = [*node.args, *(item.value for item in node.keywords)]
+                if any(self.words.of(item) == {kind} for item in given):
+                    found.append(node.lineno)
+        return found
+
+    def around(self, line: int) -> list[ast.stmt]:
+        """The innermost branch that a line is in, [] where it is in none."""
+        found: list[ast.stmt] = []
+        size = math.inf
+        for body in self.branches():
+            if body and body[0].lineno <= line <= (body[-1].end_lineno or 0):
+                length = (body[-1].end_lineno or 0) - body[0].lineno
+                if length <= size:
+                    found, size = body, length
+        return found
+
+    def assigned(self, kind: str, body: Iterable[ast.AST] | None = None) -> list[ast.stmt]:
+        """Statements that give a name of this kind a value, in order."""
+        nodes = self.nodes if body is None else list(inside(body))
+        found = []
+        for node in nodes:
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                parts = [part for item in targets for part in _parts(item)]
+                unpacks = len(parts) > 1 and isinstance(node.value, ast.Name)
+                if not unpacks and any(self.words.kinds.get(key_of(part), set()) == {kind} for part in parts):
+                    found.append(node)
+        return sorted(found, key=lambda node: node.lineno)
+
+    def deciding(self, kind: str, flags: set[str]) -> list[int]:
+        """Lines at which one of several values of a kind is chosen by what is asked."""
+        found = {
+            getattr(node, "lineno", 0)
+            for node in self.nodes
+            if any(flags & self._asked(test) for test in _tests(node))
+            and any(kind in self.words.of(item) for item in _options(node))
+        }
+        return sorted(found)
+
+    def _asked(self, test: ast.expr) -> set[str]:
+        return self.words.of(test, whole=True) | ({FLAG} if self.is_question(test) else set())
+
+    def is_question(self, test: ast.expr) -> bool:
+        """Whether an expression asks what is finite."""
+        nodes = [node for node in ast.walk(test) if isinstance(node, ast.Name | ast.Attribute | ast.Call)]
+        calls = any(isinstance(node, ast.Call) and called(node) in ASKING for node in nodes)
+        return calls or any(
+            FLAG in self.words.kinds.get(key_of(node), set()) or "finite" in key_of(node) for node in nodes
+        )
+
+    def masks(self) -> list[int]:
+        """Lines at which gradients, rates or parameters are multiplied by an answer."""
+        lines = []
+        for node in self.nodes:
+            sides = _sides(node, ast.Mult)
+            kinds = [self.words.of(side) for side in sides]
+            for one, other in zip(kinds, reversed(kinds), strict=True):
+                if (
+                    one == {FLAG}
+                    and not other & {SCALE, COUNT, INTERVAL, FLAG}
+                    and (other or _is_open(sides))
+                ):
+                    lines.append(getattr(node, "lineno", 0))
+        return sorted(set(lines))
+
+    def _factors(self) -> Iterator[Factor]:
+        for node in self.nodes:
+            for operator in (ast.Mult, ast.Div, ast.FloorDiv):
+                sides = _sides(node, operator)
+                for scale, other in (sides, sides[::-1]) if sides else ():
+                    kinds = self.words.of(scale)
+                    if kinds != {SCALE} or {DATA, COUNT, RATE, SCALE} & self.words.of(other):
+                        continue
+                    if operator is not ast.Mult and scale is not sides[0]:
+                        continue
+                    number = self.words.number(other)
+                    if number is not None and operator is not ast.Mult:
+                        number = 1 / number if number else None
+                    yield Factor(node, number, other)
+                    break
+            sides = _sides(node, ast.Add)
+            twice = bool(sides) and ast.dump(sides[0]) == ast.dump(sides[1])
+            if twice and self.words.of(sides[0]) == {SCALE}:
+                yield Factor(node, 2.0, sides[1])
+
+
+def _blocks(nodes: Iterable[ast.AST]) -> Iterator[list[ast.stmt]]:
+    for node in nodes:
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                yield block
+
+
+def _is_open(sides: list[ast.expr]) -> bool:
+    """Whether a factor is a name of which nothing is known, as a lambda's argument may be."""
+    return any(isinstance(side, ast.Name) for side in sides)
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= CLOSE * abs(other)
+
+
+def _parts(target: ast.expr) -> list[ast.expr]:
+    return list(target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]
+
+
+def _sides(node: ast.AST, operator: type[ast.operator]) -> list[ast.expr]:
+    """The two operands of an operation, [] where it is another."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, operator):
+        return [node.left, node.right]
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, operator):
+        return [node.target, node.value]
+    if isinstance(node, ast.Call) and called(node) in TIMES and len(node.args) == 2:  # noqa: PLR2004 - a pair
+        divides = called(node) not in {"multiply", "mul"}
+        return list(node.args) if divides is (operator is ast.Div) and operator in {ast.Div, ast.Mult} else []
+    return []
+
+
+def _tests(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.IfExp | ast.If):
+        return [node.test]
+    if isinstance(node, ast.Call) and called(node) in CHOOSING and len(node.args) > 2:  # noqa: PLR2004 - all three
+        return [node.args[0]]
+    return []
+
+
+def _options(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    return list(node.args[1:]) if isinstance(node, ast.Call) else []

@@ -1,0 +1,141 @@
+"""Which mistakes the numbers of all public cases tell, however the step is written.
+
+Each is read of several cases together: what becomes of scale, count and loss after an overflow, at growth and
+in ordinary steps. What another mistake does to them (gradients that never overflow, a loss that is off) is no
+mistake of these.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from judge.pitfalls.next_scale.outcomes import Outcome, Rule, outcomes, rule_of, single
+from judge.pitfalls.reading.clues import Clues
+
+CLOSE = 1e-3  # between two ratios that are one, whatever rounded the scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One mistake that is seen in numbers.
+
+    Attributes:
+        after: "overflow", "growth" or "good" (a step that should have changed nothing).
+        ratio: what the scale was multiplied by in its cases, where that is what is wrong.
+        cases: where it shows.
+        missed: whether the scale is left as it is, too, as if nothing had happened.
+    """
+
+    pitfall: str
+    after: str
+    ratio: float | None = None
+    cases: tuple[str, ...] = ()
+    missed: bool = False
+
+
+def told(clues: Clues, pitfall: str) -> Told | None:
+    """What is told of one pitfall."""
+    return next((one for one in all_told(clues) if one.pitfall == pitfall), None)
+
+
+def all_told(clues: Clues) -> tuple[Told, ...]:
+    """What is told of all of them."""
+    rule, found = rule_of(clues), outcomes(clues)
+    if rule is None or all(one.scale_right and one.count_right and one.loss_right for one in found):
+        return ()
+    good = [one for one in found if not one.overflowed]
+    bad = [one for one in found if one.overflowed]
+    return (*_after_good(rule, good), *_after_overflow(rule, bad))
+
+
+def _after_good(rule: Rule, good: Sequence[Outcome]) -> Iterator[Told]:
+    """Of steps whose gradients are finite; not of those that were taken for an overflow."""
+    good = [one for one in good if one.actual.scale != rule.reduced(one.scale) or one.scale_right]
+    ordinary, full = [one for one in good if not one.full], [one for one in good if one.full]
+    early = [one for one in ordinary if _is(one.actual.scale, rule.grown(one.scale))]
+    if early:
+        after = "good" if len(early) == len(ordinary) else "growth"
+        yield _told("scale-grown-early", after, early)
+    ratio = _common(full)
+    if full and ratio is not None and abs(ratio - rule.growth) > CLOSE * rule.growth:
+        yield _told("scale-not-grown", "growth", full, ratio)
+    elif not early and full and all(one.scale_right for one in full) and _goes_on(full):
+        yield _told("count-not-reset", "growth", [one for one in full if not one.count_right])
+
+
+def _after_overflow(rule: Rule, bad: Sequence[Outcome]) -> Iterator[Told]:
+    if not bad:
+        return
+    missed = [one for one in bad if _kept(rule, one)]
+    reduced = [one for one in bad if one.scale_right]
+    if len(missed) == len(bad):
+        yield from _nothing_reduced(bad)
+        return
+    if missed and len(missed) + len(reduced) == len(bad):
+        if all(one.blown_up for one in missed if math.isfinite(one.expected.loss)):
+            yield _told("partial-finite-check", "overflow", missed)
+        return
+    yield from _applied(bad)
+    lowest = [one for one in bad if one.scale * rule.backoff < rule.least]
+    others = [one for one in bad if one not in lowest and one.scale * rule.growth <= rule.most]
+    ratio = _common(others)
+    if ratio is not None and abs(ratio - rule.backoff) > CLOSE * rule.backoff:
+        if all(one.loss_right or one.blown_up for one in bad):
+            yield _told("scale-not-reduced", "overflow", others, ratio)
+        return
+    below = [one for one in lowest if _is(one.actual.scale, one.scale * rule.backoff)]
+    if below and len(below) == len(lowest) and all(one.scale_right for one in bad if one not in lowest):
+        yield _told("scale-unbounded", "overflow", below)
+    if len(reduced) + len(below) == len(bad) and _goes_on(bad):
+        yield _told("count-not-reset", "overflow", [one for one in bad if not one.count_right])
+
+
+def _nothing_reduced(bad: Sequence[Outcome]) -> Iterator[Told]:
+    """Of a scale that is never halved: nobody looked, or nothing came of it."""
+    if all(one.loss_right for one in bad):
+        yield _told("scale-not-reduced", "overflow", bad, 1.0)
+    else:
+        told_of = [replace(one, missed=True) for one in _applied(bad)]
+        yield from told_of
+        if any(one.pitfall == "masked-by-multiplication" for one in told_of):
+            yield _told("scale-not-reduced", "overflow", bad, 1.0)
+
+
+def _applied(bad: Sequence[Outcome]) -> Iterator[Told]:
+    """Of updates that are done nevertheless: infinities of one sign stay infinite, masked ones are NaN."""
+    shown = [one for one in bad if math.isfinite(one.expected.loss)]
+    if not shown or not all(one.blown_up for one in shown):
+        return
+    masked = all(math.isnan(one.actual.loss) for one in shown)
+    yield _told("masked-by-multiplication" if masked else "unchecked-overflow", "overflow", shown)
+
+
+def _kept(rule: Rule, one: Outcome) -> bool:
+    """Whether a scale is what it would be after finite gradients."""
+    return one.actual.scale in {one.scale, single(rule.grown(one.scale))} and not one.scale_right
+
+
+def _goes_on(cases: Sequence[Outcome]) -> bool:
+    """Whether the count is one more in all cases, or as it was in all, or as after a good step."""
+    more = all(one.actual.count == one.count + 1 for one in cases)
+    alike = all(one.actual.count == (0 if one.full else one.count + 1) for one in cases)
+    kept = all(one.actual.count == one.count for one in cases) and any(one.count > 0 for one in cases)
+    return more or kept or (alike and not all(one.count_right for one in cases))
+
+
+def _common(cases: Sequence[Outcome]) -> float | None:
+    """What the scale is multiplied by in all of these cases, None where that differs."""
+    ratios = [one.ratio for one in cases]
+    if not ratios or not all(0 < ratio < math.inf for ratio in ratios):
+        return None
+    middle = median(ratios)
+    return middle if all(abs(ratio - middle) <= CLOSE * middle for ratio in ratios) else None
+
+
+def _told(pitfall: str, after: str, cases: Iterable[Outcome], ratio: float | None = None) -> Told:
+    return Told(pitfall=pitfall, after=after, ratio=ratio, cases=tuple(one.name for one in cases))
+
+
+def _is(one: float, other: float) -> bool:
+    return one == single(other)

@@ -1,0 +1,149 @@
+"""Which line to name for what the numbers tell: where it is decided, or where it should have been."""
+
+import ast
+from collections.abc import Iterable
+
+from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
+from judge.pitfalls.next_scale.told import Told, all_told
+from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
+from judge.pitfalls.reading.clues import Clues
+
+KEPT = 1e-3
+KEEPING = {"scale-not-reduced", "scale-not-grown"}
+
+
+def reduced(clues: Clues, told: Told) -> int | None:
+    """Where a scale is chosen after an overflow that isn't its half."""
+    lines = lines_of(clues)
+    ratio = told.ratio or 1.0
+    if abs(ratio - 1) > KEPT:
+        return _first([item.line for item in lines.times(ratio)]) or _first(lines.chosen_factors(ratio))
+    branch = _overflow_branch(lines)
+    if branch is not None:
+        line, body = branch
+        inner = lines.assigned(SCALE, body) or _returns(body) or lines.assigned(COUNT, body) or list(body)
+        return inner[0].lineno if inner else line
+    chosen = lines.chosen_factors(1.0)
+    return (
+        lines.alias(SCALE, {FLAG})
+        or _last(lines.deciding(SCALE, {FLAG}))
+        or _last(chosen)
+        or _end(clues, lines)
+    )
+
+
+def grown(clues: Clues, told: Told) -> int | None:
+    """Where the scale should have doubled."""
+    lines = lines_of(clues)
+    ratio = told.ratio or 1.0
+    if abs(ratio - 1) > KEPT:
+        return _first([item.line for item in lines.times(ratio)]) or _first(lines.chosen_factors(ratio))
+    tests = lines.interval_tests()
+    if (lines.growths or lines.chosen_factors(2.0)) and tests:
+        return tests[0].lineno
+    for node in lines.nodes:
+        if isinstance(node, ast.If) and INTERVAL in lines.words.of(node.test, whole=True):
+            inner = lines.assigned(SCALE, node.body) or lines.assigned(COUNT, node.body) or node.body
+            return inner[0].lineno
+    library = lines.library_calls(INTERVAL)
+    if library and not tests:
+        return library[0]
+    chosen = lines.deciding(SCALE, {INTERVAL, COUNT}) or lines.deciding(SCALE, {FLAG})
+    return _first(chosen) or _first(test.lineno for test in tests) or _end(clues, lines)
+
+
+def early(clues: Clues, told: Told) -> int | None:
+    """Where it is decided that the scale doubles."""
+    lines = lines_of(clues)
+    tests, growths = lines.interval_tests(), [item.line for item in lines.growths]
+    if told.after == "good":
+        return _first(growths) or _first(lines.chosen_factors(2.0)) or _end(clues, lines)
+    return _first(test.lineno for test in tests) or _first(growths) or _end(clues, lines)
+
+
+def counted(clues: Clues, told: Told) -> int | None:
+    """Where the count should have been set to 0."""
+    lines = lines_of(clues)
+    changes: list[Factor] = lines.growths if told.after == "growth" else lines.reductions
+    branch = _overflow_branch(lines) if told.after == "overflow" else None
+    bodies = [lines.around(change.line) for change in changes] if branch is None else [branch[1]]
+    for body in bodies:
+        inside_it = [item.line for item in changes if body and _spans(body, item.line)]
+        inner = [item.lineno for item in lines.assigned(COUNT, body)]
+        found = _last(inner) or _first(inside_it) or _first(item.lineno for item in _returns(body))
+        if found is not None:
+            return found
+    alias = lines.alias(COUNT, {FLAG}) if told.after == "growth" else None
+    if alias is not None:
+        return alias
+    chosen = lines.deciding(COUNT, {FLAG, INTERVAL, COUNT})
+    return (
+        _last(chosen)
+        or _last([item.lineno for item in lines.assigned(COUNT)])
+        or _first(item.line for item in changes)
+        or _end(clues, lines)
+    )
+
+
+def unbounded(clues: Clues, *, above: bool) -> int | None:
+    """Where the scale grows without a cap, or is halved without a floor."""
+    lines = lines_of(clues)
+    changes = lines.growths if above else lines.reductions
+    factor = 2.0 if above else 0.5
+    multiplied = [item.line for item in lines.factors if item.factor is None]
+    return _first(item.line for item in changes) or _first(multiplied if lines.chosen_factors(factor) else ())
+
+
+def is_old_scale(clues: Clues) -> bool:
+    """Whether growth and overflow are both seen to, and what comes of it isn't returned: another mistake."""
+    kept = [one for one in all_told(clues) if one.pitfall in KEEPING and abs((one.ratio or 1.0) - 1) <= KEPT]
+    lines = lines_of(clues)
+    return len(kept) == len(KEEPING) and bool(lines.growths) and bool(lines.reductions)
+
+
+def _overflow_branch(lines: Lines) -> tuple[int, list[ast.stmt]] | None:
+    """The branch that is taken after an overflow, and where it is decided on: the one that isn't good."""
+    for line, one, other in lines.decisions():
+        good = [_is_good(lines, one), _is_good(lines, other)]
+        if good[0] != good[1]:
+            return line, (other if good[0] else one)
+    return None
+
+
+def _is_good(lines: Lines, body: list[ast.stmt]) -> bool:
+    """Whether a branch has what follows finite gradients: growth, one more in the count."""
+    grows = {item.node for item in lines.growths}
+    nodes = list(inside(body))
+    counts = any(
+        (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and COUNT in lines.words.of(node))
+        or (
+            isinstance(node, ast.AugAssign)
+            and COUNT in lines.words.of(node.target)
+            and isinstance(node.op, ast.Add)
+        )
+        for node in nodes
+    )
+    return counts or any(node in grows for node in nodes)
+
+
+def _spans(body: list[ast.stmt], line: int) -> bool:
+    return body[0].lineno <= line <= (body[-1].end_lineno or 0)
+
+
+def _returns(body: Iterable[ast.stmt]) -> list[ast.stmt]:
+    return [node for node in body if isinstance(node, ast.Return) and node.value is not None]
+
+
+def _end(clues: Clues, lines: Lines) -> int | None:
+    """Where the scale gets its last value, or is returned."""
+    assigned = [item.lineno for item in lines.assigned(SCALE)]
+    own = [line for line in assigned if clues.text.enclosing(line) is not None]
+    return _last(own) or clues.text.last_return(clues.problem.entry_point)
+
+
+def _first(lines: Iterable[int]) -> int | None:
+    return next(iter(lines), None)
+
+
+def _last(lines: Iterable[int]) -> int | None:
+    return max(lines, default=None)

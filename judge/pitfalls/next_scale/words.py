@@ -1,0 +1,184 @@
+"""Which of the learner's names stand for the scale, the count, the interval, data, or "all are finite".
+
+Read of the text, by names and whatever their order: a step that decides in Python (`if finite:`) shows a
+trace one branch only, and the lines of the other are wanted, too. Nobody is accused by what is found here.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from judge.pitfalls.next_scale.arithmetic import computed
+from judge.pitfalls.next_scale.bindings import Bindings, all_bindings
+from judge.pitfalls.reading.source import called
+
+ROUNDS = 12
+GRADIENTS = {"grad", "value_and_grad", "vjp", "linearize", "jacrev", "jacfwd", "jvp"}
+ASKING = {"isfinite", "isnan", "isinf", "is_finite", "all_finite", "isposinf", "isneginf"}
+CHOOSING = {"where": 1, "select": 1, "cond": 1, "select_n": 1}  # how many arguments say which
+MADE_OF = {"float", "int", "float32", "int32", "asarray", "array", "astype", "float16", "uint32", "int64"}
+SCALE, COUNT, INTERVAL, DATA, FLAG, RATE = "scale", "count", "interval", "data", "flag", "rate"
+KINDS = {
+    "loss_scale": SCALE, "good_steps": COUNT, "growth_interval": INTERVAL, "inputs": DATA, "targets": DATA,
+    "learning_rate": RATE,
+}  # fmt: skip
+MOST_NODES = 10_000
+DEEPEST = 80
+
+
+@dataclass(slots=True)
+class Words:
+    """The names of a submission: "name" of a variable, ".name" of an attribute."""
+
+    tree: ast.Module
+    bindings: Bindings
+    kinds: dict[str, set[str]] = field(default_factory=dict)
+
+    def of(self, node: ast.AST | None, *, whole: bool = False) -> set[str]:
+        """What an expression is made of; with `whole` what decides in it, too."""
+        found: set[str] = set()
+        for item in leaves(node, whole=whole):
+            if isinstance(item, ast.Call):
+                found |= {DATA} if called(item) in GRADIENTS else set()
+                found |= {FLAG} if called(item) in ASKING else set()
+            else:
+                found |= self.kinds.get(key_of(item), set())
+        if node is not None and asks(node) and self._is_question(node, found):
+            return {FLAG}
+        if not found and node is not None and FLAG in self._deciding(node):
+            return {FLAG}  # 1.0 or 0.0
+        if DATA in found:
+            return {DATA}
+        return found - {FLAG} if found & {SCALE, COUNT} and len(found) > 1 else found
+
+    def _is_question(self, node: ast.AST, found: set[str]) -> bool:
+        """Whether an expression asks what is finite, or is made of such answers alone."""
+        asked = any(isinstance(item, ast.Call) and called(item) in ASKING for item in ast.walk(node))
+        return asked or any(map(compares, ast.walk(node))) or (FLAG in found and DATA not in found)
+
+    def _deciding(self, node: ast.AST) -> set[str]:
+        tests = [item for item in ast.walk(node) if isinstance(item, ast.IfExp)]
+        calls = [item for item in ast.walk(node) if isinstance(item, ast.Call) and called(item) in CHOOSING]
+        asked = [item.test for item in tests] + [item.args[0] for item in calls if item.args]
+        return set().union(*(self.of(item, whole=True) for item in asked))
+
+    def number(self, node: ast.AST | None, depth: int = 8) -> float | None:
+        """The number that an expression always is, None where it isn't one or can't be told."""
+        if depth == 0:
+            return None
+        match node:
+            case ast.Constant(value=bool()):
+                found = None
+            case ast.Constant(value=int() | float() as value):
+                found = float(value)
+            case ast.Name() | ast.Attribute():
+                values = {self.number(item, depth - 1) for item in self.bindings.values.get(key_of(node), ())}
+                found = values.pop() if len(values) == 1 else None
+            case ast.UnaryOp(op=ast.USub()):
+                found = computed(ast.Sub(), 0.0, self.number(node.operand, depth - 1))
+            case ast.BinOp():
+                found = computed(
+                    node.op, self.number(node.left, depth - 1), self.number(node.right, depth - 1)
+                )
+            case ast.Call(args=[one, other, *_]) if called(node) in {"pow", "power"}:
+                found = computed(ast.Pow(), self.number(one, depth - 1), self.number(other, depth - 1))
+            case ast.Call(args=[one, *_]) if called(node) in MADE_OF:
+                found = self.number(one, depth - 1)
+            case _:
+                found = None
+        return found
+
+
+def words(tree: ast.Module, names: Iterable[tuple[str, str]]) -> Words:
+    """The names of a text, as far as they can be told, from the parameters' and what these are.
+
+    Nothing is told of a text that would take long to be read.
+    """
+    tree = ast.Module(body=[], type_ignores=[]) if _is_too_much(tree) else tree
+    found = Words(tree, all_bindings(tree), {name: {kind} for name, kind in names})
+    for _ in range(ROUNDS):
+        before = sum(map(len, found.kinds.values()))
+        for key, values in found.bindings.values.items():
+            for value in values:
+                answer = isinstance(value, ast.Constant) and isinstance(value.value, bool)
+                found.kinds.setdefault(key, set()).update({FLAG} if answer else found.of(value))
+        if sum(map(len, found.kinds.values())) == before:
+            break
+    return found
+
+
+def _is_too_much(tree: ast.Module) -> bool:
+    """Whether a text has too many parts, or one that is nested too deeply."""
+    level: list[ast.AST] = [tree]
+    count = 0
+    for _ in range(DEEPEST):
+        count += len(level)
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level or count > MOST_NODES:
+            break
+    return bool(level)
+
+
+def key_of(node: ast.AST) -> str:
+    """What a name or an attribute is kept under."""
+    if isinstance(node, ast.Name):
+        return node.id
+    return f".{node.attr}" if isinstance(node, ast.Attribute) else ""
+
+
+def leaves(node: ast.AST | None, *, whole: bool = False) -> Iterator[ast.AST]:
+    """Names, attributes and calls in an expression; not what only decides in it, unless `whole`."""
+    if node is None:
+        return
+    if isinstance(node, ast.Name | ast.Attribute):
+        yield node
+    elif isinstance(node, ast.Call):
+        yield node
+        yield from leaves(_held(node.func), whole=whole)
+        skipped = 0 if whole else CHOOSING.get(called(node), 0)
+        for given in (*node.args[skipped:], *(keyword.value for keyword in node.keywords)):
+            yield from leaves(given, whole=whole)
+    elif isinstance(node, ast.IfExp) and not whole:
+        yield from leaves(node.body)
+        yield from leaves(node.orelse)
+    elif not isinstance(node, ast.Compare) or whole:
+        for item in ast.iter_child_nodes(node):
+            yield from leaves(item, whole=whole)
+
+
+def _held(function: ast.expr) -> ast.expr | None:
+    """What a method is one of, or the call that gives what is called."""
+    if isinstance(function, ast.Attribute):
+        return function.value
+    return function if isinstance(function, ast.Call) else None
+
+
+def asks(node: ast.AST | None) -> bool:
+    """Whether an expression is a question: only of truth values, and of what is finite."""
+    if isinstance(node, ast.Call):
+        return called(node) not in CHOOSING
+    return not isinstance(node, ast.BinOp) or isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor)
+
+
+def compares(node: ast.AST) -> bool:
+    """Whether a comparison asks what is finite: with infinity, or of something with itself."""
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = [node.left, *node.comparators]
+    endless = any(isinstance(side, ast.Attribute) and side.attr == "inf" for side in sides) or any(
+        isinstance(side, ast.Call) and [getattr(item, "value", None) for item in side.args] == ["inf"]
+        for side in sides
+    )
+    pairs = [pair for pair in (sides[:2], *map(_subtracted, sides)) if pair]
+    return endless or any(ast.dump(one) == ast.dump(other) for one, other in pairs)
+
+
+def _subtracted(node: ast.expr) -> list[ast.expr]:
+    is_difference = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    return [node.left, node.right] if isinstance(node, ast.BinOp) and is_difference else []
+
+
+def inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes within these."""
+    for node in nodes:
+        yield from ast.walk(node)

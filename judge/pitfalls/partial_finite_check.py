@@ -1,0 +1,61 @@
+"""Only some of the gradients are asked whether they are finite.
+
+## What it does
+
+Finds steps that are done although gradients overflowed, because the loss was
+asked whether it is finite, or one of several gradients.
+
+## Why it is bad
+
+Loss and gradients overflow at different times, and so do a kernel's and a
+bias's gradients. The scaled loss is a float32 number and nearly always
+finite; its gradient is multiplied by inputs on the way, and float16 ends at
+65504. A step in which only the bias overflows is as bad as any other.
+
+```pycon
+>>> w, x, scale = jnp.float16(0.5), jnp.float16(300), 1024.0
+>>> loss = lambda w: (w * x).astype(jnp.float32) * scale
+>>> value, grad = jax.value_and_grad(loss)(w)
+>>> print(jnp.isfinite(value), jnp.isfinite(grad))
+True False
+```
+
+## What differs
+
+```diff
+     loss, grads = nnx.value_and_grad(scaled)(model)
+     grads = jax.tree.map(lambda g: g / loss_scale, grads)
+-    finite = jnp.isfinite(loss)
++    finite = jnp.isfinite(optax.tree.norm(grads))
+     sgd = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+     zero = jax.tree.map(jnp.zeros_like, grads)
+```
+"""
+
+from collections.abc import Iterator
+
+from judge.finding import EvidenceKind, Finding, Severity
+from judge.pitfalls.next_scale.checks import asks_otherwise, check_line, decides
+from judge.pitfalls.next_scale.told import Told, told
+from judge.pitfalls.reading.clues import Clues
+
+NAME = "partial-finite-check"
+SEVERITY = Severity.ERROR
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """Overflows some of which are taken for good steps."""
+    found = told(clues, NAME) or _of_something_else(clues)
+    if found is None or asks_otherwise(clues):
+        return
+    message = "what is looked at here can be finite when gradients aren't"
+    remedy = "ask every element of every gradient: `jnp.isfinite(g).all()`, and all of these together"
+    yield clues.finding(
+        NAME, check_line(clues), message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases
+    )
+
+
+def _of_something_else(clues: Clues) -> Told | None:
+    """Overflows that are all taken for good steps although something is asked: of what is always finite."""
+    found = told(clues, "unchecked-overflow")
+    return found if found is not None and found.missed and decides(clues) else None

@@ -1,0 +1,86 @@
+"""The scale has no cap, or no floor.
+
+## What it does
+
+Finds scales that are doubled without an upper bound, or halved without a lower
+one, where the exercise asks for them. No case needs the upper one, since
+float16 overflows long before: the judge reads the program.
+
+## Why it is bad
+
+Where losses are float32 numbers and gradients small, nothing overflows for a
+long time, and a scale that doubles on and on becomes infinite in the end. In
+the other direction a few bad batches in a row bring it below 1: then it makes
+gradients smaller, which is the opposite of what it is for, and at last 0.
+
+```pycon
+>>> up, down = jnp.float32(1024), jnp.float32(1024)
+>>> for _ in range(160):
+...     up, down = up * 2, down / 2
+>>> print(up, down, 1 / down)
+inf 0.0 inf
+```
+
+## What differs
+
+```diff
+         sgd.update(model, grads)
+     if finite and good_steps + 1 >= growth_interval:
+-        scale, count = 2 * loss_scale, 0
++        scale, count = min(2 * loss_scale, 2.0**24), 0
+     elif finite:
+         scale, count = loss_scale, good_steps + 1
+```
+"""
+
+from collections.abc import Iterator
+
+from judge.finding import EvidenceKind, Finding, Severity
+from judge.flow.program import Step
+from judge.pitfalls.next_scale.caps import uncapped_step, uncapped_text
+from judge.pitfalls.next_scale.outcomes import rule_of
+from judge.pitfalls.next_scale.told import all_told
+from judge.pitfalls.next_scale.where import unbounded
+from judge.pitfalls.reading.clues import Clues
+
+NAME = "scale-unbounded"
+SEVERITY = Severity.ERROR
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """A scale that falls below its floor in some case, or that nothing holds back from growing."""
+    rule, found = rule_of(clues), {one.pitfall: one for one in all_told(clues)}
+    if rule is None:
+        return
+    name, low = clues.name("loss_scale"), found.get(NAME)
+    if low is not None:
+        yield clues.finding(
+            NAME,
+            unbounded(clues, above=False),
+            f"`{name}` is halved here without a lower bound",
+            f"let it be {rule.least:g} at least: `max({name} * {rule.backoff:g}, {rule.least:g})`",
+            evidence=EvidenceKind.NUMBERS,
+            cases=low.cases,
+        )
+        return
+    where, seen = _uncapped(clues, shown=not found.keys() & {"scale-not-grown"})
+    if where is not None:
+        yield clues.finding(
+            NAME,
+            where,
+            f"`{name}` grows here without an upper bound",
+            f"let it be {rule.most:g} at most: `min({name} * {rule.growth:g}, {rule.most:g})`",
+            evidence=EvidenceKind.FLOW if seen else EvidenceKind.SOURCE,
+        )
+
+
+def _uncapped(clues: Clues, *, shown: bool) -> tuple[Step | int | None, bool]:
+    """Where the scale grows without a cap, and whether the program shows it, and not only its text."""
+    rule = rule_of(clues)
+    if rule is None or not shown:
+        return None, False
+    if clues.passes is not None:
+        step, grows = uncapped_step(clues.passes, clues.problem.element_roles)
+        if grows:
+            return step, True
+    return (unbounded(clues, above=True) if uncapped_text(clues, rule) else None), False

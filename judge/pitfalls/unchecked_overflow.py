@@ -1,0 +1,63 @@
+"""The parameters move although gradients overflowed.
+
+## What it does
+
+Finds updates that are done whether or not the gradients are finite, told by
+what is returned after an overflow.
+
+## Why it is bad
+
+One infinite gradient makes its parameter infinite, and the next forward pass
+makes the loss NaN. No later step repairs that: everything that is computed
+from a NaN is NaN, and the run is lost at the first overflow. With a dynamic
+scale overflows are no accident, but how the right scale is found.
+
+```pycon
+>>> params = jnp.array([0.5, -0.25])
+>>> params = params - 0.1 * jnp.array([0.01, jnp.inf])
+>>> print(params, params @ jnp.array([1.0, -1.0]))
+[0.499  -inf] inf
+```
+
+## What differs
+
+```diff
+     grads = {k: g / loss_scale for k, g in grads.items()}
+     good = jnp.stack([jnp.isfinite(g).all() for g in grads.values()]).all()
+-    new = {k: p - lr * grads[k] for k, p in old.items()}
++    new = {k: jnp.where(good, p - lr * grads[k], p) for k, p in old.items()}
+     full = good_steps + 1 >= growth_interval
+     grown = jnp.where(full, jnp.minimum(loss_scale * 2, 2.0**24), loss_scale)
+```
+"""
+
+from collections.abc import Iterator
+
+from judge.finding import EvidenceKind, Finding, Severity
+from judge.pitfalls.next_scale.checks import decides
+from judge.pitfalls.next_scale.told import told
+from judge.pitfalls.reading.blamed_line import update_step
+from judge.pitfalls.reading.calls import call_lines
+from judge.pitfalls.reading.clues import Clues
+
+NAME = "unchecked-overflow"
+SEVERITY = Severity.ERROR
+
+
+def detect(clues: Clues) -> Iterator[Finding]:
+    """Losses after an overflow that aren't finite, at parameters that should have stayed."""
+    found = told(clues, NAME)
+    if found is None or (found.missed and decides(clues)):
+        return
+    where = None if clues.passes is None else update_step(clues.passes)
+    written = call_lines(clues.text, {"apply_updates"}) or call_lines(clues.text, {"update"})
+    message = "the parameters are updated here with gradients that aren't finite"
+    remedy = "keep the old parameters where some gradient isn't finite: `jnp.where(finite, new, old)`"
+    yield clues.finding(
+        NAME,
+        where or next(iter(written), None),
+        message,
+        remedy,
+        evidence=EvidenceKind.NUMBERS,
+        cases=found.cases,
+    )

@@ -1,0 +1,43 @@
+# expect: pitfall
+# finding: scale-unbounded
+import functools
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def mse_half(model, x, y):
+    graphdef, state = nnx.split(model)
+    half = nnx.merge(graphdef, jax.tree.map(lambda a: a.astype(jnp.float16), state))
+    return jnp.mean((half(x.astype(jnp.float16)) - y.astype(jnp.float16)) ** 2)
+
+
+@nnx.jit
+def train_step(model, optimizer, x, y, scale):
+    def objective(m):
+        return mse_half(m, x, y).astype(jnp.float32) * scale
+
+    grads = nnx.grad(objective)(model)
+    grads = jax.tree.map(lambda g: g.astype(jnp.float32) / scale, grads)
+    finite = functools.reduce(jnp.logical_and, [jnp.all(jnp.isfinite(g)) for g in jax.tree.leaves(grads)])
+    safe = jax.tree.map(lambda g: jnp.where(finite, g, jnp.zeros_like(g)), grads)
+    optimizer.update(model, safe)
+    return mse_half(model, x, y), finite
+
+
+def adjust(scale, count, interval, finite):
+    if not finite:
+        return max(scale * 0.5, 1.0), 0
+    if count + 1 == interval:
+        return scale * 2.0, 0  #@ scale-unbounded
+    return scale, count + 1
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    loss, finite = train_step(model, optimizer, x, y, loss_scale)
+    new_scale, new_count = adjust(loss_scale, good_steps, growth_interval, bool(finite))
+    return jnp.array([loss.astype(jnp.float32), new_scale, new_count], jnp.float32)
