@@ -51,7 +51,7 @@ def problem_of(source: str) -> Problem:
 def given(name: str = FIRST) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
     """What an entry point is called with, as a worker gets it: numbers or indices, and the arrays.
 
-    That of the first exercise is its own; of others it is the case that the judge reads programs with.
+    That of the first exercise is its own; of others it is a case like that which the judge reads programs with.
     """
     if name == FIRST:
         return NUMBERS, arrays()
@@ -65,16 +65,14 @@ def given(name: str = FIRST) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
 
 
 def telling_case(asked: Problem) -> Case:
-    """The public case with the fewest parts that are several, and as many as in a hidden one."""
-    cases = expand(asked, 0)
+    """The public case with the fewest parts that are several: three at least."""
 
     def parts(case: Case) -> tuple[float, ...]:
         return tuple(case.arguments[one.name] for one in asked.parameters if one.divides)
 
-    hidden = {parts(case) for case in cases if case.visibility == "hidden"}
-    public = [case for case in cases if case.visibility == "public"]
-    telling = [case for case in public if parts(case) in hidden and all(count > 2 for count in parts(case))]
-    return min(telling or public, key=parts)
+    public = [case for case in expand(asked, 0) if case.visibility == "public"]
+    several = [case for case in public if all(count > 2 for count in parts(case))]
+    return min(several or public, key=parts)
 
 
 def called(source: str) -> Any:

@@ -150,6 +150,8 @@ class Shares:
             return _times(share, turns if step.op == "rows" else 1 / turns)
         if step.op in LOOKED_UP:
             return _times(share, self._left(step, operands[0]))
+        if step.op == "broadcast_in_dim" and self._spreads(step):
+            return _times(share, self.count)
         return share
 
     def _weight(self, step: Step, operands: Sequence[int], given: Sequence[Share]) -> Number:
@@ -204,6 +206,11 @@ class Shares:
         if type(turns) is int and turns >= 0:
             return turns
         return self.count - 1 if before.elements else self.count
+
+    def _spreads(self, step: Step) -> bool:
+        """Whether a value is put beside itself, as often as there are parts."""
+        before, after = (self.walk.facts[item].shape for item in (step.operands[0], step.results[0]))
+        return after.count(self.count) > before.count(self.count)
 
     def _left(self, step: Step, operand: int) -> float:
         """What is left of the parts in a piece of an array that has an axis of them."""
@@ -265,7 +272,7 @@ def _one_of(given: Sequence[Share]) -> Share:
     weights = {one.weight for one in some}
     return Share(
         None,
-        weights.pop() if len(weights) == 1 else None,
+        weights.pop() if len(weights) == 1 and len(some) == len(given) else None,
         _union(some),
         len(some) < len(given) or any(one.gated for one in some),
     )

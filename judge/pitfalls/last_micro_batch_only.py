@@ -35,10 +35,11 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame
+from judge.pitfalls.reading.blamed_line import blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import batch_of
 from judge.pitfalls.reading.parts.lines import overwriting, reset
-from judge.pitfalls.reading.parts.overwritten import given_up
+from judge.pitfalls.reading.parts.overwritten import INDEXED, given_up
 
 NAME = "last-micro-batch-only"
 SEVERITY = Severity.ERROR
@@ -63,7 +64,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
             message = "the sum starts anew with each part here: only the last gradient is left in the end"
             yield clues.finding(NAME, anew, message, "make the zeros once, before the loop")
             return
+        if lost.op in INDEXED:
+            message = "only the last of the parts' gradients is taken here"
+            yield clues.finding(NAME, blamed(lost, []), message, "take their mean over all parts")
+            return
         message = "each part's gradient takes the place of the one before here: only the last one counts"
-        where: Frame | int | None = overwriting(clues, lost, gradient.region)
+        where: Frame | int | None = overwriting(clues, lost)
         yield clues.finding(NAME, where, message, REMEDY)
         return

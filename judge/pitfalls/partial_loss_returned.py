@@ -35,6 +35,7 @@ from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
+from judge.pitfalls.reading.parts.overwritten import INDEXED
 from judge.pitfalls.reading.returned_loss import loss_steps
 
 NAME = "partial-loss-returned"
@@ -69,6 +70,10 @@ def _where(batch: Batch) -> Frame | None:
     To take the loss of a part is right there, and to return it is the mistake.
     """
     passes = batch.passes
+    for step in passes.chain(-1 if passes.returned is None else passes.returned):
+        whole, piece = batch.share(step.operands[0]).elements, batch.share(step.results[0]).elements
+        if step.op in INDEXED and piece < whole and step.place.frames:
+            return blamed(step, [])  # of the losses of all parts
     rows = batch.share(passes.returned).rows
     steps = [step for step in loss_steps(passes) if step.index in rows]
     if not steps or any(step.place.phase == "forward" for step in steps):

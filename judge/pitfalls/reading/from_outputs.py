@@ -17,7 +17,8 @@ APART = 2.0  # tolerances: who is right and who makes a mistake can't be confuse
 # Whoever makes one of these returns other numbers, however it is written.
 TELLING = frozenset({
     "unscaled-grads", "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
-    "seed-ignored", "lr-ignored",
+    "seed-ignored", "lr-ignored", "low-precision-accumulator", "summed-grads", "last-micro-batch-only",
+    "update-per-micro-batch", "partial-loss-returned",
 })  # fmt: skip
 
 

@@ -36,29 +36,30 @@ def apart(step: Step, others: Iterable[Step]) -> Frame | None:
     return min(ways, key=frames.index, default=frames[0])
 
 
-def overwriting(clues: Clues, gradient: Step, region: Iterable[Step]) -> Frame | int | None:
+def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
     """The line on which a gradient takes the place of what was there before.
 
-    Where it is given another name, or returned from a loop's body, that line, which leaves no trace in the
-    program. Otherwise where the gradient is made.
+    Where it is given another name that is read after the loop, or returned from a loop's body, that line,
+    which may leave no trace in the program. Otherwise where the gradient is made.
     """
-    frames = gradient.place.frames
-    frame = next((one for one in frames if in_loop(clues.text, one.line)), frames[0] if frames else None)
+    text, frames = clues.text, gradient.place.frames
+    frame = next((one for one in frames if in_loop(text, one.line)), frames[0] if frames else None)
     if frame is None:
         return None
-    traced = {one.line for step in region for one in step.place.frames}
-    statement = clues.text.statement(frame.line)
+    statement, found = text.statement(frame.line), _kept_by_call(text, text.statement(frame.line))
     names = _targets(statement)
-    for later in _after(clues.text, frame.line):
-        read = {node.id for node in ast.walk(later) if isinstance(node, ast.Name)} & names
-        lines = set(range(later.lineno, (later.end_lineno or later.lineno) + 1))
-        if not read or lines & traced:
+    for later in _after(text, frame.line):
+        if not names & _read(later):
             continue
-        if isinstance(later, ast.Assign | ast.Return):
-            return _kept_by_call(clues.text, later) or later.lineno
-        if (line := _kept_by_call(clues.text, later)) is not None:
-            return line
-    return _kept_by_call(clues.text, statement) or frame
+        if (kept := _kept_by_call(text, later)) is not None:
+            return kept
+        if isinstance(later, ast.Assign):
+            new = _targets(later) - names
+            found = later.lineno if new & _read_after(text, later) else found
+            names |= new
+        elif isinstance(later, ast.Return):
+            found = found or later.lineno
+    return found or frame
 
 
 def reset(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | None:
@@ -118,10 +119,30 @@ def _targets(statement: ast.stmt | None) -> set[str]:
 
 
 def _after(text: Source, line: int) -> list[ast.stmt]:
-    """The simple statements after a line in the same block, in order."""
+    """The simple statements after a line in the same block, and in those that stand in it, in order."""
     statement = text.statement(line)
     for node in ast.walk(text.tree):
         for body in (getattr(node, "body", None), getattr(node, "orelse", None)):
             if isinstance(body, list) and statement in body:
-                return [item for item in body[body.index(statement) + 1 :] if not hasattr(item, "body")]
+                rest = [inner for item in body[body.index(statement) + 1 :] for inner in ast.walk(item)]
+                found = [item for item in rest if isinstance(item, ast.stmt) and not hasattr(item, "body")]
+                return sorted(found, key=lambda item: item.lineno)
     return []
+
+
+def _read(statement: ast.AST) -> set[str]:
+    nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
+
+
+def _read_after(text: Source, statement: ast.stmt) -> set[str]:
+    """The names that are read after the loop that a statement stands in, or after itself without one."""
+    around = [
+        node
+        for node in text.statements
+        if isinstance(node, ast.For | ast.While)
+        and node.lineno <= statement.lineno <= (node.end_lineno or node.lineno)
+    ]
+    end = max((node.end_lineno or 0 for node in around), default=statement.end_lineno or statement.lineno)
+    names = (node for node in ast.walk(text.tree) if isinstance(node, ast.Name) and node.lineno > end)
+    return {node.id for node in names if isinstance(node.ctx, ast.Load)}

@@ -1,10 +1,11 @@
 """Parts that were computed and given up, and parameters that a loop carries on."""
 
 from judge.flow.program import Step
-from judge.flow.training_step import Gradient, TrainingStep
+from judge.flow.training_step import MOVES, Gradient, TrainingStep
 from judge.flow.walk import Update
 from judge.pitfalls.reading.parts.batch import Batch
 
+FACTORS = {"mul", "div", "neg"}
 INDEXED = {"slice", "dynamic_slice", "gather", "dynamic_index_in_dim"}
 
 
@@ -35,8 +36,8 @@ def _forgets(batch: Batch, step: Step) -> bool:
 def _takes_the_last(batch: Batch, step: Step) -> bool:
     """Whether the last of the gradients that stand side by side is taken out."""
     operand, piece = step.operands[0], step.results[0]
-    count, share = batch.passes.count, batch.share(operand)
-    if not batch.is_stacked(operand) or batch.is_stacked(piece) or not share.elements:
+    count = batch.passes.count
+    if not batch.is_stacked(operand) or batch.is_stacked(piece) or not _side_by_side(batch, operand):
         return False
     axis = batch.passes.fact(operand).shape.index(count)
     starts = step.params.get("start_indices")
@@ -45,6 +46,19 @@ def _takes_the_last(batch: Batch, step: Step) -> bool:
     indices = [batch.share(item).number for item in step.operands[1:]]
     start = indices[axis] if step.op == "dynamic_slice" and len(indices) > axis else None
     return start == count - 1 or (start is None and count - 1 in indices)
+
+
+def _side_by_side(batch: Batch, operand: int) -> bool:
+    """Whether a value has the gradients of all parts one beside the other, and no sums of them."""
+    if not batch.share(operand).elements or any(key < 0 for key in batch.share(operand).rows):
+        return False
+    step = batch.passes.program.maker(operand)
+    while step is not None and step.place.phase != "backward":
+        data = [item for item in step.operands if batch.share(item).elements]
+        if step.op not in MOVES | FACTORS or len(data) != 1:
+            return False
+        step = batch.passes.program.maker(data[0])
+    return step is not None
 
 
 def _computed(batch: Batch) -> set[int]:
