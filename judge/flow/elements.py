@@ -70,6 +70,8 @@ class _Search:
             sizes = [prod(self.shape(item)) for item in step.operands]
             if axis == 0 or sum(size > 1 for size in sizes) == 0:
                 return _located(step.operands, sizes, index)
+        if step.op == "tile" and len(self.shape(step.operands[0])) == len(self.shape(step.results[0])) == 1:
+            return step.operands[0], index % self.shape(step.operands[0])[0]
         if step.op == "scatter":
             at, new = self._number(step.operands[1]), step.operands[2]
             if at is not None and prod(self.shape(new)) == 1 and len(self.shape(step.results[0])) == 1:

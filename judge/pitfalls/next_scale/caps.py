@@ -29,8 +29,9 @@ def uncapped_step(passes: TrainingStep, roles: tuple[str, ...]) -> tuple[Step | 
         return None, False
     steps = [passes.program.steps[index] for index in sorted(ancestors(passes.program, [operand]))]
     scales = _scales(passes, steps)
-    growing = [step for step in steps if scales & set(step.results) and _grows(passes, step, scales)]
-    if not growing or any(_is_strange(passes, step, scales) for step in steps):
+    behind = _behind(passes, operand)
+    growing = [step for step in behind if scales & set(step.results) and _grows(passes, step, scales)]
+    if not growing or any(_is_strange(passes, step, scales) for step in behind):
         return None, False
     capped = any(_caps(passes, step, scales) for step in steps)
     return (None if capped else growing[-1]), True
@@ -50,6 +51,19 @@ def _scales(passes: TrainingStep, steps: list[Step]) -> set[int]:
         ):
             found.update(step.results)
     return found
+
+
+def _behind(passes: TrainingStep, operand: int) -> list[Step]:
+    """The steps that a number comes from, in order, but those that only say which one is taken."""
+    found: dict[int, Step] = {}
+    waiting = [operand]
+    while waiting:
+        item = waiting.pop()
+        step = passes.program.maker(item)
+        if step is not None and step.index not in found and passes.fact(item).dtype != "bool":
+            found[step.index] = step
+            waiting.extend(step.operands[1:] if step.op == "select_n" else step.operands)
+    return [found[index] for index in sorted(found)]
 
 
 def _is_strange(passes: TrainingStep, step: Step, scales: set[int]) -> bool:
