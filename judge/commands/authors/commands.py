@@ -1,0 +1,49 @@
+"""The commands of those who write exercises. What they need they import when they run."""
+
+import click
+
+from judge.commands.options.argument_types import problem_names
+from judge.commands.options.every_command import JudgeCommand, remark, settings
+from judge.commands.options.help_texts import VERIFY_HELP
+from judge.commands.terminal.stdout import write
+from judge.commands.terminal.styles import on_stdout
+
+
+@click.command(cls=JudgeCommand, help=VERIFY_HELP, short_help="Check an exercise, for its author.")
+@click.argument("problems", nargs=-1, metavar="[PROBLEM]...", shell_complete=problem_names)
+@click.option("--only", "checks", metavar="CHECK", multiple=True, help="Only this check. Repeatable.")
+@click.option(
+    "--seeds", type=click.IntRange(0), metavar="N", default=100, show_default=True, help="Of other data."
+)
+@click.option(
+    "--entropies",
+    type=click.IntRange(0),
+    metavar="N",
+    default=1000,
+    show_default=True,
+    help="Of the drawn cases.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["console", "json"]),
+    default="console",
+    show_default=True,
+    help="What goes to stdout.",
+)
+def verify(
+    *, problems: tuple[str, ...], checks: tuple[str, ...], seeds: int, entropies: int, format_name: str
+) -> int:
+    """Check an exercise."""
+    from judge.commands.authors.verify import verified  # noqa: PLC0415 -- as above, and imports numpy
+    from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- see the module's docstring
+    from judge.commands.run import check_installed  # noqa: PLC0415 -- as above
+    from judge.reporters.base import View  # noqa: PLC0415 -- as above
+    from judge.verify.workshop import Extent  # noqa: PLC0415 -- as above
+
+    check_installed()
+    extent = Extent(seeds=seeds, entropies=entropies)
+    found = verified(Problems(root_folder(settings().root)), problems, checks, extent, remark)
+    width = on_stdout(View()).width
+    write(found.shown(format_name, width=width, verbosity=settings().verbosity))
+    return found.exit_code
