@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from judge.commands.authors.commands import verify
+from judge.commands.authors.commands import new_problem, verify
 from judge.commands.lesson_commands import explain, hint, show, solution
 from judge.commands.options.argument_types import FormatName, problem_names
 from judge.commands.options.every_command import JudgeGroup, complain, remark, settings
@@ -72,6 +72,9 @@ def list_problems() -> int:
 @main.group()
 def new() -> None:
     """Make a new file to start from."""
+
+
+new.add_command(new_problem)
 
 
 @new.command()

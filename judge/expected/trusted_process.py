@@ -34,7 +34,11 @@ class Swept:
     values: tuple[Value, ...] = ()
     fault: str | None = None
     failed: int = 0
-    compiled: bool = False
+
+    @property
+    def left_out(self) -> bool:
+        """It was to be compiled, and can't be."""
+        return not self.values and self.fault is None
 
 
 class TrustedProcess:
@@ -129,13 +133,14 @@ def _swept(result: Mapping[str, Any], record: Record) -> Swept:
         fact = exception_fact(result["exception"])
         line = f" (line {fact.line})" if fact.line else ""
         return Swept(fault=f"{fact.type}: {fact.message}{line}", failed=result["failed"])
-    compiled = result["compiled"] is True
+    if "left_out" in result:
+        return Swept()
     if "each" in result:
-        return Swept(values=tuple(value(one, record.arrays) for one in result["each"]), compiled=compiled)
+        return Swept(values=tuple(value(one, record.arrays) for one in result["each"]))
     stacked = value(result["stacked"], record.arrays)
     if not isinstance(stacked, ArrayValue):
         raise BadRecord("a stack is no array")
-    return Swept(values=tuple(_row(row) for row in as_numpy(stacked)), compiled=compiled)
+    return Swept(values=tuple(_row(row) for row in as_numpy(stacked)))
 
 
 def _row(row: np.ndarray[Any, Any]) -> ArrayValue:

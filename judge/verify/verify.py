@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from judge.errors import JudgeError
 from judge.sandbox.starting.numeric_settings import cores
-from judge.verify.checks import files, samples
+from judge.verify.checks import files, margins, samples, styles
 from judge.verify.record import CheckRecord, ProblemRecord, Result, Status, Table, fault, ok
 from judge.verify.workshop import Workshop
 
@@ -27,6 +27,8 @@ class Check:
 CHECKS: tuple[Check, ...] = (
     Check(name="files", title="Files, fields and words belong together", run=files.check),
     Check(name="samples", title="Samples get the verdicts of their folders", run=samples.check),
+    Check(name="margins", title="Each mistake is told by numbers or by the flow", run=margins.check),
+    Check(name="styles", title="Right programs pass, in every style and on other data", run=styles.check),
 )
 LANES = 2  # checks at once: each has a process of its own
 

@@ -12,10 +12,12 @@ from judge.expected.trusted_worker import Trusted
 from judge.expected.truth import CaseTruth, Outputs
 from judge.expected.values import ExpectedValues
 from judge.problem.model import Case, Problem
+from judge.report import SubmissionResult
 from judge.sandbox.session import Sandbox
 from judge.sandbox.talking.case_inputs import case_input
 from judge.sandbox.talking.requests import CaseInput, Program
 from judge.verify.measured import Measured, measured
+from judge.verify.sample_runs import judged
 
 CORRECT = "correct.py"
 
@@ -54,6 +56,8 @@ class Workshop:
         self._lock = threading.RLock()
         self._truths: Mapping[str, CaseTruth] | None = None
         self._mistakes: Mistakes | None = None
+        self._sampling = threading.Lock()
+        self._samples: tuple[SubmissionResult, ...] | None = None
 
     @property
     def trusted(self) -> Trusted:
@@ -84,6 +88,13 @@ class Workshop:
             if self._mistakes is None:
                 self._mistakes = self.expected.mistakes(self.problem, self.usable, self.truths)
             return self._mistakes.outputs(), self._mistakes.fault
+
+    def samples(self) -> tuple[SubmissionResult, ...]:
+        """The results of all samples, sorted by path, and the starter's as the last one."""
+        with self._sampling:
+            if self._samples is None:
+                self._samples = judged(self.problem, self.root, self.expected)
+            return self._samples
 
     def has(self, file: str) -> bool:
         """Whether there is such a file in the reference's folder."""

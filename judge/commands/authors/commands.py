@@ -1,5 +1,8 @@
 """The commands of those who write exercises. What they need they import when they run."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import click
 
 from judge.commands.options.argument_types import problem_names
@@ -47,3 +50,22 @@ def verify(
     width = on_stdout(View()).width
     write(found.shown(format_name, width=width, verbosity=settings().verbosity))
     return found.exit_code
+
+
+@click.command(cls=JudgeCommand, name="problem")
+@click.argument("name")
+def new_problem(name: str) -> None:
+    """Write a small exercise that is right, to start from.
+
+    problems/NAME, reference/NAME and samples in submissions/NAME/examples, with comments where to go on.
+    `judge verify NAME` holds from the beginning, and says what doesn't after each change.
+    """
+    from judge.commands.authors.new_problem import new_problem as written  # noqa: PLC0415 -- as above
+    from judge.commands.inputs.find_problem import root_folder  # noqa: PLC0415 -- as above
+
+    for path in written(root_folder(settings().root), name):
+        shown = path
+        with suppress(ValueError):
+            shown = path.relative_to(Path.cwd())
+        write(f"{shown}\n")
+    remark(f"begin with problems/{name}/problem.yaml, then: judge verify {name}")

@@ -1,63 +1,32 @@
 """Samples: each gets the verdict that its folder is named for, and so does what learners start from."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 from judge.problem.model import Problem
 from judge.report import SubmissionResult
-from judge.run.intake import Job, RunRequest
-from judge.run.submissions import SubmissionRunner
-from judge.sandbox.starting.numeric_settings import cores
 from judge.verdict import Verdict
 from judge.verify.record import Result, Table, fault, note, ok
+from judge.verify.sample_runs import EXAMPLES
 from judge.verify.workshop import Workshop
 
-EXAMPLES = "examples"
 STARTER_MAY_BE = (Verdict.INVALID, Verdict.WRONG_ANSWER)
-HASTE = 4.0  # seconds that a sample for a time limit gets: it would break the problem's own as well
 WANTED = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER)
 
 
 def check(shop: Workshop) -> Iterator[Result | Table]:
     """Judged as `judge run` does it."""
-    folder = shop.root / "submissions" / shop.problem.id / EXAMPLES
-    files = sorted(path for path in folder.glob("*/*.py") if not path.name.startswith("_"))
-    starter = shop.problem.folder / "starter.py"
-    jobs = [Job(name=_name(shop, path), path=path, problem=_hastened(shop.problem, path)) for path in files]
-    *found, begun = _judged(shop, [*jobs, Job(name="starter.py", path=starter, problem=shop.problem)])
+    *found, begun = shop.samples()
     yield _starter(begun)
-    for path, result in zip(files, found, strict=True):
-        yield from _sample(path, result)
+    for result in found:
+        yield from _sample(Path(result.submission), result)
     for verdict in WANTED:
-        if not any(path.parent.name == verdict for path in files):
+        if not any(Path(result.submission).parent.name == verdict for result in found):
             place = f"submissions/{shop.problem.id}/{EXAMPLES}/{verdict}/"
             yield fault(
                 str(verdict), f"there is no sample in {place}: put one there that must get this verdict"
             )
     yield from _takes(shop.problem, [one for one in found if one.verdict is Verdict.ACCEPTED])
-
-
-def _name(shop: Workshop, path: Path) -> str:
-    return path.relative_to(shop.root).as_posix()
-
-
-def _hastened(problem: Problem, path: Path) -> Problem:
-    if path.parent.name != Verdict.TIME_LIMIT:
-        return problem
-    limits = problem.limits
-    hasty = replace(limits, wall_s=min(limits.wall_s, HASTE), cpu_s=min(limits.cpu_s, HASTE))
-    return replace(problem, limits=hasty)
-
-
-def _judged(shop: Workshop, jobs: list[Job]) -> list[SubmissionResult]:
-    request = RunRequest(root=shop.root, jobs=tuple(jobs), workers=cores())
-    runner = SubmissionRunner(request, shop.sandbox, shop.expected)
-    runner.ahead.end()  # what is compiled ahead was compiled by another check
-    prepared = [runner.prepare(job) for job in jobs]
-    with ThreadPoolExecutor(max_workers=min(cores(), 2), thread_name_prefix="judge-samples") as pool:
-        return list(pool.map(runner.one, jobs, prepared))
 
 
 def _starter(result: SubmissionResult) -> Result:

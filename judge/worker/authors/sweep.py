@@ -1,8 +1,8 @@
 """Many calls of many programs at one question: what a call costs besides would be most of the time otherwise.
 
 All calls of a sweep have the same shapes. The arrays of all calls come stacked along a first axis, and so do
-outputs where all are of one dtype and shape. Programs run as they are, compiled (authors/compiled.py) or in
-float64 (authors/double.py).
+outputs where all are of one dtype and shape. Programs run as they are, in float64 (authors/double.py) or
+compiled (authors/compiled.py), where those that can't be compiled are left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -41,9 +41,11 @@ def sweep(loaded: Loaded, question: Record) -> Record:
     arrays: list[Array] = []
     results = []
     for place, function in enumerate(functions):
+        if asked["mode"] == "jitted" and place not in compiled:
+            results.append({"left_out": True})
+            continue
         outputs = compiled.get(place) or _alone(function, calls, loaded.file)
-        told = outputs if isinstance(outputs, dict) else _described(outputs, arrays)
-        results.append({**told, "compiled": place in compiled})
+        results.append(outputs if isinstance(outputs, dict) else _described(outputs, arrays))
     return Record({"op": "swept", "results": results}, tuple(arrays))
 
 
@@ -68,7 +70,7 @@ def _kept(loaded: Loaded, asked: Mapping[str, Any], functions: Sequence[Function
 
 
 def _together(programs: Compiled, calls: Sequence[Call]) -> dict[int, list[object]]:
-    """Place of a program → its outputs; nothing where that fails, so that each fails by itself."""
+    """Place of a program → its outputs; nothing where that fails."""
     try:
         rows = [programs(call) for call in calls]
     except BaseException:

@@ -1,0 +1,141 @@
+"""`judge verify` on the exercise that `judge new problem` writes: all holds, until a fault is put in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from judge.commands.authors.new_problem import new_problem
+from judge.commands.authors.verify import Verified, verified
+from judge.commands.inputs.find_problem import Problems
+from judge.errors import ProblemError, UsageError
+from judge.verify.workshop import Extent
+
+FEW = Extent(seeds=2, entropies=3, eagerly_every=1, mutants=12)
+MISTAKES = "reference/mse/mistakes.py"
+YAML = "problems/mse/problem.yaml"
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Path:
+    new_problem(tmp_path, "mse")
+    return tmp_path
+
+
+def looked_at(root: Path, *checks: str) -> Verified:
+    return verified(Problems(root), (), checks, FEW, lambda _: None)
+
+
+def faults(root: Path, *checks: str) -> list[str]:
+    (record,) = looked_at(root, *checks).records
+    return [f"{check.name}, {result.name}: {result.message}" for check, result in record.faults]
+
+
+def changed(root: Path, name: str, change: Callable[[str], str]) -> None:
+    path = root / name
+    before = path.read_text()
+    path.write_text(change(before))
+    assert path.read_text() != before
+
+
+def without_case(text: str, name: str) -> str:
+    head, *cases = text.split("  - name: ")
+    return head + "".join(f"  - name: {case}" for case in cases if not case.startswith(name))
+
+
+def test_a_new_problem_holds(exercise: Path):
+    found = looked_at(exercise)
+    assert [f"{check.name}, {one.name}: {one.message}" for check, one in found.records[0].faults] == []
+    assert found.exit_code == 0
+    assert found.records[0].left_out == ()
+    assert '"exit_code": 0' in found.shown("json")
+    assert "mse: all holds (" in found.shown("console")
+
+
+def test_a_case_that_was_removed_is_missed(exercise: Path):
+    changed(exercise, YAML, lambda text: without_case(text, "off-grid"))
+    (told,) = faults(exercise, "margins")
+    assert told == (
+        "margins, hint/uncast-and-rounded: is told by nothing: no case rejects it, and no detector can know "
+        "it. Make a case that tells it, or take it out"
+    )
+
+
+def test_a_tolerance_that_is_ten_times_wider_is_seen(exercise: Path):
+    changed(exercise, YAML, lambda text: text.replace("relative: 0.015625", "relative: 0.15625"))
+    (told,) = faults(exercise, "margins")
+    assert told == (
+        "margins, hint/uncast-and-rounded: is rejected by 4.31 tolerances only, in off-grid, and 8 are "
+        "wanted: make the tolerance narrower, or a case that tells it better"
+    )
+
+
+def test_a_tolerance_that_is_too_narrow_for_right_programs_is_seen(exercise: Path):
+    changed(exercise, YAML, lambda text: text.replace("relative: 0.015625", "relative: 0.001"))
+    told = faults(exercise, "styles")
+    assert any(one.startswith("styles, mean-of-rows: is right, and off by ") for one in told)
+
+
+def test_a_mistake_that_nothing_tells_is_told(exercise: Path):
+    same = '"hint/sum": _sum, "hint/same": mse'
+    changed(exercise, MISTAKES, lambda text: text.replace('"hint/sum": _sum', same))
+    (told,) = faults(exercise, "margins")
+    assert told.startswith("margins, hint/same: is told by nothing: ")
+
+
+def test_mistakes_told_by_hidden_cases_alone_are_seen(exercise: Path):
+    changed(exercise, YAML, lambda text: _hidden(text, "off-grid"))
+    (told,) = faults(exercise, "margins")
+    assert told.startswith(
+        "margins, hint/uncast-and-rounded: only hidden cases reject it (off-grid): make a "
+    )
+
+
+def _hidden(text: str, name: str) -> str:
+    head, *cases = text.split("  - name: ")
+    hide = [case.replace("public", "hidden") if case.startswith(name) else case for case in cases]
+    return head + "".join(f"  - name: {case}" for case in hide)
+
+
+def test_pitfalls_and_mistakes_must_belong_together(exercise: Path):
+    changed(exercise, YAML, lambda text: text.replace("  - wrong-output-dtype\n", "  - stale-loss\n"))
+    told = faults(exercise, "margins")
+    assert told[0].startswith("margins, stale-loss: is among the pitfalls, but no mistake in reference/mse/")
+    assert told[1].startswith("margins, wrong-output-dtype: is no pitfall of problem.yaml: ")
+
+
+def test_samples_and_starter_are_held_to_their_verdicts(exercise: Path):
+    samples = exercise / "submissions/mse/examples"
+    right = (samples / "accepted/in_bfloat16.py").read_text()
+    (samples / "wrong_answer/in_bfloat16.py").write_text(right)
+    (samples / "fine").mkdir()
+    (samples / "fine/one.py").write_text(right)
+    (exercise / "problems/mse/starter.py").write_text(right)
+    told = faults(exercise, "samples")
+    assert told[0] == "samples, starter.py: is accepted as it stands: it gives the exercise away"
+    assert told[1].startswith("samples, fine/one.py: `fine` is no verdict: call the folder one of invalid, ")
+    assert told[2] == "samples, wrong_answer/in_bfloat16.py: is accepted, not wrong_answer: all 6 cases pass"
+
+
+def test_a_reference_that_fails_is_told_and_nothing_else_is_looked_at(exercise: Path):
+    changed(exercise, "reference/mse/reference.py", lambda text: text.replace("error**2", "eror"))
+    found = looked_at(exercise)
+    assert found.exit_code == 1
+    assert {check.name for check in found.records[0].checks} == {"reference"}
+    assert "plain: has no expected value: the reference failed: NameError" in found.shown("console")
+
+
+def test_bad_files_and_wrong_names_are_usage_errors(exercise: Path):
+    with pytest.raises(UsageError, match=r"no check margin\. Did you mean margins\? Known: files, "):
+        looked_at(exercise, "margin")
+    with pytest.raises(UsageError, match="no problem msee in"):
+        verified(Problems(exercise), ("msee",), (), FEW, print)
+    changed(exercise, YAML, lambda text: text.replace("title", "titel"))
+    with pytest.raises(ProblemError):
+        looked_at(exercise)
+
+
+def test_a_root_without_problems_is_told(tmp_path: Path):
+    (tmp_path / "problems").mkdir()
+    with pytest.raises(UsageError, match="there is no problem in "):
+        looked_at(tmp_path)
