@@ -2,12 +2,14 @@
 
 import ast
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from judge.expected.mistakes import MISTAKES
 from judge.expected.trusted_process import TrustedProcess, process_of
 from judge.finding import Finding, Severity
 from judge.flow import Flow, read, trace_spec, unavailable
 from judge.pitfalls import Clues, diagnose
+from judge.problem.model import Problem
 from judge.sandbox.talking.requests import CaseInput
 from judge.verify.workshop import Workshop
 
@@ -37,15 +39,18 @@ def findings_of(
     return diagnose(Clues(problem=shop.problem, flow=flow, source=source)), flow
 
 
-def flow_alone(shop: Workshop) -> frozenset[str]:
-    """The mistakes that no numbers can tell, as mistakes.py says in FLOW_ALONE: a set or tuple of names."""
-    if not shop.has(MISTAKES):
-        return frozenset()
-    tree = ast.parse((shop.problem.reference / MISTAKES).read_text(encoding="utf-8"))
+def flow_alone(problem: Problem) -> frozenset[str]:
+    """The mistakes that no numbers can tell, as mistakes.py says in FLOW_ALONE: literals of names."""
+    tree = ast.parse((problem.reference / MISTAKES).read_text(encoding="utf-8"))
     for node in tree.body:
-        if isinstance(node, ast.Assign) and FLOW_ALONE in {getattr(one, "id", "") for one in node.targets}:
-            return frozenset(ast.literal_eval(node.value))
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if FLOW_ALONE in {getattr(one, "id", "") for one in targets}:
+            return frozenset(one.value for one in ast.walk(node) if _is_text(one))
     return frozenset()
+
+
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def shown_by_samples(shop: Workshop, pitfall: str) -> str | None:

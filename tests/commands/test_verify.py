@@ -139,3 +139,39 @@ def test_a_root_without_problems_is_told(tmp_path: Path):
     (tmp_path / "problems").mkdir()
     with pytest.raises(UsageError, match="there is no problem in "):
         looked_at(tmp_path)
+
+
+def test_a_hidden_case_that_is_a_public_one_gives_nothing_to_find_out(exercise: Path):
+    twin = (
+        (exercise / YAML)
+        .read_text()
+        .split("  - name: off-grid")[1]
+        .split("  #")[0]
+        .replace("public", "hidden")
+    )
+    changed(exercise, YAML, lambda text: f"{text}  - name: twin{twin}")
+    told = faults(exercise, "hidden", "trivial")
+    assert "hidden, twin: is the same as the public off-grid: give it another seed or other numbers" in told
+    assert any(one.startswith("trivial, twin: accepts what off-grid expects: ") for one in told)
+
+
+def test_public_answers_that_could_be_learnt_by_heart_are_seen(exercise: Path):
+    changed(exercise, YAML, lambda text: without_case(without_case(text, "drawn"), "hidden-drawn"))
+    (told,) = faults(exercise, "trivial")
+    assert told == (
+        "trivial, by heart: all cases are public and the same in each run: a table of their answers is "
+        "accepted. Make some hidden, or leave out data.seed so that they are drawn"
+    )
+
+
+def test_a_constant_that_is_worth_half_of_the_points_is_seen(exercise: Path):
+    same = {
+        "x: {normal: {scale: 1.0}}": "x: {choice: [0.0]}",
+        "y: {normal: {scale: 2.0}}": "y: {choice: [0.5]}",
+    }
+    for old, new in {**same, "weight: 2.0": "weight: 1.0"}.items():
+        changed(exercise, YAML, lambda text, old=old, new=new: text.replace(old, new))
+    told = faults(exercise, "trivial")
+    assert any(
+        "the mean square of y: is accepted in plain, drawn[0], drawn[1], which is 50%" in one for one in told
+    )

@@ -25,7 +25,7 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
     yield from _catalogue(shop, matrix)
     failing = {name for row in outputs.values() for name in row} - set(matrix)
     yield from (fault(name, "gives nothing in some case") for name in sorted(failing))
-    read, alone = read_by_flow(shop), flow_alone(shop)
+    read, alone = read_by_flow(shop), flow_alone(shop.problem)
     hidden = {case.name for case in shop.cases if case.visibility == "hidden"}
     for name, row in matrix.items():
         yield _mistake(shop, name, row, read.get(name, ()), alone=name in alone, hidden=hidden)
