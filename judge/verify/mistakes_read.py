@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Mapping
-from typing import TypeGuard
 
 from judge.expected.mistakes import MISTAKES
 from judge.expected.trusted_process import TrustedProcess, process_of
@@ -45,12 +44,9 @@ def flow_alone(problem: Problem) -> frozenset[str]:
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if FLOW_ALONE in {getattr(one, "id", "") for one in targets}:
-            return frozenset(one.value for one in ast.walk(node) if _is_text(one))
+            constants = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+            return frozenset(name for name in constants if isinstance(name, str))
     return frozenset()
-
-
-def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def shown_by_samples(shop: Workshop, pitfall: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from judge.errors import JudgeError
 from judge.sandbox.starting.numeric_settings import cores
-from judge.verify.checks import conditioning, files, hidden, margins, samples, styles, trivial
+from judge.verify.checks import conditioning, files, hidden, margins, mutants, samples, styles, trivial
 from judge.verify.record import CheckRecord, ProblemRecord, Result, Status, Table, fault, ok
 from judge.verify.workshop import Workshop
 
@@ -26,12 +26,13 @@ class Check:
 # Those that take longest are begun first.
 CHECKS: tuple[Check, ...] = (
     Check(name="files", title="Files, fields and words belong together", run=files.check),
-    Check(name="samples", title="Samples get the verdicts of their folders", run=samples.check),
-    Check(name="margins", title="Each mistake is told by numbers or by the flow", run=margins.check),
     Check(name="styles", title="Right programs pass, in every style and on other data", run=styles.check),
+    Check(name="samples", title="Samples get the verdicts of their folders", run=samples.check),
+    Check(name="mutants", title="Small changes of right programs are seen", run=mutants.check),
+    Check(name="margins", title="Each mistake is told by numbers or by the flow", run=margins.check),
+    Check(name="conditioning", title="What is expected, held against float64", run=conditioning.check),
     Check(name="trivial", title="Answers that take no thought are worth little", run=trivial.check),
     Check(name="hidden", title="Hidden cases can't be had from public ones", run=hidden.check),
-    Check(name="conditioning", title="What is expected, held against float64", run=conditioning.check),
 )
 LANES = 2  # checks at once: each has a process of its own
 

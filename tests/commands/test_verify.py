@@ -13,6 +13,7 @@ from judge.verify.workshop import Extent
 
 FEW = Extent(seeds=2, entropies=3, eagerly_every=1, mutants=12)
 MISTAKES = "reference/mse/mistakes.py"
+REFERENCE = "reference/mse/reference.py"
 YAML = "problems/mse/problem.yaml"
 
 
@@ -118,7 +119,7 @@ def test_samples_and_starter_are_held_to_their_verdicts(exercise: Path):
 
 
 def test_a_reference_that_fails_is_told_and_nothing_else_is_looked_at(exercise: Path):
-    changed(exercise, "reference/mse/reference.py", lambda text: text.replace("error**2", "eror"))
+    changed(exercise, REFERENCE, lambda text: text.replace("error**2", "eror"))
     found = looked_at(exercise)
     assert found.exit_code == 1
     assert {check.name for check in found.records[0].checks} == {"reference"}
@@ -175,3 +176,21 @@ def test_a_constant_that_is_worth_half_of_the_points_is_seen(exercise: Path):
     assert any(
         "the mean square of y: is accepted in plain, drawn[0], drawn[1], which is 50%" in one for one in told
     )
+
+
+def test_what_tells_the_mutants_is_counted(exercise: Path):
+    found = looked_at(exercise, "mutants").records[0]
+    (check,) = [one for one in found.checks if one.name == "mutants"]
+    assert found.holds
+    assert check.tables[0].head == ("change", "numbers", "flow", "fails", "same program", "survives")
+    assert check.results[-1].message.startswith("21 in all: ")
+
+
+def test_arguments_that_no_case_tells_apart_are_seen_with_the_difference(exercise: Path):
+    more = "error = error + 0 * x.astype(jnp.bfloat16)\n    return jnp.mean(error**2)"
+    changed(exercise, REFERENCE, lambda text: text.replace("return jnp.mean(error**2)", more))
+    found = verified(Problems(exercise), (), ["mutants"], Extent(mutants=60), lambda _: None)
+    ((_, told),) = found.records[0].faults
+    assert told.name == "reference.py, line 13, roles swapped"
+    assert told.message.startswith("one argument in the place of another is seen by no case")
+    assert told.details[1] == "+    error = error + 0 * y.astype(jnp.bfloat16)"
