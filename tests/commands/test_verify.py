@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from judge.cli import main
 from judge.commands.authors.new_problem import new_problem
-from judge.commands.authors.verify import Verified, verified
+from judge.commands.authors.verify import Verified, targets_of, verified
 from judge.commands.inputs.find_problem import Problems
 from judge.errors import ProblemError, UsageError
 from judge.verify.workshop import Extent
@@ -194,3 +196,27 @@ def test_arguments_that_no_case_tells_apart_are_seen_with_the_difference(exercis
     assert told.name == "reference.py, line 13, roles swapped"
     assert told.message.startswith("one argument in the place of another is seen by no case")
     assert told.details[1] == "+    error = error + 0 * y.astype(jnp.bfloat16)"
+
+
+def test_reports_are_refused_before_anything_is_begun(tmp_path: Path):
+    assert targets_of([f"html={tmp_path}/a=b.html"]) == (("html", tmp_path / "a=b.html"),)
+    for bad in ("html", "html=", "pdf=x", f"json={tmp_path}", f"json={tmp_path}/no/x"):
+        with pytest.raises(UsageError, match=r"^--report "):
+            targets_of([bad])
+
+
+def test_the_command_line_writes_reports_and_ends_with_the_code(
+    exercise: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(exercise)
+    asked = ["verify", "mse", "--only", "hidden", "--only", "files", "-q", "--report", "html=it.html"]
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("mse: A mean squared error")
+    assert (exercise / "it.html").read_text().startswith("<!DOCTYPE html>")
+    changed(
+        exercise, "problems/mse/statement.md", lambda text: text.replace("`x`", "`z`").replace("x, y", "z, y")
+    )
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 1
+    assert "fault: files, statement.md: doesn't mention `x`" in done.stdout

@@ -29,26 +29,42 @@ from judge.commands.terminal.styles import on_stdout
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["console", "json"]),
+    type=click.Choice(["console", "json", "html"]),
     default="console",
     show_default=True,
     help="What goes to stdout.",
 )
+@click.option(
+    "--report",
+    "reports",
+    metavar="NAME=PATH",
+    multiple=True,
+    help="Also write this format to a file. Repeatable.",
+)
 def verify(
-    *, problems: tuple[str, ...], checks: tuple[str, ...], seeds: int, entropies: int, format_name: str
+    *,
+    problems: tuple[str, ...],
+    checks: tuple[str, ...],
+    seeds: int,
+    entropies: int,
+    format_name: str,
+    reports: tuple[str, ...],
 ) -> int:
     """Check an exercise."""
-    from judge.commands.authors.verify import verified  # noqa: PLC0415 -- as above, and imports numpy
+    from judge.commands.authors.verify import targets_of, verified  # noqa: PLC0415 -- imports numpy
     from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- see the module's docstring
     from judge.commands.run import check_installed  # noqa: PLC0415 -- as above
     from judge.reporters.base import View  # noqa: PLC0415 -- as above
     from judge.verify.workshop import Extent  # noqa: PLC0415 -- as above
 
     check_installed()
+    targets = targets_of(reports)
     extent = Extent(seeds=seeds, entropies=entropies)
     found = verified(Problems(root_folder(settings().root)), problems, checks, extent, remark)
     width = on_stdout(View()).width
     write(found.shown(format_name, width=width, verbosity=settings().verbosity))
+    for name, path in targets:
+        path.write_text(found.shown(name, width=80, verbosity=1), encoding="utf-8")
     return found.exit_code
 
 

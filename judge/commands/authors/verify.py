@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from judge.commands.inputs.find_problem import Problems
@@ -17,10 +18,11 @@ from judge.sandbox.starting.tiers import default_launcher
 from judge.verify.record import ProblemRecord
 from judge.verify.verify import CHECKS, verify
 from judge.verify.views.as_json import as_json
+from judge.verify.views.page import page
 from judge.verify.views.text import text
 from judge.verify.workshop import Extent, Workshop
 
-FORMATS = ("console", "json")
+FORMATS = ("console", "json", "html")
 NOT_ALL_HOLDS = 1
 
 
@@ -40,7 +42,26 @@ class Verified:
         """One of FORMATS."""
         if format_name == "json":
             return as_json(self.records, self.environment, self.exit_code)
+        if format_name == "html":
+            return page(self.records)
         return text(self.records, width=width, verbosity=verbosity)
+
+
+def targets_of(reports: Sequence[str]) -> tuple[tuple[str, Path], ...]:
+    """Format and path of each `NAME=PATH`.
+
+    Raises:
+        UsageError: there is no such format, or no folder for the file.
+    """
+    targets = []
+    for report in reports:
+        name, separator, path = report.partition("=")
+        if name not in FORMATS or not separator or not path:
+            raise UsageError(f"--report {report}: say NAME=PATH, with a name of {', '.join(FORMATS)}")
+        if not Path(path).parent.is_dir() or Path(path).is_dir():
+            raise UsageError(f"--report {report}: {path} can't be a file there")
+        targets.append((name, Path(path)))
+    return tuple(targets)
 
 
 def verified(

@@ -74,7 +74,7 @@ Without a name, all problems are checked. -v shows the tables of all measurement
 Examples:
   judge verify PROBLEM
   judge verify PROBLEM --only margins -v
-  judge verify PROBLEM --format json > verify.json
+  judge verify PROBLEM --report html=verify.html --report json=verify.json
 
 \b
 Exit codes:
