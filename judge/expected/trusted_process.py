@@ -3,8 +3,9 @@
 What runs in it comes with the problem, or was made of that; no submission is ever in it.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -12,9 +13,11 @@ from typing import Any, Literal
 import numpy as np
 
 from judge.evidence import ArrayValue, TraceFact, Value
+from judge.expected.cache_files import prune
 from judge.expected.trusted_worker import TRUSTED_LIMITS, Trusted
 from judge.expected.truth import as_numpy
 from judge.problem.model import Limits
+from judge.sandbox.limits.tree_usage import Usage
 from judge.sandbox.session import Sandbox
 from judge.sandbox.talking.case_inputs import as_wire
 from judge.sandbox.talking.conversation import Answer, Conversation
@@ -46,7 +49,7 @@ class TrustedProcess:
 
     Attributes:
         names: of the functions, where a table was loaded.
-        seconds: that the last question took.
+        seconds, usage: what the last question took.
     """
 
     def __init__(self, sandbox: Sandbox, compiled: Path | None, limits: Limits) -> None:
@@ -56,7 +59,7 @@ class TrustedProcess:
         self._conversation: Conversation | None = None
         self.names: tuple[str, ...] = ()
         self.seconds = 0.0
-        self.whole = True
+        self.usage: Usage | None = None
 
     def load(self, program: Program) -> str | None:
         """Execute a module; why that can't be done, None when it is there.
@@ -104,8 +107,8 @@ class TrustedProcess:
             raise RuntimeError("asked before a program was loaded")
         answer = self._conversation.ask(question, self._limits)
         self.seconds = answer.seconds
+        self.usage = answer.usage
         if answer.stop is not None:
-            self.whole = False
             self.close()
         return answer
 
@@ -117,15 +120,22 @@ class TrustedProcess:
 
 
 @contextmanager
-def process_of(trusted: Trusted, limits: Limits = TRUSTED_LIMITS) -> Iterator[TrustedProcess]:
-    """A process for a while; what it compiles is kept."""
-    with trusted.stage() as stage:
-        process = TrustedProcess(trusted.sandbox, stage.folder, limits)
-        try:
-            yield process
-            stage.whole = process.whole
-        finally:
-            process.close()
+def process_of(trusted: Trusted, purpose: str, limits: Limits = TRUSTED_LIMITS) -> Iterator[TrustedProcess]:
+    """A process for a while.
+
+    What it compiles is kept, in a folder of its own for each purpose: variants by the hundred are of no use
+    to learners' workers, and who writes to another's folder may be read before it has written to the end.
+    """
+    root = trusted.compiled.parents[1] / "variants"
+    folder = root / trusted.compiled.name / purpose
+    with suppress(OSError):  # without it, what is compiled now is compiled again another time
+        folder.mkdir(parents=True, exist_ok=True)
+    process = TrustedProcess(trusted.sandbox, folder if os.access(folder, os.W_OK) else None, limits)
+    try:
+        yield process
+    finally:
+        process.close()
+        prune(root)
 
 
 def _swept(result: Mapping[str, Any], record: Record) -> Swept:

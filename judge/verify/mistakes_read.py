@@ -18,7 +18,7 @@ FLOW_ALONE = "FLOW_ALONE"
 def read_by_flow(shop: Workshop) -> Mapping[str, tuple[str, ...]]:
     """Mistake -> the pitfalls that detectors name in its program, warnings too."""
     call = shop.calls(shop.usable[:1])
-    with process_of(shop.trusted) as process:
+    with process_of(shop.trusted, "margins") as process:
         if process.load(shop.program(MISTAKES)) is not None or not call:
             return {}
         return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from judge.errors import JudgeError
 from judge.sandbox.starting.numeric_settings import cores
-from judge.verify.checks import conditioning, files, hidden, margins, mutants, samples, styles, trivial
+from judge.verify.checks import conditioning, costs, files, hidden, margins, mutants, samples, styles, trivial
 from judge.verify.record import CheckRecord, ProblemRecord, Result, Status, Table, fault, ok
 from judge.verify.workshop import Workshop
 
@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     Check(name="mutants", title="Small changes of right programs are seen", run=mutants.check),
     Check(name="margins", title="Each mistake is told by numbers or by the flow", run=margins.check),
     Check(name="conditioning", title="What is expected, held against float64", run=conditioning.check),
+    Check(name="costs", title="Right styles have room within the limits", run=costs.check),
     Check(name="trivial", title="Answers that take no thought are worth little", run=trivial.check),
     Check(name="hidden", title="Hidden cases can't be had from public ones", run=hidden.check),
 )

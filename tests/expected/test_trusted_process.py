@@ -48,7 +48,7 @@ TABLE = {one.__name__: one for one in (keyed, by_numpy, fails, pair)}
 @pytest.fixture
 def process(tmp_path: Path, zygote: Launcher) -> Iterator[TrustedProcess]:
     trusted = Trusted(Sandbox(toys.Kept(zygote)), zygote.start(), tmp_path, print)
-    with process_of(trusted) as found:
+    with process_of(trusted, "test") as found:
         assert found.load(program(tmp_path, TABLE, "TABLE")) is None
         yield found
 

@@ -20,7 +20,7 @@ ROUNDS = 4  # of inputs that are moved by a last bit, up or down at random
 def check(shop: Workshop) -> Iterator[Result | Table]:
     """What is expected against float64, and float64 against itself with inputs moved by a last bit."""
     rows = []
-    with process_of(shop.trusted) as process:
+    with process_of(shop.trusted, "conditioning") as process:
         if process.load(shop.program(REFERENCE)) is not None:
             return
         for group in by_shape(shop.usable):

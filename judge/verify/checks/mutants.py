@@ -54,7 +54,7 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
     if not order:
         return
     counts: dict[str, Counter[str]] = {}
-    with process_of(shop.trusted, LIMITS) as process:
+    with process_of(shop.trusted, "mutants", LIMITS) as process:
         for original, made in _all(shop, process):
             for mutant in made:
                 outcome = _outcome(shop, process, original, mutant, order)

@@ -6,7 +6,8 @@ from pathlib import Path
 from judge.problem.model import Problem
 from judge.report import SubmissionResult
 from judge.verdict import Verdict
-from judge.verify.record import Result, Table, fault, note, ok
+from judge.verify.costs import Cost, against, table
+from judge.verify.record import Result, Status, Table, fault, ok
 from judge.verify.sample_runs import EXAMPLES
 from judge.verify.workshop import Workshop
 
@@ -49,27 +50,18 @@ def _sample(path: Path, result: SubmissionResult) -> Iterator[Result]:
 
 
 def _takes(problem: Problem, accepted: list[SubmissionResult]) -> Iterator[Result | Table]:
-    """What right samples take of the limits."""
-    if not accepted:
-        return
-    rows = []
-    for result in accepted:
-        cases = [case for case in result.cases if case.seconds is not None]
-        slowest = max((case.seconds or 0.0 for case in cases), default=0.0)
-        cpu = max((case.cpu_seconds or 0.0 for case in cases), default=0.0)
-        memory = max((case.peak_memory_mib or 0.0 for case in cases), default=0.0)
-        rows.append((result.submission.rpartition("/")[2], slowest, cpu, memory))
-        yield from _near(problem, rows[-1])
-    told = tuple((name, f"{wall:.2f}", f"{cpu:.2f}", f"{memory:.0f}") for name, wall, cpu, memory in rows)
-    head = ("sample", "slowest case (s)", "its CPU (s)", "memory (MiB)")
-    yield Table(name="sample_costs", title="What right samples take", head=head, rows=told)
+    """What right samples take of the limits; of hidden cases nothing is known."""
+    costs = [_cost(result) for result in accepted]
+    yield from (one for one in against(problem.limits, costs) if one.status is not Status.OK)
+    if costs:
+        yield table("sample_costs", "What right samples take", costs)
 
 
-def _near(problem: Problem, row: tuple[str, float, float, float]) -> Iterator[Result]:
-    name, _, cpu, memory = row
-    limits = problem.limits
-    if 2 * cpu > limits.cpu_s:
-        yield fault(name, f"takes {cpu:.1f} s of CPU in a case, {limits.cpu_s:g} s are allowed: raise cpu_s")
-    if 2 * memory > limits.memory_mib:
-        allowed = f"{limits.memory_mib} MiB are allowed: raise memory_mib"
-        yield note(name, f"takes {memory:.0f} MiB, {allowed}, or say why it is so narrow")
+def _cost(result: SubmissionResult) -> Cost:
+    cases = [case for case in result.cases if case.seconds is not None]
+    return Cost(
+        name=result.submission.rpartition("/")[2],
+        wall_s=max((case.seconds or 0.0 for case in cases), default=0.0),
+        cpu_s=max((case.cpu_seconds or 0.0 for case in cases), default=0.0),
+        memory_mib=max((case.peak_memory_mib or 0.0 for case in cases), default=0.0),
+    )

@@ -64,7 +64,7 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
     """Every right style on every case, eager and compiled; then on other data."""
     if not shop.has(CORRECT):
         return  # said where files are looked at
-    with process_of(shop.trusted) as process:
+    with process_of(shop.trusted, "styles") as process:
         why = process.load(shop.program("reference.py"))
         instances = list(other_data(shop.problem, shop.extent.seeds, shop.extent.entropies))
         batches = _batches(shop, instances)

@@ -93,7 +93,7 @@ def _without_a_step(shop: Workshop) -> Answers:
     if not still:
         return {}
     found: dict[str, Value] = {}
-    with process_of(shop.trusted) as process:
+    with process_of(shop.trusted, "trivial") as process:
         if process.load(shop.program(REFERENCE)) is not None:
             return {}
         for group in by_shape(still):
@@ -153,7 +153,7 @@ def _elsewhere(shop: Workshop) -> list[tuple[Case, Value]]:
     fixed = {template.name for template in shop.problem.cases if template.data_seed is not None}
     cases = [case for case in expand(shop.problem, OTHER_ENTROPY) if family(case.name) not in fixed]
     found: list[tuple[Case, Value]] = []
-    with process_of(shop.trusted) as process:
+    with process_of(shop.trusted, "trivial") as process:
         if not cases or process.load(shop.program(REFERENCE)) is not None:
             return []
         for group in by_shape(cases):
