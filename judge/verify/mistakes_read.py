@@ -10,6 +10,7 @@ from judge.flow import Flow, read, trace_spec, unavailable
 from judge.pitfalls import Clues, diagnose
 from judge.problem.model import Problem
 from judge.sandbox.talking.requests import CaseInput
+from judge.verdict import Verdict
 from judge.verify.workshop import Workshop
 
 FLOW_ALONE = "FLOW_ALONE"
@@ -51,8 +52,8 @@ def flow_alone(problem: Problem) -> frozenset[str]:
 
 def shown_by_samples(shop: Workshop, pitfall: str) -> str | None:
     """A sample that has a finding of this pitfall although its numbers pass; None where none has."""
-    for result in shop.samples():
+    for result in shop.samples_of(Verdict.PITFALL):
         found = {one.pitfall for one in result.findings if one.severity is Severity.ERROR}
-        if result.verdict == "pitfall" and pitfall in found:
+        if result.verdict is Verdict.PITFALL and pitfall in found:
             return result.submission.rpartition("/")[2]
     return None

@@ -16,10 +16,16 @@ EXAMPLES = "examples"
 HASTE = 4.0  # seconds that a sample for a time limit gets: it would break the problem's own as well
 
 
-def judged(problem: Problem, root: Path, truths: ExpectedValues) -> tuple[SubmissionResult, ...]:
-    """The results of all samples, sorted by path, and the starter's as the last one."""
+def judged(
+    problem: Problem, root: Path, truths: ExpectedValues, verdict: str = "*"
+) -> tuple[SubmissionResult, ...]:
+    """The results of the samples, sorted by path, and the starter's as the last one.
+
+    Args:
+        verdict: only samples of this one.
+    """
     folder = root / "submissions" / problem.id / EXAMPLES
-    files = sorted(path for path in folder.glob("*/*.py") if not path.name.startswith("_"))
+    files = sorted(path for path in folder.glob(f"{verdict}/*.py") if not path.name.startswith("_"))
     jobs = [
         Job(name=path.relative_to(root).as_posix(), path=path, problem=_hastened(problem, path))
         for path in files

@@ -46,6 +46,8 @@ class Workshop:
         truths: ExpectedValues,
         say: Callable[[str], None],
         extent: Extent | None = None,
+        *,
+        all_samples: bool = True,
     ) -> None:
         self.problem = problem
         self.root = root
@@ -57,6 +59,7 @@ class Workshop:
         self._truths: Mapping[str, CaseTruth] | None = None
         self._mistakes: Mistakes | None = None
         self._sampling = threading.Lock()
+        self._all_samples = all_samples  # they are judged in any case
         self._samples: tuple[SubmissionResult, ...] | None = None
 
     @property
@@ -95,6 +98,12 @@ class Workshop:
             if self._samples is None:
                 self._samples = judged(self.problem, self.root, self.expected)
             return self._samples
+
+    def samples_of(self, verdict: str) -> tuple[SubmissionResult, ...]:
+        """The results of the samples of one verdict; the others aren't judged for it."""
+        if not self._all_samples:
+            return judged(self.problem, self.root, self.expected, verdict)
+        return tuple(one for one in self.samples() if Path(one.submission).parent.name == verdict)
 
     def has(self, file: str) -> bool:
         """Whether there is such a file in the reference's folder."""

@@ -79,6 +79,15 @@ def test_a_tolerance_that_is_too_narrow_for_right_programs_is_seen(exercise: Pat
     assert any(one.startswith("styles, mean-of-rows: is right, and off by ") for one in told)
 
 
+def test_a_tolerance_that_no_right_program_needs_is_seen(exercise: Path):
+    changed(exercise, YAML, lambda text: text.replace("relative: 0.015625", "relative: 0.15625"))
+    assert "styles, tolerance: right styles are never off by more than 0.0" in folded(exercise, "styles")
+
+
+def folded(root: Path, check: str) -> str:
+    return " ".join(looked_at(root, check).shown("console").split())
+
+
 def test_a_mistake_that_nothing_tells_is_told(exercise: Path):
     same = '"hint/sum": _sum, "hint/same": mse'
     changed(exercise, MISTAKES, lambda text: text.replace('"hint/sum": _sum', same))

@@ -92,7 +92,9 @@ def verified(
     with closing(Sandbox(launcher)) as sandbox:
         versions = launcher.start()
         truths = ExpectedValues(Trusted(sandbox, versions, cache_dir(), say))
-        records = tuple(
-            verify(Workshop(problem, problems.root, truths, say, extent), checks) for problem in chosen
-        )
+        sampled = not checks or "samples" in checks
+        shops = [
+            Workshop(problem, problems.root, truths, say, extent, all_samples=sampled) for problem in chosen
+        ]
+        records = tuple(verify(shop, checks) for shop in shops)
         return Verified(records=records, environment=environment(versions, launcher.isolation))

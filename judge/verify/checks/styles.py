@@ -15,6 +15,7 @@ from judge.verify.record import Result, Table, fault, note, ok
 from judge.verify.workshop import CORRECT, Workshop, by_shape
 
 CHUNK = 100  # calls of one question
+ROOMY = 0.1  # of a tolerance: where right programs stay so near, it is wider than they need
 
 
 @dataclass(slots=True)
@@ -204,6 +205,15 @@ def _results(found: dict[str, Style], failed: set[str], shop: Workshop) -> Itera
         if style.apart:
             yield note(name, f"gives other numbers compiled than eagerly in {', '.join(style.apart)}")
     yield from _seeds(found, shop)
+    yield from _room(found)
+
+
+def _room(found: dict[str, Style]) -> Iterator[Result]:
+    """Whether right programs need the tolerance that there is."""
+    widest = max((max(style.error, style.drawn) for style in found.values()), default=0.0)
+    if 0 < widest < ROOMY:
+        told = f"right styles are never off by more than {short(widest)} of it"
+        yield note("tolerance", f"{told}: a narrower one would tell more mistakes, and cost no right program")
 
 
 def _seeds(found: dict[str, Style], shop: Workshop) -> Iterator[Result]:
