@@ -15,10 +15,11 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from margins import NEAR, Bench, Measured, Program, as_value, compiled, family, load_bench, short
+from margins import Bench, Program, as_value, compiled, load_bench
 
 from judge.cases import expand
 from judge.problem.model import Case
+from judge.verify.measured import NEAR, Measured, family, short
 
 
 @dataclass(slots=True, kw_only=True)

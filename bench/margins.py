@@ -10,7 +10,6 @@ over its cases.
 
 import argparse
 import importlib
-import math
 import os
 import statistics
 import sys
@@ -28,29 +27,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from judge.cases import expand, materialise
-from judge.compare import compare
 from judge.evidence import ArrayValue, OtherValue, TreeValue, Value
 from judge.problem.load import load_problem
 from judge.problem.model import ArraySpec, Case, Problem, Spec
+from judge.verify.measured import NEAR, WANTED, Measured, family, measured, short
 
 ROOT = Path(__file__).resolve().parents[1]
-WANTED = 8.0  # the kill margin that a mistake told by numbers must have
-NEAR = 0.5  # no right program may come nearer to rejection
 Program = Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """One output: error in tolerances (infinite when the structure differs), and what else is wrong with it.
-
-    `mark` is "*" for an output that isn't representable, "shape", "dtype" or "type" for structure, or "".
-    """
-
-    error: float
-    mark: str = ""
-
-    def __str__(self) -> str:
-        return self.mark if self.mark not in {"", "*"} else f"{short(self.error)}{self.mark}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +78,7 @@ class Bench:
 
     def measured(self, expected: Value, actual: Value) -> Measured:
         """How far off an output is."""
-        found = compare(expected, actual, self.problem.returns, self.problem.tolerance)
-        if found.error is None or found.tolerance is None:
-            return Measured(error=math.inf, mark=found.kind)
-        error = found.error / found.tolerance if math.isfinite(found.error) else math.inf
-        return Measured(error=error, mark="*" if found.representable is False else "")
+        return measured(self.problem, expected, actual)
 
 
 def argument(name: str, spec: Spec, arrays: Mapping[str, Any], convert: Program) -> Any:  # noqa: ANN401 - a tree
@@ -158,11 +137,6 @@ def load_bench(problem_id: str) -> Bench:
     )
 
 
-def family(case: str) -> str:
-    """`drawn[1]` → `drawn`."""
-    return case.partition("[")[0]
-
-
 Matrix = dict[str, dict[str, list[Measured]]]  # program → family of cases → what was measured
 
 
@@ -170,8 +144,8 @@ def matrix(bench: Bench, programs: Mapping[str, Program], cases: tuple[Case, ...
     """What each program gives on each case."""
     found: Matrix = {name: {family(case.name): [] for case in cases} for name in programs}
     for case in cases:
-        for name, measured in bench.measure(programs, case):
-            found[name][family(case.name)].append(measured)
+        for name, one in bench.measure(programs, case):
+            found[name][family(case.name)].append(one)
     return found
 
 
@@ -184,12 +158,7 @@ def redrawn(bench: Bench, seed: int) -> tuple[Case, ...]:
 
 def best(row: Mapping[str, list[Measured]]) -> float:
     """A mistake's kill margin: its largest error over the cases."""
-    return max(one.error for measured in row.values() for one in measured)
-
-
-def short(number: float) -> str:
-    """Three digits, at most seven characters."""
-    return f"{number:.3g}" if number < 1000 or not math.isfinite(number) else f"{number:.1e}".replace("+", "")
+    return max(one.error for several in row.values() for one in several)
 
 
 def table(title: str, rows: Matrix, extra: Mapping[str, list[str]], heads: list[str]) -> str:
@@ -242,7 +211,7 @@ def report_mistakes(bench: Bench, shipped: Matrix, others: list[Matrix]) -> None
     rows = {name: shipped[name] for name in bench.mistakes}
 
     def columns(name: str) -> list[str]:
-        seen = {key: measured for key, measured in rows[name].items() if key in public}
+        seen = {key: several for key, several in rows[name].items() if key in public}
         margins = [best(other[name]) for other in others]
         spread = [short(min(margins)), short(statistics.median(margins))] if margins else []
         return [short(best(rows[name])), short(best(seen)), *spread]

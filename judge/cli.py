@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from judge.commands.authors.commands import new_problem, verify
 from judge.commands.lesson_commands import explain, hint, show, solution
 from judge.commands.options.argument_types import FormatName, problem_names
 from judge.commands.options.every_command import JudgeGroup, complain, remark, settings
@@ -47,7 +48,7 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (show, hint, explain, solution):
+for command in (show, hint, explain, solution, verify):
     main.add_command(command)
 
 
@@ -71,6 +72,9 @@ def list_problems() -> int:
 @main.group()
 def new() -> None:
     """Make a new file to start from."""
+
+
+new.add_command(new_problem)
 
 
 @new.command()

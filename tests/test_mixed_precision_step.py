@@ -11,19 +11,13 @@ import pytest
 from judge.cases import expand
 from judge.problem.load import load_problem
 from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS
+from judge.verify.mistakes_read import flow_alone
 
 ROOT = Path(__file__).resolve().parents[1]
 Errors = dict[str, dict[str, tuple[float, str]]]  # program → case → error in tolerances, mark
 PROBLEM = load_problem(ROOT, ROOT / "problems" / "mixed_precision_step")
 # Exactly the same numbers as the right program in every case: only its flow tells.
-TOLD_BY_FLOW_ALONE = {
-    "master-downcast/after",
-    "low-precision-loss-scale/product",
-    "low-precision-loss-scale/rounded",
-    "low-precision-grads/scaled",
-    "full-precision-loss/error",
-    "full-precision-loss/squares",
-}
+TOLD_BY_FLOW_ALONE = flow_alone(PROBLEM)
 # In a process of its own, because XLA reads its flags once; the cases are those with the largest margins.
 MEASURE = """
 import json

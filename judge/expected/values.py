@@ -71,7 +71,7 @@ class ExpectedValues:
 
     def _inputs(self, problem: Problem, cases: Sequence[Case]) -> tuple[dict[str, Arrays], dict[str, str]]:
         """Each case's arrays, or why they can't be made."""
-        weights = self._weights(problem, [case for case in cases if needs_weights(case)])
+        weights = self.weights(problem, [case for case in cases if needs_weights(case)])
         inputs: dict[str, Arrays] = {}
         faults: dict[str, str] = {}
         for case in cases:
@@ -81,7 +81,7 @@ class ExpectedValues:
                 faults[case.name] = f"its data can't be made: {error}"
         return inputs, faults
 
-    def _weights(self, problem: Problem, cases: Sequence[Case]) -> Callable[[Case], Arrays]:
+    def weights(self, problem: Problem, cases: Sequence[Case]) -> Callable[[Case], Arrays]:
         """Case → the initial weights that trusted code gives for it."""
         evidence = Evidence()
         if cases:

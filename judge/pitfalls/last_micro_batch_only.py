@@ -22,7 +22,7 @@ down. The gradients of these parts are 1 to 4, and their mean is 2.5:
 ## What differs
 
 ```diff
-     for part in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+     for part in zip(*(jnp.split(data, micro_batches) for data in (x, y))):
          grads = nnx.grad(mse)(model, *part)
 -        total = grads
 +        total = jax.tree.map(jnp.add, total, grads)

@@ -15,7 +15,8 @@ first of eight parts has a gradient of 0.5, the others have 0.0018:
 
 ```pycon
 >>> parts = [jnp.bfloat16(0.5)] + [jnp.bfloat16(0.0018)] * 7
->>> print(sum(parts), f"{sum(part.astype(jnp.float32) for part in parts):.4f}")
+>>> exact = sum(part.astype(jnp.float32) for part in parts)
+>>> print(sum(parts), f"{exact:.4f}")
 0.5 0.5126
 ```
 

@@ -2,10 +2,10 @@
 
 ## What it does
 
-Finds updates that start from parameters which were rounded to bfloat16 or
-float16, and parameters that are rounded after the update and kept. It follows
-the values and not the dtypes alone: `model.kernel[...] = bf16_values` leaves
-the dtype float32, and rounds all the same.
+Finds updates that start from parameters which were rounded to half precision,
+and parameters that are rounded after the update and kept. It follows values
+and not the dtypes alone: `model.kernel[...] = bf16_values` leaves the dtype
+float32, and rounds all the same.
 
 ## Why it is bad
 

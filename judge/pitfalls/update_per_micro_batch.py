@@ -16,14 +16,15 @@ loss of `(w - target) ** 2`, from w = 1 and with a rate of 0.25:
 >>> w = 1.0
 >>> for target in (0.0, 2.0):
 ...     w = w - 0.25 * 2 * (w - target)
->>> print(w, 1.0 - 0.25 * sum(2 * (1.0 - target) for target in (0.0, 2.0)) / 2)
+>>> mean = sum(2 * (1.0 - target) for target in (0.0, 2.0)) / 2
+>>> print(w, 1.0 - 0.25 * mean)
 1.25 1.0
 ```
 
 ## What differs
 
 ```diff
-     for part in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+     for part in zip(*(jnp.split(data, micro_batches) for data in (x, y))):
          grads = nnx.grad(mse)(model, *part)
 -        sgd.update(model, grads)
 +        total = jax.tree.map(jnp.add, total, grads)

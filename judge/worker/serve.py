@@ -1,7 +1,7 @@
 """A worker: answers one record after another until the channel ends.
 
 prepare → ready · warm → warmed · load → loaded | fault · case → value | raised | too-large · trace → trace ·
-evaluable → evaluable · replay → value | raised | too-large.
+evaluable → evaluable · replay → value | raised | too-large · sweep → swept.
 Every answer carries the `nonce` of its question, so that a record that the learner's code slipped in
 between is noticed.
 """
@@ -53,6 +53,7 @@ class Worker:
             "trace": self.trace,
             "evaluable": self.evaluable,
             "replay": self.replay,
+            "sweep": self.sweep,
         }
         return answers[question.header["op"]](question)
 
@@ -114,9 +115,17 @@ class Worker:
             return Record({"op": "raised", "exception": exception_fact(error, loaded.file)})
         return Record({"op": "value", "value": described, "left_at": ending.line}, tuple(arrays))
 
+    def sweep(self, question: Record) -> Record:
+        """Call many functions many times; asked of trusted programs only."""
+        from .authors.sweep import sweep  # noqa: PLC0415 - no submission needs it, and each would wait for it
+
+        return sweep(self._loaded(), question)
+
     def trace(self, question: Record) -> Record:
-        """Read the entry point's program, on the arguments of one case."""
-        return Record({"op": "trace", "trace": trace(self._by_position(), self._spec(question))})
+        """Read the program of the entry point, or of one in a table, on the arguments of one case."""
+        entry = question.header["spec"].get("entry")
+        function = self._by_position() if entry is None else self._loaded().table[entry]
+        return Record({"op": "trace", "trace": trace(function, self._spec(question))})
 
     def evaluable(self, question: Record) -> Record:
         """The entry point's program with the numbers of one case, so that it can be evaluated."""

@@ -1,7 +1,8 @@
 """Every mistake of the catalogue as a small wrong version of the reference, and some outside of it.
 
 A key is a pitfall's id, or its id and a nuance after a slash; keys under "hint/" belong to no pitfall.
-Which of them numbers can tell, and in which case, is measured by bench/margins.py.
+Which of them numbers can tell, and in which case, `judge verify` measures; FLOW_ALONE names those that give
+the right number in every case there can be.
 """
 
 from collections.abc import Callable
@@ -89,4 +90,13 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "hint/adam": Step(sign=True),
     "hint/weight-decay": Step(weight_decay=0.1),
     "hint/two-steps": Step(steps=2),
+}
+
+FLOW_ALONE = {
+    "master-downcast/after",
+    "low-precision-loss-scale/product",
+    "low-precision-loss-scale/rounded",
+    "low-precision-grads/scaled",
+    "full-precision-loss/error",
+    "full-precision-loss/squares",
 }

@@ -18,6 +18,9 @@ from judge.flow import Flow, read, trace_spec, unavailable
 from judge.pitfalls import Clues, diagnose
 from judge.worker.trace.trace import trace
 
+# What styles do that learners may do: NumPy says that float16 overflows, optax that a name is old.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::DeprecationWarning")
+
 PROBLEM = "dynamic_loss_scale_step"
 OWN = (
     "unchecked-overflow", "partial-finite-check", "masked-by-multiplication", "scale-not-reduced",
@@ -68,12 +71,12 @@ def test_the_tables_have_what_is_asked_of_them():
     assert {name.partition("/")[0] for name in mistakes()} == set(OWN)
 
 
-@pytest.mark.parametrize("name", list(table("correct", "CORRECT"))[::8])
+@pytest.mark.parametrize("name", list(table("correct", "CORRECT"))[::16])
 def test_a_right_style_has_no_finding(name: str):
     assert findings_of(table("correct", "CORRECT")[name]) == []
 
 
-@pytest.mark.parametrize("name", mistakes()[::2])
+@pytest.mark.parametrize("name", mistakes()[::8])
 def test_a_mistake_of_this_problem_alone_is_told(name: str):
     assert findings_of(table("mistakes", "MISTAKES")[name]) == [name.partition("/")[0]]
 

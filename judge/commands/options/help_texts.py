@@ -64,6 +64,26 @@ Examples:
   judge watch ada.py --problem PROBLEM --case NAME
 """
 
+VERIFY_HELP = """Check PROBLEM for its author: are its cases and detectors good enough?
+
+Files and statement, samples, what each case tells apart, right programs in every style, trivial answers,
+other data, mutants of the reference: each is looked at, and of what doesn't hold it is said what to do.
+Without a name, all problems are checked. -v shows the tables of all measurements.
+
+\b
+Examples:
+  judge verify PROBLEM
+  judge verify PROBLEM --only margins -v
+  judge verify PROBLEM --report html=verify.html --report json=verify.json
+
+\b
+Exit codes:
+  0    all holds
+  1    something doesn't
+  2    wrong usage, or a bad problem file
+  3    no worker can be started
+"""
+
 SHOW_HELP = """Show the lesson and the task of PROBLEM.
 
 On a terminal what is longer than it goes through $PAGER, or less.

@@ -141,6 +141,25 @@ def case_question(case: CaseInput, limits: Limits) -> Record:
     return Record(header, case.arrays)
 
 
+def sweep_question(calls: Sequence[CaseInput], entries: Sequence[str], mode: str, seed: int | None) -> Record:
+    """Call entries of a trusted table, or the entry point, many times with arrays of the same shapes.
+
+    Each array of the calls goes along as one, stacked.
+    """
+    stacks = [
+        Array(first.dtype, (len(calls), *first.shape), b"".join(call.arrays[index].data for call in calls))
+        for index, first in enumerate(calls[0].arrays)
+    ]
+    header = {
+        "op": "sweep",
+        "entries": list(entries),
+        "mode": mode,
+        "seed": seed,
+        "calls": [list(call.arguments) for call in calls],
+    }
+    return Record(header, tuple(stacks))
+
+
 def trace_question(case: CaseInput, spec: Mapping[str, Any]) -> Record:
     """Read the entry point's program, called as in this case; nothing of a hidden one's data goes along."""
     if case.hidden:

@@ -15,7 +15,7 @@ def accumulated_step(seed, x, y, lr, micro_batches):
     model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
     sgd = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
     total = jax.tree.map(jnp.zeros_like, nnx.state(model, nnx.Param))
-    for part in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+    for part in zip(*(jnp.split(data, micro_batches) for data in (x, y))):
         grads = nnx.grad(mse)(model, *part)
         total = jax.tree.map(jnp.add, total, grads)
     sgd.update(model, jax.tree.map(lambda g: g / micro_batches, total))

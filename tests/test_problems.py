@@ -1,0 +1,134 @@
+"""What the numbers of each further problem's cases tell: right styles pass, mistakes fail, or only the flow tells.
+
+Measured in a process of its own, because XLA reads its flags once; docs/numerics.md has the whole tables.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from judge.cases import expand
+from judge.problem.load import load_problem
+from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS
+
+ROOT = Path(__file__).resolve().parents[1]
+# Exactly the same numbers as the right program in every case: only its flow tells.
+TOLD_BY_FLOW_ALONE = {
+    "accumulated_step": {
+        "master-downcast/after",
+        "low-precision-grads/again",
+        "low-precision-grads/divided",
+    },
+    "dynamic_loss_scale_step": {
+        "scale-unbounded/no-cap",
+        "master-downcast/after",
+        "low-precision-loss-scale/product",
+        "low-precision-loss-scale/rounded",
+        "low-precision-grads/scaled",
+    },
+}
+LARGEST = 512 * 64 + 64  # parameters of the largest layer that any case may have
+MEASURE = """
+import json, sys
+from margins import expand, load_bench
+
+bench = load_bench(sys.argv[1])
+cases = [case for case in expand(bench.problem, 0) if "[" not in case.name]
+
+def measured(programs):
+    return {
+        name: max(((one.error, one.mark) for one in found), key=lambda pair: (pair[1] != "", pair[0]))
+        for name, found in zip(programs, zip(*(
+            [one for _, one in bench.measure(programs, case)] for case in cases
+        )))
+    }
+
+right = {"reference": bench.reference, **bench.correct}
+print(json.dumps({"mistakes": measured(bench.mistakes), "right": measured(right)}))
+"""
+every = pytest.mark.parametrize("name", TOLD_BY_FLOW_ALONE)
+measuring = pytest.mark.xdist_group("measured problems")
+
+
+@pytest.fixture(scope="module")
+def compiled(request: pytest.FixtureRequest) -> Path:
+    return request.config.cache.mkdir("problems")
+
+
+@cache
+def measured(name: str, compiled: Path) -> dict[str, dict[str, tuple[float, str]]]:
+    """The largest error of each program over the cases with fixed data, in tolerances, and its mark."""
+    environment = {
+        **os.environ,
+        **NUMERIC_SETTINGS,
+        "JAX_COMPILATION_CACHE_DIR": str(compiled),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
+    command = [sys.executable, "-c", MEASURE, name]
+    done = subprocess.run(
+        command, cwd=ROOT / "bench", env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.more
+@measuring
+@every
+def test_the_reference_and_every_right_style_stay_within_half_a_tolerance(name: str, compiled: Path) -> None:
+    right = measured(name, compiled)["right"]
+    assert {key: one for key, one in right.items() if one[0] > 0.5 or one[1]} == {}
+    assert len(right) >= 40
+
+
+@pytest.mark.more
+@measuring
+@every
+def test_every_mistake_is_told_by_numbers_or_is_known_to_be_told_by_the_flow_alone(
+    name: str, compiled: Path
+) -> None:
+    mistakes = measured(name, compiled)["mistakes"]
+    named = {key: one for key, one in mistakes.items() if not key.startswith("hint/")}
+    missed = {key for key, (error, mark) in named.items() if error < 8 and not mark}
+    assert missed == TOLD_BY_FLOW_ALONE[name]
+    assert {key: mistakes[key] for key in missed} == dict.fromkeys(missed, [0.0, ""])
+
+
+@every
+def test_every_pitfall_has_a_mistake_and_every_mistake_a_pitfall_or_is_a_hint(name: str) -> None:
+    problem = load_problem(ROOT, ROOT / "problems" / name)
+    told = (problem.reference / "mistakes.py").read_text(encoding="utf-8")
+    assert [pitfall for pitfall in problem.pitfalls if f'"{pitfall}' not in told] == []
+
+
+@every
+def test_the_cases_are_of_two_shapes_public_and_hidden_and_no_larger_than_the_statement_says(
+    name: str,
+) -> None:
+    problem = load_problem(ROOT, ROOT / "problems" / name)
+    cases = expand(problem, 0)
+    assert len({(case.shapes["x"], case.shapes["y"]) for case in cases}) == 2
+    assert {case.visibility for case in cases} == {"public", "hidden"}
+    assert max((case.shapes["x"][1] + 1) * case.shapes["y"][1] for case in cases) == LARGEST
+    text = " ".join((problem.folder / "statement.md").read_text(encoding="utf-8").split())
+    assert f"{LARGEST:,} parameters" in text
+    assert f"{problem.limits.wall_s:.0f} seconds and {problem.limits.memory_mib / 1024:.0f} GiB" in text
+
+
+@every
+def test_the_statement_fits_a_terminal_and_the_starter_returns_nothing_yet(name: str) -> None:
+    problem = load_problem(ROOT, ROOT / "problems" / name)
+    lines = (problem.folder / "statement.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    namespace: dict[str, object] = {}
+    source = (problem.folder / "starter.py").read_text(encoding="utf-8")
+    exec(compile(source, "starter.py", "exec"), namespace)
+    step = namespace[problem.entry_point]
+    assert callable(step)
+    assert step(*[None] * len(problem.parameters)) is None
