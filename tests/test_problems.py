@@ -1,4 +1,4 @@
-"""What the numbers of each further problem's cases tell: right styles pass, mistakes fail, or only the flow tells.
+"""What the cases of further problems tell: right styles pass, mistakes fail, or only the flow tells.
 
 Measured in a process of its own, because XLA reads its flags once; docs/numerics.md has the whole tables.
 """
@@ -97,7 +97,7 @@ def test_every_mistake_is_told_by_numbers_or_is_known_to_be_told_by_the_flow_alo
     named = {key: one for key, one in mistakes.items() if not key.startswith("hint/")}
     missed = {key for key, (error, mark) in named.items() if error < 8 and not mark}
     assert missed == TOLD_BY_FLOW_ALONE[name]
-    assert {key: mistakes[key] for key in missed} == dict.fromkeys(missed, [0.0, ""])
+    assert {key: mistakes[key] for key in missed} == {key: [0.0, ""] for key in missed}
 
 
 @every
@@ -108,7 +108,7 @@ def test_every_pitfall_has_a_mistake_and_every_mistake_a_pitfall_or_is_a_hint(na
 
 
 @every
-def test_the_cases_are_of_two_shapes_public_and_hidden_and_no_larger_than_the_statement_says(
+def test_the_cases_are_of_two_shapes_and_no_larger_than_the_statement_says(
     name: str,
 ) -> None:
     problem = load_problem(ROOT, ROOT / "problems" / name)
