@@ -7,9 +7,9 @@ from judge.flow.budget import Budget
 from judge.flow.elements import with_elements
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
 from judge.flow.moves import precision
+from judge.flow.parts.shares import Share, shares_of
 from judge.flow.program import Program, Step, TooMuch
 from judge.flow.rules import OPAQUE
-from judge.flow.shares import Share, shares_of
 from judge.flow.walk import SUMS, Difference, Product, Update, Walk, ancestors
 
 LOSS = "loss"  # the element of what is returned that is no parameter's next value

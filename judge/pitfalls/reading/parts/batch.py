@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from judge.flow.facts import UNKNOWN
+from judge.flow.parts.shares import NOTHING, Share
 from judge.flow.program import Step
-from judge.flow.shares import NOTHING, Share
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import Update, ancestors
 from judge.pitfalls.reading.clues import Clues

@@ -9,8 +9,8 @@ stands in a program once; what it adds to a carry counts as often as it turns.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from judge.flow import numbers
-from judge.flow.numbers import Number
+from judge.flow.parts import numbers
+from judge.flow.parts.numbers import Number
 from judge.flow.program import Step
 from judge.flow.walk import SUMS, Walk
 
