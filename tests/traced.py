@@ -51,7 +51,7 @@ def problem_of(source: str) -> Problem:
 def given(name: str = FIRST) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
     """What an entry point is called with, as a worker gets it: numbers or indices, and the arrays.
 
-    That of the first exercise is its own; of others it is a case like that which programs are read with.
+    That of the first exercise is its own; of others it is a case like the one that the judge reads with.
     """
     if name == FIRST:
         return NUMBERS, arrays()

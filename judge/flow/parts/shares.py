@@ -59,11 +59,13 @@ class Shares:
 
     Attributes:
         count: how many parts there are.
+        whole: elements of all targets.
         loops: what a carry is on the first turn → the steps that end its loops.
     """
 
     walk: Walk
     count: int
+    whole: float = 0.0
     found: dict[int, Share] = field(default_factory=dict)
     loops: dict[int, list[int]] = field(default_factory=dict)
 
@@ -96,7 +98,9 @@ class Shares:
             self._set(-index, Share(numbers.of_constant(constant, rate)))
         for port in program.inputs:
             if port.operand is not None and port.operand >= 0:
-                is_data = bool(self.walk.facts[port.operand].data)
+                fact = self.walk.facts[port.operand]
+                is_data = bool(fact.data)
+                self.whole += fact.size if "targets" in fact.data else 0
                 number = 1.0 if port.role == "learning_rate" else None
                 self._set(port.operand, Share(number, 1.0 if is_data else 0.0))
 
@@ -141,7 +145,10 @@ class Shares:
         if step.op == "mul" and any(one.number == 0 for one in given):
             return NOTHING
         share = Share(
-            None, self._weight(step, operands, given), _union(given), any(one.gated for one in given)
+            None,
+            self._weight(step, operands, given),
+            self._rows(step, given),
+            any(one.gated for one in given),
         )
         if not share.elements:
             return share
@@ -153,6 +160,17 @@ class Shares:
         if step.op == "broadcast_in_dim" and self._spreads(step):
             return _times(share, self.count)
         return share
+
+    def _rows(self, step: Step, given: Sequence[Share]) -> dict[int, float]:
+        """The rows of all of them; in a sum of pieces that one difference gave, those of all pieces.
+
+        In a backward pass these are terms of one product, which have the same rows.
+        """
+        rows = _union(given)
+        if step.op in ADDING and step.place.phase == "":
+            for key, most in rows.items():
+                rows[key] = max(most, min(sum(one.rows.get(key, 0.0) for one in given), self.whole))
+        return rows
 
     def _weight(self, step: Step, operands: Sequence[int], given: Sequence[Share]) -> Number:
         weights = [one.weight for one in given]
