@@ -6,8 +6,7 @@ from functools import cache
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("XLA_FLAGS", "--xla_allow_excess_precision=false")
 
-import numpy as np
-from public_cases import clues_of
+from public_cases import array, clues_of
 from traced import called, flow_of, problem, problem_of
 
 from judge.compare import compare
@@ -19,29 +18,25 @@ from matrix.mistakes import MISTAKES
 from matrix.templates import Written
 
 
-def array(value: object) -> ArrayValue:
-    """An output as the worker would report it."""
-    numbers = np.asarray(value)
-    return ArrayValue(dtype=str(numbers.dtype), shape=numbers.shape, data=numbers.tobytes())
-
-
 @cache
 def expected(name: str) -> ArrayValue:
     """The reference's output for the arguments that every submission is called with."""
-    return array(called((problem(name).reference / "reference.py").read_text(encoding="utf-8")))
+    value = array(called((problem(name).reference / "reference.py").read_text(encoding="utf-8")))
+    assert value is not None
+    return value
 
 
 def case_of(source: str) -> CaseClue:
     """One call of the entry point, compared with the reference."""
     actual, asked = array(called(source)), problem_of(source)
-    compared = compare(expected(asked.id), actual, asked.returns, asked.tolerance)
-    error = compared.error / compared.tolerance if compared.error is not None and compared.tolerance else None
+    compared = None if actual is None else compare(expected(asked.id), actual, asked.returns, asked.tolerance)
+    error, tolerance = (None, None) if compared is None else (compared.error, compared.tolerance)
     return CaseClue(
         name="generic",
         expected=expected(asked.id),
         actual=actual,
-        error=error,
-        representable=compared.representable,
+        error=error / tolerance if error is not None and tolerance else None,
+        representable=None if compared is None else compared.representable,
     )
 
 
