@@ -25,7 +25,7 @@ $(READY_DEV): $(READY)
 setup: $(READY) ## make .venv, enough to judge
 
 run: $(READY) ## judge the sample submissions
-	$(BIN)/judge run submissions/mixed_precision_step/examples --jobs $(JOBS) --exit-zero
+	$(BIN)/judge run submissions/*/examples --jobs $(JOBS) --exit-zero
 
 lint: $(READY_DEV) ## style, types, layers
 	$(BIN)/ruff check .

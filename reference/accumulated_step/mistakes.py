@@ -141,3 +141,12 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "hint/weight-decay": Step(weight_decay=0.1),
     "hint/two-steps": Step(steps=2),
 }
+
+# Exactly the numbers of the right program in every case: only the flow tells.
+FLOW_ALONE = {
+    "master-downcast/after",
+    "low-precision-grads/again",
+    "low-precision-grads/divided",
+    "hint/full-precision-error",
+    "hint/full-precision-squares",
+}

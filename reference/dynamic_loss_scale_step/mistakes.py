@@ -153,3 +153,12 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "hint/adam": Step(sign=True),
     "hint/weight-decay": Step(weight_decay=0.1),
 }
+
+# Exactly the numbers of the right program in every case: only the flow tells.
+FLOW_ALONE = {
+    "scale-unbounded/no-cap",
+    "master-downcast/after",
+    "low-precision-loss-scale/product",
+    "low-precision-loss-scale/rounded",
+    "low-precision-grads/scaled",
+}
