@@ -1,5 +1,5 @@
 # expect: wrong_answer
-# finding: stale-loss
+# allow: stale-loss
 # noline: stale-loss
 import jax
 import jax.numpy as jnp
@@ -50,4 +50,4 @@ def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_inter
             new_scale = 1.0
         count = 0
     final_loss = scaled / loss_scale
-    return np.array([final_loss, new_scale, count], dtype=np.float32)  #@ stale-loss
+    return np.array([final_loss, new_scale, count], dtype=np.float32)
