@@ -44,7 +44,7 @@ EXPECTED: dict[str, Expected] = {
     "wrong_answer/whole_batch": says("case "),
 }
 
-pytestmark = pytest.mark.xdist_group("accumulated examples")
+pytestmark = [pytest.mark.more, pytest.mark.xdist_group("accumulated examples")]
 
 
 def name_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The sample submissions of further problems: folders are named for their verdicts, findings are known."""
+"""The samples of the step with a dynamic loss scale: folders are named for their verdicts, findings are known."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from judge.run.intake import Job, RunRequest
 from judge.run.runner import run
 
 ROOT = Path(__file__).parent.parent
-PROBLEMS = ("accumulated_step", "dynamic_loss_scale_step")
+PROBLEMS = ("dynamic_loss_scale_step",)
 EXAMPLES = {name: ROOT / "submissions" / name / "examples" for name in PROBLEMS}
 FILES = tuple(path for folder in EXAMPLES.values() for path in sorted(folder.rglob("*.py")))
 # What is found, and what stands at its line; () where nothing has to be.
