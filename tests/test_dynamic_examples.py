@@ -1,4 +1,4 @@
-"""The samples of the step with a dynamic loss scale: folders are named for their verdicts, findings are known."""
+"""Samples of the step with a dynamic loss scale: folders are named for verdicts, findings are known."""
 
 from pathlib import Path
 
