@@ -25,6 +25,9 @@ EXPECTED: dict[str, Expected] = {
     "pitfall/gradients_rounded_again": says(
         "low-precision-grads (line ", low_precision_grads="g.astype(jnp.bfloat16)"
     ),
+    "pitfall/masters_stored_in_bfloat16": says(
+        "master-downcast (line ", master_downcast="nnx.update(model, "
+    ),
     "runtime_error/traced_number_of_parts": says("case one-part: "),
     "wrong_answer/first_part_twice": says("case one-part: "),
     "wrong_answer/last_part_only": says(

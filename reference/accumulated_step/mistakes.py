@@ -125,8 +125,6 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "hint/shuffled": Step(cut=ways.shuffled),
     "hint/mismatched": Step(cut=ways.mismatched),
     # What is wrong with any step.
-    "hint/full-precision-error": Step(forward=SINGLE_ERROR),
-    "hint/full-precision-squares": Step(forward=SINGLE_SQUARES),
     "hint/frozen-bias": Step(frozen=("bias",)),
     "hint/frozen-kernel": Step(frozen=("kernel",)),
     "hint/sum": Step(forward=SUM, final=SUM),
@@ -147,6 +145,4 @@ FLOW_ALONE = {
     "master-downcast/after",
     "low-precision-grads/again",
     "low-precision-grads/divided",
-    "hint/full-precision-error",
-    "hint/full-precision-squares",
 }

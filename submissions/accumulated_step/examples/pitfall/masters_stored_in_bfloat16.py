@@ -1,0 +1,37 @@
+"""The masters are rounded after the step.
+
+Its loss is the same, since the forward rounds them anyway; the next step starts from what was lost.
+"""
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def in_bfloat16(model):
+    """The compute copy: the same layer with its parameters rounded to bfloat16."""
+    graphdef, params = nnx.split(model, nnx.Param)
+    return nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), params))
+
+
+def mse(model, x, y):
+    """Mean squared error, computed in bfloat16."""
+    pred = in_bfloat16(model)(x.astype(jnp.bfloat16))
+    return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+
+    total = jax.tree.map(jnp.zeros_like, nnx.state(model, nnx.Param))
+    for inputs, targets in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        grads = nnx.grad(mse)(model, inputs, targets)
+        total = jax.tree.map(jnp.add, total, grads)
+    optimizer.update(model, jax.tree.map(lambda t: t / micro_batches, total))
+
+    nnx.update(model, jax.tree.map(lambda p: p.astype(jnp.bfloat16), nnx.state(model)))
+
+    loss = mse(model, x, y)
+    return loss.astype(jnp.float32).reshape(1)
