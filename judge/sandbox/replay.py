@@ -100,12 +100,19 @@ def telling(
     return min(alike or several or cases, key=lambda case: _parts(spec, case), default=None)
 
 
-def alike(
-    told: CaseInput | None, cases: Sequence[CaseInput], found: Sequence[CaseEvidence], spec: Mapping[str, Any]
-) -> CaseInput | None:
-    """The first case that gave a value and has as many parts as the one that the program was read with."""
-    same = [case for case in cases if told is not None and _parts(spec, case) == _parts(spec, told)]
-    return best(same, found) or best(cases, found)
+def to_replay(
+    public: Sequence[CaseInput],
+    hidden: Sequence[CaseInput],
+    found: Sequence[CaseEvidence],
+    spec: Mapping[str, Any],
+) -> list[CaseInput]:
+    """A public case and a hidden one that gave a value; where there is one, with as many parts as was read."""
+    told = telling(public, hidden, found, spec)
+    some = []
+    for cases in (public, hidden):
+        same = [case for case in cases if told is not None and _parts(spec, case) == _parts(spec, told)]
+        some.append(best(same, found) or best(cases, found))
+    return [case for case in some if case is not None]
 
 
 def _parts(spec: Mapping[str, Any], case: CaseInput) -> tuple[float, ...]:

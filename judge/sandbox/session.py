@@ -21,7 +21,7 @@ from judge.evidence import (
 from judge.problem.model import Limits
 from judge.sandbox.limits.out_of_memory import exhausted
 from judge.sandbox.limits.submission_total import Allowance
-from judge.sandbox.replay import alike, replays, telling
+from judge.sandbox.replay import replays, telling, to_replay
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.pool import Pool, Setup
 from judge.sandbox.talking.conversation import Answer, Conversation
@@ -154,11 +154,8 @@ class Sandbox:
             run.close()
         again: tuple[Replay, ...] = ()
         if replay and trace_spec is not None and traced.program is not None:
-            told = telling(public, hidden, found, trace_spec)
-            given = (alike(told, group, found, trace_spec) for group in (public, hidden))
-            some = [case for case in given if case is not None]
             asked = {**trace_spec, "mode": traced.program.get("mode")}
-            again = replays(self, program, allowance, asked, some)
+            again = replays(self, program, allowance, asked, to_replay(public, hidden, found, trace_spec))
         return Evidence(
             load_fault=fault,
             cases=tuple(found),
