@@ -225,7 +225,7 @@ def _numbers_message(leaf: _Leaf, came: FloatArray, wrong: BoolArray, worst: int
     place = place_text(leaf.where)
     if leaf.elements:
         off = [name for name, one in zip(leaf.elements, wrong, strict=True) if one]
-        also = f"{' and '.join(off)} are off; " if len(off) > 1 else ""
+        also = f"{', '.join(off[:-1])} and {off[-1]} are off; " if len(off) > 1 else ""
         place += f"{also}[{worst}] ({leaf.elements[worst]}): "
     elif wanted.size > 1:
         index = ", ".join(str(int(axis)) for axis in np.unravel_index(worst, wanted.shape))

@@ -311,6 +311,7 @@ STATE = Tolerance(
         ([1.0078125, 1024.0, 3.0], ""),
         ([1.0, 1025.0, 3.0], "[1] (loss_scale): expected 1024, got 1025: it must be exact"),
         ([1.0, 1024.001, 3.0], "[1] (loss_scale): expected 1024.0, got 1024.0009765625: it must be exact"),
+        ([2.0, 512.0, 4.0], "loss, loss_scale and good_steps are off; [1] (loss_scale): expected 1024"),
         ([1.0, 512.0, 4.0], "loss_scale and good_steps are off; [1] (loss_scale): expected 1024, got 512"),
         ([2.0, 1024.0, 3.0], "[0] (loss): expected 1, got 2: off by 64 tolerances (allowed: 0.015625"),
         ([1.0, 1024.0, math.nan], "[2] (good_steps): expected 3, got nan: a finite number was expected"),

@@ -51,11 +51,12 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if found is None:
         return
     name, count, interval = (clues.name(role) for role in ("loss_scale", "good_steps", "growth_interval"))
-    when = "at each good step" if found.after == "good" else "before that many good steps were done"
+    each = f"at each good step, not after `{interval}` of them"
+    when = each if found.after == "good" else f"before `{interval}` good steps were done"
     yield clues.finding(
         NAME,
         early(clues, found),
-        f"`{name}` doubles {when}, not after `{interval}` of them",
+        f"`{name}` doubles {when}",
         f"double it only where `{count} + 1 >= {interval}`",
         evidence=EvidenceKind.NUMBERS,
         cases=found.cases,

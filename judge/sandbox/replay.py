@@ -106,7 +106,7 @@ def to_replay(
     found: Sequence[CaseEvidence],
     spec: Mapping[str, Any],
 ) -> list[CaseInput]:
-    """A public case and a hidden one that gave a value; where there is one, with as many parts as was read."""
+    """A public and a hidden case that gave a value; if there are, with as many parts as was read."""
     told = telling(public, hidden, found, spec)
     some = []
     for cases in (public, hidden):

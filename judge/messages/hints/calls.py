@@ -22,6 +22,12 @@ def float_seed(trap: Trap) -> str | None:
         return None
     seed = trap.role("seed")
     if any(text in trap.text for text in _SEED_TEXTS):
+        if trap.text.startswith(_SEED_TEXTS[0]) and "Tracer" in trap.text:
+            number = f"`{seed}`" if seed else "its number"
+            return (
+                f"a random key is made here, and {number} isn't known yet where a function is compiled: make"
+                " the model before that, and hand it over"
+            )
         known = [node for call in trap.nodes if (node := trap.code(call)) == seed]
         what = f"`{seed}` is a float" if known else "this is none"
         return f"a random key is made from a whole number, and {what}: write `int({seed or 'seed'})`"

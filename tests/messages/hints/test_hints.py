@@ -84,6 +84,14 @@ def test_a_float_seed_is_to_be_cast(made: str) -> None:
     )
 
 
+def test_a_seed_that_is_compiled_has_no_number_yet() -> None:
+    for made in ("nnx.Rngs(s)", "nnx.Rngs(s.astype(int))"):
+        assert told(f"jax.jit(lambda s: {made}.params())(seed)") == (
+            "a random key is made here, and `seed` isn't known yet where a function is compiled: make the"
+            " model before that, and hand it over"
+        )
+
+
 def test_other_floats_where_whole_numbers_belong() -> None:
     assert told("np.random.default_rng(lr + 2)") == (
         "a random key is made from a whole number, and this is none: write `int(seed)`"

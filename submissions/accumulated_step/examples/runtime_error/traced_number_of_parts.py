@@ -18,16 +18,20 @@ def mse(model, x, y):
     return jnp.mean((pred - y.astype(jnp.bfloat16)) ** 2)
 
 
-@jax.jit
-def accumulated_step(seed, x, y, lr, micro_batches):
-    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(seed.astype(int)))
-    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
-
+@nnx.jit
+def train(model, optimizer, x, y, micro_batches):
+    """One update by the mean of the parts' gradients."""
     total = jax.tree.map(jnp.zeros_like, nnx.state(model, nnx.Param))
     for inputs, targets in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
         grads = nnx.grad(mse)(model, inputs, targets)
         total = jax.tree.map(jnp.add, total, grads)
     optimizer.update(model, jax.tree.map(lambda t: t / micro_batches, total))
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    train(model, optimizer, x, y, micro_batches)
 
     loss = mse(model, x, y)
     return loss.astype(jnp.float32).reshape(1)
