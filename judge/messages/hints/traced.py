@@ -32,6 +32,11 @@ def converted(trap: Trap) -> str | None:
     for node in trap.nodes:
         if isinstance(node, ast.Call) and (module := _module(node.func)) is not None:
             return _in_jnp(trap, node, module)
+    if "traced array with shape int" in trap.text:  # `jnp.split(x, parts)`, `jnp.arange(count)`
+        return (
+            f"a whole number is needed here, and this one {_WHY}: use a Python number, or tell `jax.jit` that"
+            " this argument is one, with `static_argnames`"
+        )
     return _shown(None)
 
 

@@ -92,6 +92,14 @@ def test_a_seed_that_is_compiled_has_no_number_yet() -> None:
         )
 
 
+@pytest.mark.parametrize("made", ["jnp.split(w, n)", "jnp.arange(n)"])
+def test_a_number_of_parts_that_is_compiled_is_to_be_static(made: str) -> None:
+    assert told(f"jax.jit(lambda n: {made})(2)") == (
+        f"a whole number is needed here, and this one {YET}: use a Python number, or tell `jax.jit` that this"
+        " argument is one, with `static_argnames`"
+    )
+
+
 def test_other_floats_where_whole_numbers_belong() -> None:
     assert told("np.random.default_rng(lr + 2)") == (
         "a random key is made from a whole number, and this is none: write `int(seed)`"
