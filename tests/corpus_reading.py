@@ -53,7 +53,8 @@ def differences(path: Path, result: SubmissionResult) -> list[str]:
         faults.append(
             f"verdict {result.verdict.value}, expected {'|'.join(sorted(wanted.verdicts))}: {result.message}"
         )
-    return faults + finding_differences(wanted, result.findings)
+    faults += finding_differences(wanted, result.findings)
+    return [*faults, f"its flow: {result.flow.reason}"] if faults and result.flow.reason else faults
 
 
 def finding_differences(wanted: Expectation, findings: Iterable[Finding]) -> list[str]:

@@ -76,8 +76,11 @@ def _near(clues: Clues, one: object, other: ArrayValue, tolerances: float) -> bo
     returns = clues.problem.returns
     elements = returns.elements if isinstance(returns, ArraySpec) else ()
     relative, absolute = bounds_of(clues.problem.tolerance, elements)
-    allowed = tolerances * (relative * np.abs(theirs) + absolute)
-    close = (np.abs(mine - theirs) <= allowed) | ((mine == theirs) | (np.isnan(mine) & np.isnan(theirs)))
+    same = (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))
+    with np.errstate(invalid="ignore"):  # infinities have no difference
+        allowed = tolerances * (relative * np.abs(theirs) + absolute)
+        near = np.isfinite(theirs) & (np.abs(mine - theirs) <= allowed)
+    close = same | near
     return bool(close.all())
 
 

@@ -45,6 +45,14 @@ def test_outputs_of_one_mistake_in_every_case_name_it():
     assert found(*cases) == [("stale-loss", ("a",))]
 
 
+@pytest.mark.parametrize("number", [np.inf, -np.inf, np.nan])
+def test_outputs_that_are_not_finite_are_compared_without_a_warning(number: float):
+    assert found(case("a", number, np.inf, stale_loss=number, seed_ignored=1.0)) == [("stale-loss", ("a",))]
+    assert found(case("a", number, np.inf, stale_loss=1.0)) == []
+    assert found(case("a", 3.0, np.inf, stale_loss=number)) == []
+    assert found(case("a", np.inf, np.inf, stale_loss=-np.inf)) == []
+
+
 def test_two_mistakes_that_fit_name_none():
     assert found(case("a", 3.0, 100.0, stale_loss=3.0, seed_ignored=3.0)) == []
 
