@@ -51,6 +51,7 @@ DYNAMIC: dict[str, Expected] = {
     "accepted/scaler_class": says("all "),
     "accepted/two_branches": says("all "),
     "invalid/missing_parameter": says("`dynamic_loss_scale_step("),
+    "pitfall/masters_stored_in_float16": says("master-downcast (line ", master_downcast="nnx.update(model, "),
     "pitfall/no_cap": says("scale-unbounded (line ", scale_unbounded="loss_scale * 2.0"),
     "runtime_error/if_in_a_compiled_step": says("case "),
     "wrong_answer/count_goes_on": says("count-not-reset (line ", count_not_reset="count_if_good = new_count"),

@@ -3,8 +3,9 @@
 ## What it does
 
 Finds scales that are doubled without an upper bound, or halved without a lower
-one, where the exercise asks for them. No case needs the upper one, since
-float16 overflows long before: the judge reads the program.
+one, where the exercise asks for them, and upper bounds that are another number.
+No case needs the upper one, since float16 overflows long before: the judge
+reads the program.
 
 ## Why it is bad
 
@@ -36,9 +37,8 @@ inf 0.0 inf
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.flow.program import Step
-from judge.pitfalls.next_scale.caps import uncapped_step, uncapped_text
-from judge.pitfalls.next_scale.outcomes import rule_of
+from judge.pitfalls.next_scale.caps import Cap, cap_of_flow, cap_of_text
+from judge.pitfalls.next_scale.outcomes import Rule, rule_of
 from judge.pitfalls.next_scale.told import all_told
 from judge.pitfalls.next_scale.where import unbounded
 from judge.pitfalls.reading.clues import Clues
@@ -63,24 +63,24 @@ def detect(clues: Clues) -> Iterator[Finding]:
             cases=low.cases,
         )
         return
-    where, seen = _uncapped(clues, shown=not found.keys() & {"scale-not-grown"})
-    if where is not None:
+    cap, seen = _cap(clues, rule, shown=not found.keys() & {"scale-not-grown"})
+    if cap is not None:
+        grows, held = "grows here without an upper bound", "may grow no further than {:.10g} here"
         yield clues.finding(
             NAME,
-            where,
-            f"`{name}` grows here without an upper bound",
-            f"let it be {rule.most:g} at most: `min({name} * {rule.growth:g}, {rule.most:g})`",
+            cap.where,
+            f"`{name}` {grows if cap.most is None else held.format(cap.most)}",
+            f"let it be {rule.most:.10g} at most: `min({name} * {rule.growth:g}, {rule.most:.10g})`",
             evidence=EvidenceKind.FLOW if seen else EvidenceKind.SOURCE,
         )
 
 
-def _uncapped(clues: Clues, *, shown: bool) -> tuple[Step | int | None, bool]:
-    """Where the scale grows without a cap, and whether the program shows it, and not only its text."""
-    rule = rule_of(clues)
-    if rule is None or not shown:
+def _cap(clues: Clues, rule: Rule, *, shown: bool) -> tuple[Cap | None, bool]:
+    """What is wrong with the cap, and whether the program shows it, and not only its text."""
+    if not shown:
         return None, False
     if clues.passes is not None:
-        step, grows = uncapped_step(clues.passes, clues.problem.element_roles)
+        cap, grows = cap_of_flow(clues.passes, clues.problem.element_roles, rule)
         if grows:
-            return step, True
-    return (unbounded(clues, above=True) if uncapped_text(clues, rule) else None), False
+            return cap, True
+    return cap_of_text(clues, rule), False

@@ -102,7 +102,6 @@ class Step:
             increment is added in; `masters_added` is what the masters are rounded to there.
         weight_decay: share of the masters added to their grads.
         frozen: names of the parameters that are not updated.
-        retried: after an overflow the step is done again at once, with the smaller scale.
         returned: "new" (after the update), "old" (before it), "scaled" (new, times the scale),
             "scaled-next" (times the next one), "scaled-old" (before, times the scale) or "zero" (0 after an
             overflow).
@@ -135,7 +134,6 @@ class Step:
     masters_added: DType = FP32
     weight_decay: float = 0.0
     frozen: tuple[str, ...] = ()
-    retried: bool = False
     returned: str = "new"
     packed: DType = FP32
     shape: tuple[int, ...] = (3,)
@@ -155,9 +153,6 @@ class Step:
         old = self._initial(seed if self.seed is None else self.seed, x.shape[-1], y.shape[-1])
         lr = lr if self.lr is None else self.lr
         new, finite, scale, count = self._step(old, x, y, lr, loss_scale, good_steps, growth_interval)
-        if self.retried:
-            again, _, _, _ = self._step(old, x, y, lr, scale, count, growth_interval)
-            new = {name: jnp.where(finite, new[name], again[name]) for name in new}
         loss = self.final.loss(old if self.returned in {"old", "scaled-old"} else new, x, y).astype(FP32)
         match self.returned:
             case "scaled" | "scaled-old":

@@ -1,6 +1,7 @@
 """Whether the scale has a cap where it grows. No case reaches it: only the program, or its text, tells."""
 
 import ast
+from dataclasses import dataclass
 
 from judge.flow.facts import Fact
 from judge.flow.program import Step
@@ -8,6 +9,7 @@ from judge.flow.training_step import MOVES, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.next_scale.lines import Lines, lines_of
 from judge.pitfalls.next_scale.outcomes import Rule
+from judge.pitfalls.next_scale.where import unbounded
 from judge.pitfalls.next_scale.words import SCALE, inside
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
@@ -22,8 +24,21 @@ LOWER = {"min", "a_min", "lower"}
 SMALL = 4.0  # no cap: what is compared with that is a floor, or a factor
 
 
-def uncapped_step(passes: TrainingStep, roles: tuple[str, ...]) -> tuple[Step | None, bool]:
-    """Where the scale doubles without a cap, and whether the program shows how it grows at all."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """What holds the scale back where it grows, as far as that is another thing than the exercise's.
+
+    Attributes:
+        where: the step or line of a cap that is another number, or of the growth that has none.
+        most: that number. None where there is no cap.
+    """
+
+    where: Step | int
+    most: float | None = None
+
+
+def cap_of_flow(passes: TrainingStep, roles: tuple[str, ...], rule: Rule) -> tuple[Cap | None, bool]:
+    """A wrong or a missing cap, and whether the program shows how the scale grows at all."""
     operand = dict(zip(roles, passes.elements, strict=False)).get(ROLE)
     if operand is None or passes.program.mode != "variables":
         return None, False
@@ -33,8 +48,19 @@ def uncapped_step(passes: TrainingStep, roles: tuple[str, ...]) -> tuple[Step | 
     growing = [step for step in behind if scales & set(step.results) and _grows(passes, step, scales)]
     if not growing or any(_is_strange(passes, step, scales) for step in behind):
         return None, False
-    capped = any(_caps(passes, step, scales) for step in steps)
-    return (None if capped else growing[-1]), True
+    bounding = [(step, fact) for step in steps for fact in _caps(passes, step, scales)]
+    if not bounding:
+        return Cap(where=growing[-1]), True
+    limits = {None if fact.half else fact.value for _, fact in bounding}
+    if None in limits or any(_is_asked(one, rule) for one in limits):
+        return None, True
+    chosen = [(step, fact.value) for step, fact in bounding if step.op not in ORDER]
+    return (Cap(where=chosen[-1][0], most=chosen[-1][1]) if chosen else None), True
+
+
+def _is_asked(limit: float | None, rule: Rule) -> bool:
+    """Whether a number is the exercise's cap, or what the scale must not have reached before it grows."""
+    return limit is not None and rule.most / rule.growth <= limit <= rule.most * rule.growth
 
 
 def _scales(passes: TrainingStep, steps: list[Step]) -> set[int]:
@@ -102,13 +128,13 @@ def _numbers(passes: TrainingStep, operand: int) -> list[float]:
     return found
 
 
-def _caps(passes: TrainingStep, step: Step, scales: set[int]) -> bool:
-    """Whether a step bounds the scale from above, or compares it with something large."""
+def _caps(passes: TrainingStep, step: Step, scales: set[int]) -> list[Fact]:
+    """What a step bounds the scale by from above, or the large things that it compares it with."""
     values = [item for item in step.operands if item not in scales]
     if step.op not in {"min", "clamp"} | ORDER or len(values) == len(step.operands):
-        return False
+        return []
     bounds = [passes.fact(item) for item in (values[-1:] if step.op == "clamp" else values)]
-    return any(_is_bound(fact) for fact in bounds)
+    return [fact for fact in bounds if _is_bound(fact)]
 
 
 def _is_bound(fact: Fact) -> bool:
@@ -116,12 +142,32 @@ def _is_bound(fact: Fact) -> bool:
     return fact.value is None or fact.half or SMALL < abs(fact.value) < ENDLESS
 
 
-def uncapped_text(clues: Clues, rule: Rule) -> bool:
-    """Whether a text doubles the scale and has nothing that could hold it back."""
+def cap_of_text(clues: Clues, rule: Rule) -> Cap | None:
+    """A wrong or a missing cap, of a text that has nothing that could be the right one."""
     lines = lines_of(clues)
-    if not lines.growths and not lines.chosen_factors(rule.growth):
-        return False
-    return not any(_bounds(lines, node) for node in lines.nodes) and not _names(lines, rule.most)
+    if (not lines.growths and not lines.chosen_factors(rule.growth)) or _names(lines, rule.most):
+        return None
+    bounding = [node for node in lines.nodes if _bounds(lines, node)]
+    if not bounding:
+        where = unbounded(clues, above=True)
+        return None if where is None else Cap(where=where)
+    limits = [_limit(lines, node) for node in bounding]
+    if None in limits or any(_is_asked(one, rule) for one in limits):
+        return None
+    chosen = [
+        (node, limit) for node, limit in zip(bounding, limits, strict=True) if isinstance(node, ast.Call)
+    ]
+    return Cap(where=chosen[-1][0].lineno, most=chosen[-1][1]) if chosen else None
+
+
+def _limit(lines: Lines, node: ast.AST) -> float | None:
+    """The number that bounds the scale; None where it isn't known."""
+    if isinstance(node, ast.Call):
+        given = [*node.args, *(item.value for item in node.keywords if item.arg not in LOWER)]
+    else:
+        given = [item for item in ast.iter_child_nodes(node) if isinstance(item, ast.expr)]
+    numbers = [lines.words.number(item) for item in given if SCALE not in lines.words.of(item)]
+    return max((item for item in numbers if item is not None), default=None) if None not in numbers else None
 
 
 def _bounds(lines: Lines, node: ast.AST) -> bool:
