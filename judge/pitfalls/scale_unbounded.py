@@ -3,9 +3,9 @@
 ## What it does
 
 Finds scales that are doubled without an upper bound, or halved without a lower
-one, where the exercise asks for them; and an upper bound that is another number
-than the exercise's. No case needs the upper one, since float16 overflows long
-before: the judge reads the program.
+one, where the exercise asks for them; and upper bounds that are another number
+than the one asked for. No case needs the upper one, since float16 overflows
+long before: the judge reads the program.
 
 ## Why it is bad
 
