@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from judge.errors import HarnessError
+from judge.expected.cache_files import files_in
 
 
 def clear(folder: Path) -> int:
@@ -14,7 +15,7 @@ def clear(folder: Path) -> int:
     """
     if not folder.exists():
         return 0
-    size = sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    size = sum(status.st_size for _, status in files_in(folder))
     try:
         shutil.rmtree(folder)
     except OSError as error:

@@ -3,7 +3,9 @@
 import contextlib
 import hashlib
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 DIGEST_BYTES = hashlib.sha256().digest_size
@@ -48,14 +50,20 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
+def files_in(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """All files of a folder, but links; others may add and remove some meanwhile."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            with contextlib.suppress(OSError):
+                status = path.lstat()
+                if stat.S_ISREG(status.st_mode):
+                    yield path, status
+
+
 def prune(folder: Path, limit_mib: float = CACHE_MIB) -> None:
     """Remove the files not used for longest until the folder is within its limit."""
-    files = []
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            if path.is_file() and not path.is_symlink():
-                status = path.stat()
-                files.append((status.st_mtime, status.st_size, path))
+    files = [(status.st_mtime, status.st_size, path) for path, status in files_in(folder)]
     excess = sum(size for _, size, _ in files) - limit_mib * 1024 * 1024
     for _, size, path in sorted(files):
         if excess <= 0:

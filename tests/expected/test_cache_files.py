@@ -1,4 +1,5 @@
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judge.expected.cache_files import prune, read_checked, write_checked, write_whole
+from judge.expected.cache_files import files_in, prune, read_checked, write_checked, write_whole
 
 
 def files(folder: Path) -> set[str]:
@@ -99,6 +100,16 @@ def test_links_take_no_room_and_stay(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "file")
     prune(tmp_path, limit_mib=1)
     assert files(tmp_path) == {"file", "link"}
+
+
+def test_what_another_run_removes_meanwhile_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_bytes(b"1")
+    (tmp_path / "stage").mkdir()
+    (tmp_path / "stage" / "moved").write_bytes(b"12")
+    found = files_in(tmp_path)
+    path, status = next(found)
+    shutil.rmtree(tmp_path / "stage")
+    assert (path.name, status.st_size, list(found)) == ("kept", 1, [])
 
 
 def test_prune_of_a_folder_that_is_not_there_does_nothing(tmp_path: Path) -> None:
