@@ -14,7 +14,8 @@ class Check:
 
     Attributes:
         of: "grads", one of them ("kernel", "bias"), "loss", "scaled-loss" (a product in float32),
-            "half-scaled-loss" (the grads and a product in float16) or "nothing".
+            "half-scaled-loss" (the grads and a product in float16), "loss-too" (the grads and the loss) or
+            "nothing".
         by: "finite", "nan" (only NaN counts as overflow), "inf" (only infinities do), "any" (one finite
             element is enough) or "first" (the first element stands for its array).
     """
@@ -34,6 +35,8 @@ class Check:
             case "half-scaled-loss":
                 half = jnp.isfinite(loss * jnp.asarray(loss_scale, loss.dtype))
                 return half & jnp.stack([self._passes(grad) for grad in grads.values()]).all()
+            case "loss-too":
+                return jnp.isfinite(loss) & jnp.stack([self._passes(grad) for grad in grads.values()]).all()
             case "grads":
                 return jnp.stack([self._passes(grad) for grad in grads.values()]).all()
             case name:

@@ -114,6 +114,7 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "hint/inf-only": Step(check=Check(by="inf")),
     "hint/any-element": Step(check=Check(by="any")),
     "hint/first-element": Step(check=Check(by="first")),
+    "hint/loss-checked-too": Step(check=Check(of="loss-too")),
     "hint/float16-scaled-loss-checked": Step(check=Check(of="half-scaled-loss")),
     "hint/nan-to-num": Step(cleaned="numbers"),
     "hint/zeros-for-infinities": Step(cleaned="zeros"),
