@@ -112,7 +112,7 @@ def _where(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -
 
 
 def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
-    sums = {step.index for step in half_sums(clues, gradient)}
+    sums = {step.place for one in passes.gradients for step in half_sums(clues, one)}  # at a first part, too
     explained = bool(sums) or any(True for _ in half_unscalings(clues, passes, gradient))
     explained = explained or any(
         passes.makes(step).lr == 0
@@ -122,5 +122,5 @@ def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iter
     )
     for step in half_arithmetic(clues, passes, gradient):
         lossy_cast = step.op == "convert_element_type" and step.index in passes.makes(step).rounded
-        if not explained or (lossy_cast and step.index not in sums):
+        if not explained or (lossy_cast and step.place not in sums):
             yield step
