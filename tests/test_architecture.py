@@ -18,6 +18,7 @@ JUDGE = Path(judge.__file__).parent
 ROOT = JUDGE.parent
 PROGRAMS = JUDGE / "hostile" / "programs"  # of attackers: data, not code of the judge
 MODULES = sorted(path for path in JUDGE.rglob("*.py") if not path.is_relative_to(PROGRAMS))
+REFERENCES = sorted((ROOT / "reference").rglob("*.py"))
 LEARNERS_PACKAGES = {"jax", "jaxlib", "flax", "optax"}
 ROLES = {
     "seed", "inputs", "targets", "learning_rate", "loss_scale",
@@ -231,7 +232,7 @@ def test_no_folder_is_too_full_to_be_looked_over() -> None:
     }
 
 
-@pytest.mark.parametrize("path", MODULES, ids=place)
+@pytest.mark.parametrize("path", [*MODULES, *REFERENCES], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_modules_and_functions_are_short(path: Path) -> None:
     source = text(path)
     assert len(source.splitlines()) <= 300

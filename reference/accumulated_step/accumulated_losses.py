@@ -1,6 +1,7 @@
 """The gradient of one part of a batch, and what right steps around it share."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import jax
@@ -10,6 +11,8 @@ from flax import nnx
 BF16, FP32 = jnp.bfloat16, jnp.float32
 Parameters = dict[str, jax.Array]  # "kernel" (D_in, D_out), "bias" (D_out,)
 Loss = Callable[[Any, jax.Array, jax.Array], jax.Array]
+Step = Callable[[float, jax.Array, jax.Array, float, int], jax.Array]  # what the entry point is
+Mean = Callable[[Parameters, jax.Array, jax.Array, int], Parameters]  # of the parts' gradients
 
 
 def cast(tree: Any, dtype: jnp.dtype) -> Any:  # noqa: ANN401 - any tree of arrays, and the same again
@@ -98,3 +101,42 @@ def stepped(parameters: Parameters, grads: Parameters, lr: float | jax.Array) ->
 def returned(parameters: Parameters, x: jax.Array, y: jax.Array) -> jax.Array:
     """The loss of the whole batch, as it has to come back."""
     return mse(parameters, x, y).astype(FP32).reshape(1)
+
+
+def registry(steps: dict[str, Step]) -> Callable[[str], Callable[[Step], Step]]:
+    """A decorator that keeps a step under a name."""
+
+    def style(name: str) -> Callable[[Step], Step]:
+        def register(step: Step) -> Step:
+            steps[name] = step
+            return step
+
+        return register
+
+    return style
+
+
+def _by_hand(  # noqa: PLR0917 - the entry point's five, behind the mean
+    mean: Mean, seed: float, x: jax.Array, y: jax.Array, lr: float, micro_batches: int
+) -> jax.Array:
+    parameters = initial_parameters(seed, x, y)
+    new = stepped(parameters, mean(parameters, x, y, micro_batches), lr)
+    return returned(new, x, y)
+
+
+def step_around(mean: Mean) -> Step:
+    """A step by hand on a dict of arrays, around `mean`: the mean of the parts' gradients."""
+    return partial(_by_hand, mean)
+
+
+def registry_of_means(steps: dict[str, Step]) -> Callable[[str], Callable[[Mean], Mean]]:
+    """A decorator that keeps the step around a mean under a name."""
+
+    def way(name: str) -> Callable[[Mean], Mean]:
+        def register(mean: Mean) -> Mean:
+            steps[name] = step_around(mean)
+            return mean
+
+        return register
+
+    return way

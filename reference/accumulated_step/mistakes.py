@@ -7,9 +7,10 @@ Which of them numbers can tell, and in which case, is measured by bench/margins.
 from collections.abc import Callable
 
 import accumulated_passes as passes
-import accumulated_variants as ways
+import accumulated_ways as ways
 import jax
-from accumulated_variants import BF16, FP16, FP32, Pass, Step
+from accumulated_precisions import BF16, FP16, FP32, Pass
+from accumulated_variants import Step
 
 UNCAST_X = Pass(inputs=FP32)
 UNCAST_Y = Pass(targets=FP32)
