@@ -16,11 +16,12 @@ from judge.verify.checks.margins import matrix_of
 from judge.verify.mistakes_read import findings_of
 from judge.verify.mutants.edits import Mutant
 from judge.verify.mutants.mutate import ROLES, mutants
-from judge.verify.mutants.tables import styles
+from judge.verify.mutants.tables import styles, tables
 from judge.verify.record import Result, Table, fault, note, ok
 from judge.verify.workshop import CORRECT, Workshop, by_shape
 
 LIMITS = replace(TRUSTED_LIMITS, wall_s=30, cpu_s=30)  # a mutant may well never end
+TABLE = "CORRECT"
 FIRST = 2  # cases that are tried first: those that reject most
 A_STYLE = 3  # mutants of each right style
 FAILS, NUMBERS, FLOW, SAME, SURVIVES = "fails", "numbers", "flow", "same program", "survives"
@@ -89,12 +90,14 @@ def _all(shop: Workshop, process: TrustedProcess) -> Iterator[tuple[Original, Se
         yield original, mutants(shop.problem, reference.source, shop.extent.mutants)
     if not shop.has(CORRECT):
         return
-    correct = shop.program(CORRECT)
-    for name, function in styles(correct.source).items():
-        original = _original(shop, process, correct, name)
-        if original is not None:
-            most = min(A_STYLE, shop.extent.mutants)
-            yield original, mutants(shop.problem, correct.source, most, [function])
+    modules = {path.name: path.read_text(encoding="utf-8") for path in shop.problem.reference.glob("*.py")}
+    for file, table in tables(modules, CORRECT, TABLE):
+        module = shop.trusted.program(shop.problem, file, table)
+        for name, function in styles(module.source).items():
+            original = _original(shop, process, module, name)
+            if original is not None:
+                most = min(A_STYLE, shop.extent.mutants)
+                yield original, mutants(shop.problem, module.source, most, [function])
 
 
 def _original(
