@@ -38,13 +38,16 @@ from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed, blamed_cast, casts_at
+from judge.pitfalls.reading.calls import keyword_lines
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.parts.lines import apart
 from judge.pitfalls.reading.parts.sums import half_sums
 from judge.pitfalls.reading.updates import CASTS
 
 NAME = "low-precision-accumulator"
 SEVERITY = Severity.ERROR
 REMEDY = "cast each gradient to float32 before it is added, and keep the sum in float32 up to the update"
+ASKED = ("accumulator_dtype",)  # what optax calls it
 COPIES = "cast the parameters anew inside of each part's loss: then each gradient is cast before it is added"
 
 
@@ -64,13 +67,16 @@ def detect(clues: Clues) -> Iterator[Finding]:
                 if copy is not step
                 else f"the gradients of all parts are added in {clues.compute} as they come back to one copy"
             )
-            yield clues.finding(NAME, blamed(copy, []), message, COPIES)
+            where = blamed(copy, []) if copy is step else apart(copy, [step])
+            yield clues.finding(NAME, where, message, COPIES)
         elif step.op in CASTS and not passes.ends_a_sum(step):
             message = f"the sum of the gradients is rounded to {clues.compute} here"
-            yield clues.finding(NAME, _cast(clues, passes, gradient, step), message, REMEDY)
+            yield clues.finding(
+                NAME, _asked(clues, step) or _cast(clues, passes, gradient, step), message, REMEDY
+            )
         else:
             message = f"the gradients of the parts are added in {clues.compute} here"
-            yield clues.finding(NAME, blamed(step, []), message, REMEDY)
+            yield clues.finding(NAME, _asked(clues, step) or blamed(step, []), message, REMEDY)
         return
 
 
@@ -84,6 +90,13 @@ def _copy(passes: TrainingStep, added: Step) -> Step:
             return step
         made.update(step.results)
     return added
+
+
+def _asked(clues: Clues, step: Step) -> int | None:
+    """Where a library's sum was given its dtype."""
+    library = any(name.startswith("optax/") for name in step.place.api)
+    lines = [line for word in ASKED for line in keyword_lines(clues.text, word)] if library else []
+    return next(iter(lines), None)
 
 
 def _cast(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -> Frame | None:

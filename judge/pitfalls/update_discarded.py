@@ -32,6 +32,7 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.pitfalls.reading.blamed_line import update_step
+from judge.pitfalls.reading.calls import dropped_call
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.returned_loss import is_old, is_stored, loss_steps
 
@@ -52,7 +53,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     step = update_step(passes)
     if step is None:
         step = passes.program.maker(passes.gradients[0].raw[0])
+    lost = None if step is None else dropped_call(clues.text, step.place.frames)
     message = "the update that is computed here goes nowhere: neither a model nor the returned loss uses it"
     yield clues.finding(
-        NAME, step, message, "store the new parameters, and compute the returned loss from them"
+        NAME, lost or step, message, "store the new parameters, and compute the returned loss from them"
     )

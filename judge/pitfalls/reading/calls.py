@@ -1,9 +1,10 @@
 """Which calls the learner's text makes, and where: of optimizers, pullbacks, and others by their names."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from judge.flow.program import Step
+from judge.flow.program import Frame, Step
 from judge.pitfalls.reading.source import CASTING, Source, called
 
 OPTIMIZERS = {
@@ -111,6 +112,26 @@ def keyword_line(text: Source, line: int, keyword: str) -> int | None:
     given = [node for node in ast.walk(statement) if isinstance(node, ast.keyword)] if statement else []
     lines = {node.value.lineno for node in given if node.arg == keyword}
     return next(iter(lines - {line}), None) if len(lines) == 1 else None
+
+
+def keyword_lines(text: Source, keyword: str) -> list[int]:
+    """The lines on which a call gives this keyword, in order."""
+    given = (node for node in ast.walk(text.tree) if isinstance(node, ast.keyword) and node.arg == keyword)
+    return sorted(node.value.lineno for node in given)
+
+
+def dropped_call(text: Source, frames: Sequence[Frame]) -> Frame | None:
+    """The innermost call of the learner's own function of which nothing is kept: `step(model, grads)`.
+
+    Args:
+        frames: the way to something that is done in that function, from the inside.
+    """
+    for inner, frame in pairwise(frames):
+        statement = text.statement(frame.line)
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if isinstance(call, ast.Call) and called(call) == inner.function:
+            return frame
+    return None
 
 
 def _names(text: Source, expression: ast.expr, word: str) -> bool:

@@ -83,11 +83,12 @@ def cast_for_arithmetic(clues: Clues, passes: TrainingStep, gradient: Gradient, 
     )
 
 
-def _together(clues: Clues, one: Step, other: Step) -> bool:
-    first, second = one.place, other.place
-    if first.line is None or second.line is None:
-        return False
-    return clues.text.same_statement(first.line, second.line)
+def _together(clues: Clues, cast: Step, other: Step) -> bool:
+    """Whether a cast, or the call of a helper that casts, stands in the statement of another step."""
+    line = other.place.line
+    return line is not None and any(
+        clues.text.same_statement(frame.line, line) for frame in cast.place.frames
+    )
 
 
 def master_roundings(clues: Clues, passes: TrainingStep) -> Iterator[Step | None]:

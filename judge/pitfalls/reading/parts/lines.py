@@ -1,7 +1,7 @@
 """Which line to name where parts are added, left out or applied in the wrong way."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import Gradient, TrainingStep
@@ -46,6 +46,9 @@ def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
     frame = next((one for one in frames if in_loop(text, one.line)), frames[0] if frames else None)
     if frame is None:
         return None
+    kept = _kept_in_object(text, frames[: frames.index(frame)])
+    if kept is not None:
+        return kept
     statement, found = text.statement(frame.line), _kept_by_call(text, text.statement(frame.line))
     names = _targets(statement)
     for later in _after(text, frame.line):
@@ -107,6 +110,17 @@ def _kept_by_call(text: Source, statement: ast.stmt | None) -> int | None:
                     and node.value.id in given
                 ):
                     return node.lineno
+    return None
+
+
+def _kept_in_object(text: Source, frames: Sequence[Frame]) -> int | None:
+    """Where a helper that makes a gradient puts it into an object: `self.grads[...] = grads[...]`."""
+    for frame in frames:
+        names = _targets(text.statement(frame.line))
+        for later in _after(text, frame.line):
+            places = later.targets if isinstance(later, ast.Assign) else []
+            if names & _read(later) and any(isinstance(one, ast.Attribute | ast.Subscript) for one in places):
+                return later.lineno
     return None
 
 
