@@ -18,7 +18,9 @@ from judge.run.runner import run
 FIRST, FURTHER = sorted(CORPUS.glob("*/*.py")), sorted(CORPUS.glob("*/*/*.py"))  # exercises
 FILES = sorted([*FIRST, *FURTHER])
 SAMPLE = FILES[1::20]  # none of those whose numbers come from the host: they are read in a worker only
-FEW = SAMPLE[::5]
+FEW = [path for path in SAMPLE if path in FIRST][
+    ::5
+]  # what mistakes in the others give takes long to compute
 
 
 def judged(files: list[Path]) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from judge.commands.doctor import (
     CAP_SYS_PTRACE,
     GROUPS,
     OTHER_USERS,
+    Trial,
     attacks,
     has_capability,
     report,
@@ -23,22 +24,38 @@ from judge.sandbox.starting.tiers import tiers
 from judge.worker.confine.privileges import NEEDED_CAPABILITIES
 
 PR_CAPBSET_DROP = 24  # <linux/prctl.h>
+on_this_machine = pytest.mark.xdist_group("doctor")  # what is found out once for all of them
 
 
-def test_every_tier_that_is_here_is_tried():
-    found = trials()
+@pytest.fixture(scope="module")
+def tried() -> tuple[Trial, ...]:
+    """What each tier holds back: workers are started for it."""
+    return trials()
+
+
+@pytest.fixture(scope="module")
+def reported() -> list[str]:
+    """The lines of a report on this machine."""
+    return report().splitlines()
+
+
+@on_this_machine
+def test_every_tier_that_is_here_is_tried(tried: tuple[Trial, ...]):
+    found = tried
     assert tuple(trial.tier for trial in found) == tiers()
     assert [trial.fault for trial in found] == [None] * len(found)
 
 
-def test_a_walled_worker_reaches_nothing_and_a_bare_one_does():
-    reached = {trial.tier: trial.reached for trial in trials()}
+@on_this_machine
+def test_a_walled_worker_reaches_nothing_and_a_bare_one_does(tried: tuple[Trial, ...]):
+    reached = {trial.tier: trial.reached for trial in tried}
     assert "files of this machine" in reached.pop("none")
     assert set(reached.values()) <= {()}
 
 
-def test_the_report_names_tiers_walls_and_limits():
-    lines = report().splitlines()
+@on_this_machine
+def test_the_report_names_tiers_walls_and_limits(reported: list[str]):
+    lines = reported
     assert f"isolation: {tiers()[0]} is used unless --isolation says otherwise" in lines
     walls = lines[lines.index("walls:") + 1 :]
     assert [
@@ -48,8 +65,9 @@ def test_the_report_names_tiers_walls_and_limits():
     assert any("this machine has" in line for line in lines)
 
 
-def test_the_report_names_the_devices_that_a_worker_has():
-    assert "cpu:0" in next(line for line in report().splitlines() if line.startswith("devices: "))
+@on_this_machine
+def test_the_report_names_the_devices_that_a_worker_has(reported: list[str]):
+    assert "cpu:0" in next(line for line in reported if line.startswith("devices: "))
 
 
 @pytest.mark.parametrize(("mask", "has"), [("000001ffffffffff", True), ("00000000a80425fb", False)])

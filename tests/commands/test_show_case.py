@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,33 +55,25 @@ def test_a_reference_that_fails_is_our_fault_and_told(root: Path):
         public_case(Problems(root).problem("demo"), "small", 0, lambda _: None)
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What the scripts compile, each anew otherwise."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
-        patch.setenv("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
-        yield tmp_path_factory.mktemp("compiled")
+RUN_ALL = "import runpy, sys; [runpy.run_path(path) for path in sys.argv[1:]]"
 
 
-@pytest.mark.xdist_group("printed code")
-@pytest.mark.parametrize("name", ["generic", "near-init", "off-grid", "drawn"])
-def test_the_printed_code_runs_with_the_reference_pasted_in_and_gives_what_it_expects(
-    name: str, tmp_path: Path, compiled: Path
-):
+def test_the_printed_code_runs_with_the_reference_pasted_in_and_gives_what_it_expects(tmp_path: Path):
     problem = Problems(ROOT).problem(EXERCISE)
     reference = (ROOT / "reference" / EXERCISE / "reference.py").read_text()
-    text = public_case(problem, name, 0, lambda _: None)
-    pasted, imported = tmp_path / "pasted.py", tmp_path / "imported.py"
-    pasted.write_text(f"{reference}\n\n{text}")
     (tmp_path / "my_solution.py").write_text(reference)
-    imported.write_text(text.replace("# from my_solution", "from my_solution"))
-    for script in (pasted, imported):
-        lines = _output(script, JAX_COMPILATION_CACHE_DIR=str(compiled)).splitlines()
-        cases = text.count("# Case ")
-        assert len(lines) == 2 * cases
-        for returned, expected in zip(lines[::2], lines[1::2], strict=True):
-            assert expected.startswith(returned.replace("returned", "expected") + " give or take [")
+    scripts, cases = [], 0
+    for name in ("generic", "near-init", "off-grid", "drawn"):
+        text = public_case(problem, name, 0, lambda _: None)
+        pasted, imported = tmp_path / f"pasted_{name}.py", tmp_path / f"imported_{name}.py"
+        pasted.write_text(f"{reference}\n\n{text}")
+        imported.write_text(text.replace("# from my_solution", "from my_solution"))
+        scripts += [pasted, imported]
+        cases += 2 * text.count("# Case ")
+    lines = _output("-c", RUN_ALL, *scripts, PYTHONPATH=str(tmp_path)).splitlines()
+    assert len(lines) == 2 * cases == 2 * 2 * 5
+    for returned, expected in zip(lines[::2], lines[1::2], strict=True):
+        assert expected.startswith(returned.replace("returned", "expected") + " give or take [")
 
 
 def test_the_printed_code_runs_as_it_is(tmp_path: Path):
@@ -91,9 +82,9 @@ def test_the_printed_code_runs_as_it_is(tmp_path: Path):
     assert _output(script) == f"{EXERCISE} isn't defined: put it above, or import it there\n"
 
 
-def _output(script: Path, **settings: str) -> str:
+def _output(*arguments: str | Path, **settings: str) -> str:
     environment = {**os.environ, **settings}
     done = subprocess.run(
-        [sys.executable, script], env=environment, capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=True, timeout=120
     )
     return done.stdout

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from traced import NUMBERS, arrays, entry, file_of, problem, traced
 
+from judge.flow import program as flow_program
 from judge.flow import trace_spec
+from judge.worker.trace import dead_code
 from judge.worker.trace.trace import trace
 
 LINEAR = """import jax, jax.numpy as jnp, numpy as np
@@ -193,9 +195,17 @@ def test_a_number_that_comes_back_is_recognised_in_a_watched_run():
     assert "dot_general" in ops(data)
 
 
-UNUSED = "z = x\n    for _ in range(7000): z = z + 1.0\n    "
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program is too long sooner: one of 6,000 operations takes seconds to trace."""
+    for place in ("dead_code", "trace"):
+        monkeypatch.setattr(f"judge.worker.trace.{place}.MAX_STEPS", 360)
 
 
+UNUSED = "z = x\n    for _ in range(420): z = z + 1.0\n    "
+
+
+@pytest.mark.usefixtures("few")
 def test_what_nothing_depends_on_makes_no_program_too_long():
     data = program(UNUSED + "return (x @ w).sum().reshape(1)")
     assert len(data["steps"]) < 100
@@ -204,21 +214,28 @@ def test_what_nothing_depends_on_makes_no_program_too_long():
     assert len(data["variables"]) < 200
 
 
+@pytest.mark.usefixtures("few")
 def test_numbers_that_nothing_depends_on_leave_the_others_origins_known():
     loose = UNUSED.replace("1.0", "1.0 if seed > 5 or _ else -z")
     assert program(loose + "return (x @ w).sum().reshape(1)")["aligned"] is True
 
 
+@pytest.mark.usefixtures("few")
 def test_an_update_that_goes_nowhere_is_kept_of_a_program_that_is_too_long():
     body = "g = jax.grad(lambda w: (x @ w).sum())(w); v = jnp.tan(g); return (x @ w).sum().reshape(1)"
     assert {"tan", "dot_general"} <= set(ops(program(UNUSED + body)))
-    many = "g = jax.grad(lambda w: (x @ w).sum())(w)\n    for _ in range(7000): g = g * 2.0\n    "
+    many = "g = jax.grad(lambda w: (x @ w).sum())(w)\n    for _ in range(420): g = g * 2.0\n    "
     assert "tan" not in ops(program(many + "v = jnp.tan(g); return (x @ w).sum().reshape(1)"))
 
 
+def test_the_worker_sends_as_many_operations_as_the_judge_reads():
+    assert dead_code.MAX_STEPS == flow_program.MAX_STEPS
+
+
+@pytest.mark.usefixtures("few")
 def test_a_long_program_is_not_read():
-    answer = traced(LINEAR.format(body="for _ in range(7000): x = x + 1.0\n    return x"))
-    assert answer["reason"] == "the program has more than 6000 operations"
+    answer = traced(LINEAR.format(body="for _ in range(420): x = x + 1.0\n    return x"))
+    assert answer["reason"] == "the program has more than 360 operations"
 
 
 def test_a_table_of_functions_is_not_traced():
