@@ -181,6 +181,7 @@ def compiled(*programs: str) -> tuple[int, ...]:
     return tuple(json.loads(done.stdout))
 
 
+@pytest.mark.more
 def test_what_a_worker_goes_through_leaves_nothing_to_compile_to_the_samples() -> None:
     (cold,) = compiled("lesson_recipe.py")
     assert cold > 30, "eager operations on two shapes, each compiled by itself"
