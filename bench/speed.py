@@ -1,6 +1,7 @@
 """How fast the judge is, beside what else one could do, in one run on one machine. Linux only.
 
     python bench/speed.py                            about ten minutes on a quiet machine
+    python bench/speed.py --problem accumulated_step another exercise than the first
     python bench/speed.py --quick                    does it work at all: its figures mean nothing
     python bench/speed.py --memory-sizes 100 2000    the sizes that the memory target speaks of
     python bench/speed.py --markdown --output speed.json
@@ -20,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from speed_ground import Ground, prepared
+from speed_ground import PROBLEM, Ground, prepared
 from speed_measure import Taken
 from speed_parts import parts, waiting_pss
 from speed_report import Figures, Ratio, machine, markdown, text
@@ -64,6 +65,11 @@ class Bench:
             Ratio(what=what, kind=kind, values=values, target=target, unit=unit, either=either)
         )
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Those of which there are styles."""
+        return tuple(kind for kind in KINDS if self.ground.styles[kind])
+
     def rounds(self, kind: str) -> int:
         """Targets are for eager styles, which get more of them."""
         return int(self.asked.rounds if kind == "eager" else self.asked.jitted_rounds)
@@ -71,19 +77,19 @@ class Bench:
     def all(self) -> None:
         """Everything, the most wanted first."""
         self.hits()
-        for kind in KINDS:
+        for kind in self.kinds:
             self.one_file(kind)
         note(self.figures, waits(self.ground, self.rounds("eager")), self.say)
-        for kind in KINDS:
+        for kind in self.kinds:
             self.classes(kind)
-        for kind in KINDS:
+        for kind in self.kinds:
             self.loop(kind)
         self.memory()
         self.rest()
 
     def hits(self) -> None:
         """Whether bare and the judge's workers find in the cache what they should; also warms the disk."""
-        for kind in KINDS:
+        for kind in self.kinds:
             path = self.ground.submission(kind)
             found, compiled = self.ground.count(path)
             self.figures.notes.append(f"bare, {kind}: {found} programs found in the cache, {compiled} not")
@@ -174,7 +180,7 @@ class Bench:
         self.figures.note("judge cache warm, nothing cached: wall s", self.ground.filling.wall)
         for name, mib in waiting_pss(self.ground, WAITING).items():
             self.figures.note(f"one more waiting worker, {name}: PSS MiB", mib)
-        for kind in KINDS:
+        for kind in self.kinds:
             fresh, warmed = parts(self.ground, kind, self.rounds("jitted"))
             self.figures.parts |= {f"{kind}, fresh workers": fresh, f"{kind}, warmed workers": warmed}
         grown = self.ground.grown()
@@ -201,6 +207,7 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="two rounds, a class of 6")
     quick = "--quick" in sys.argv
+    parser.add_argument("--problem", default=PROBLEM, metavar="ID")
     parser.add_argument("--rounds", type=int, default=2 if quick else 7)
     parser.add_argument("--jitted-rounds", type=int, default=1 if quick else 3)
     parser.add_argument("--case-rounds", type=int, default=1 if quick else 3, help="a process per case: slow")
@@ -219,7 +226,7 @@ def main() -> int:
     asked = options()
     with tempfile.TemporaryDirectory(prefix="judge-speed-") as folder:
         print("filling a cache of its own …", file=sys.stderr)
-        ground = prepared(Path(folder))
+        ground = prepared(Path(folder), asked.problem)
         bench = Bench(asked, ground)
         bench.figures.machine = machine(ground.versions, tiers()[0])
         if asked.quick:

@@ -31,7 +31,6 @@ from judge.sandbox.talking.requests import WarmUp
 ROOT = Path(__file__).resolve().parents[1]
 CONTENDERS = ROOT / "bench" / "contenders"
 PROBLEM = "mixed_precision_step"
-SAMPLES = ROOT / "submissions" / PROBLEM / "examples" / "accepted"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,11 +68,15 @@ class Ground:
         self.number += 1
         return path
 
+    def command(self, command: str, *arguments: str) -> list[str]:
+        """The command line of the judge, on our problem."""
+        return judge_command(command, *arguments, problem=self.problem.id)
+
     def judge(
         self, *paths: Path, jobs: int = 1, options: tuple[str, ...] = (), memory: bool = False
     ) -> Taken:
         """`judge run` on these files; all must be accepted."""
-        command = judge_command("run", *map(str, paths), "--jobs", str(jobs), *options)
+        command = self.command("run", *map(str, paths), "--jobs", str(jobs), *options)
         return taken(command, judge_environment(self.folder), self.folder, memory=memory)
 
     def one(self, path: Path) -> Taken:
@@ -124,9 +127,9 @@ class Ground:
         return taken(command, plain_environment(self.folder), self.folder)
 
 
-def judge_command(command: str, *arguments: str) -> list[str]:
-    """The command line of the judge, on our problem."""
-    given = [*arguments, "--root", str(ROOT), "--problem", PROBLEM]
+def judge_command(command: str, *arguments: str, problem: str = PROBLEM) -> list[str]:
+    """The command line of the judge."""
+    given = [*arguments, "--root", str(ROOT), "--problem", problem]
     return [sys.executable, "-m", "judge", command, *given]
 
 
@@ -147,15 +150,15 @@ def trusted_launcher() -> Iterator[tuple[Launcher, dict[str, str]]]:
         yield launcher, launcher.start()
 
 
-def prepared(folder: Path) -> Ground:
-    """Fill the cache, and write the cases down.
+def prepared(folder: Path, name: str = PROBLEM) -> Ground:
+    """Fill the cache for a problem, and write its cases down.
 
     Raises:
         HarnessError: the cache isn't filled then.
     """
-    command = [sys.executable, "-m", "judge", "cache", "warm", PROBLEM, "--root", str(ROOT)]
+    command = [sys.executable, "-m", "judge", "cache", "warm", name, "--root", str(ROOT)]
     filling = taken(command, judge_environment(folder), folder)
-    problem = load_problem(ROOT, ROOT / "problems" / PROBLEM)
+    problem = load_problem(ROOT, ROOT / "problems" / name)
     cases = expand(problem, 0)
     with trusted_launcher() as (launcher, versions):
         truths = ExpectedValues(Trusted(Sandbox(launcher), versions, folder / "cache" / "judge", not_filled))
@@ -170,7 +173,7 @@ def prepared(folder: Path) -> Ground:
         warm_up=warm_up,
         filling=filling,
         entries=entries(truths.trusted.compiled),
-        styles=styles(),
+        styles=styles(name),
     )
     if not ground.entries:
         raise HarnessError(f"the compile cache {truths.trusted.compiled} is empty")
@@ -187,18 +190,17 @@ def entries(folder: Path) -> int:
     return sum(1 for _ in folder.iterdir())
 
 
-def styles() -> dict[str, tuple[str, ...]]:
-    """The texts of right submissions: eager ones, and jitted ones."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.py"))]
-    whole = (CONTENDERS / "whole_step.py").read_text(encoding="utf-8")
-    return {
-        "eager": tuple(text for text in texts if "jax.jit" not in text),
-        "jitted": (*(text for text in texts if "jax.jit" in text), whole),
-    }
+def styles(name: str) -> dict[str, tuple[str, ...]]:
+    """The texts of right submissions: eager ones, and jitted ones, of which there may be none."""
+    samples = ROOT / "submissions" / name / "examples" / "accepted"
+    texts = [path.read_text(encoding="utf-8") for path in sorted(samples.glob("*.py"))]
+    whole = (CONTENDERS / "whole_step.py").read_text(encoding="utf-8") if name == PROBLEM else ""
+    jitted = (*(text for text in texts if "jax.jit" in text), *([whole] if whole else []))
+    return {"eager": tuple(text for text in texts if "jax.jit" not in text), "jitted": jitted}
 
 
 def as_arrays(problem: Problem, cases: tuple[Case, ...], truths: dict[str, CaseTruth]) -> dict[str, Any]:
-    """All cases as arrays by name, and as JSON what they belong to."""
+    """All cases as arrays by name, as JSON what they belong to, and the name of the function."""
     arrays: dict[str, Any] = {}
     described = []
     for number, case in enumerate(cases):
@@ -220,4 +222,5 @@ def as_arrays(problem: Problem, cases: tuple[Case, ...], truths: dict[str, CaseT
                 "relative": problem.tolerance.relative,
             }
         )
-    return {"cases": np.array(json.dumps(described)), **arrays}
+    told = {"cases": np.array(json.dumps(described)), "entry_point": np.array(problem.entry_point)}
+    return told | arrays

@@ -1,6 +1,6 @@
 """What a learner waits for beyond the usual: a first verdict ever, new drawn cases, a file that hangs.
 
-    python bench/speed_waits.py [--rounds N]
+    python bench/speed_waits.py [--rounds N] [--problem ID]
 
 These alone, in some minutes; speed.py measures them with all else. Every ratio is of paired runs, in changing
 order. *First ever* is a cache that isn't there, and its bare script compiles all by itself, too. What hangs
@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from speed_ground import Ground, judge_command, judge_environment, plain_environment, prepared
+from speed_ground import PROBLEM, Ground, judge_environment, plain_environment, prepared
 from speed_measure import Taken, taken
 from speed_report import Figures, Ratio, machine, text
 
 from judge.sandbox.starting.tiers import tiers
 
-HANGS = "def mixed_precision_step(seed, x, y, lr, loss_scale):\n    while True:\n        pass\n"
+HANGS = "def {name}({parameters}):\n    while True:\n        pass\n"
 QUIET = ("-q", "--format", "csv")
 
 
@@ -53,7 +53,7 @@ def first_ever(ground: Ground, number: int) -> Pair:
         folder = Path(name)
 
         def judge() -> Taken:
-            command = judge_command("run", str(path), *QUIET)
+            command = ground.command("run", str(path), *QUIET)
             return taken(command, judge_environment(folder), ground.folder)
 
         def bare() -> Taken:
@@ -80,7 +80,8 @@ def new_entropy(ground: Ground, number: int) -> Pair:
 def hanging(ground: Ground) -> Pair:
     """A file that never comes back, against one wall limit."""
     path = ground.folder / "hangs.py"
-    path.write_text(HANGS, encoding="utf-8")
+    names = ", ".join(parameter.name for parameter in ground.problem.parameters)
+    path.write_text(HANGS.format(name=ground.problem.entry_point, parameters=names), encoding="utf-8")
     took = ground.judge(path, options=(*QUIET, "--exit-zero"))
     limit = ground.problem.limits.wall_s
     return Pair(what="a file that hangs, against one wall limit", target=2.2, ours=took.wall, theirs=limit)
@@ -121,10 +122,11 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--problem", default=PROBLEM, metavar="ID")
     parser.add_argument("--output", type=Path, metavar="FILE", help="also write all figures here, as JSON")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="judge-speed-") as folder:
-        ground = prepared(Path(folder))
+        ground = prepared(Path(folder), asked.problem)
         figures = Figures(machine=machine(ground.versions, tiers()[0]))
         note(figures, waits(ground, asked.rounds), lambda what: print(what, file=sys.stderr))
     if asked.output is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from speed_ground import Ground, judge_command, judge_environment
+from speed_ground import Ground, judge_environment
 
 from judge.errors import HarnessError
 
@@ -65,7 +65,7 @@ def watching(ground: Ground, kind: str) -> Iterator[Watched]:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(ground.submission(kind).read_bytes())
     process = subprocess.Popen(
-        judge_command("watch", str(path)),
+        ground.command("watch", str(path)),
         env=judge_environment(ground.folder),
         cwd=ground.folder,
         stdin=subprocess.DEVNULL,

@@ -27,7 +27,7 @@ def main() -> int:
     met: Counter[str] = Counter()
     if "--count" in sys.argv:
         jax.monitoring.register_event_listener(lambda event, **_: met.update([event]))
-    function = given.submission(path)
+    function = given.submission(path, cases)
     wrong = [case.name for case in given.cases(cases) if not case.fits(function(*case.arguments))]
     if "--count" in sys.argv:
         print(f"{met[FOUND]} {met[ASKED] - met[FOUND]}")

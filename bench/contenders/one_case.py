@@ -11,7 +11,7 @@ import given
 def main() -> int:
     path, cases, number = sys.argv[1:4]
     case = given.cases(cases)[int(number)]
-    return 0 if case.fits(given.submission(path)(*case.arguments)) else 1
+    return 0 if case.fits(given.submission(path, cases)(*case.arguments)) else 1
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ CASES = given.cases(os.environ["BENCH_CASES"])
 
 @pytest.fixture(scope="module", name="step")
 def _step():
-    return given.submission(os.environ["BENCH_SUBMISSION"])
+    return given.submission(os.environ["BENCH_SUBMISSION"], os.environ["BENCH_CASES"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
