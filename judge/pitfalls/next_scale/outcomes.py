@@ -13,6 +13,7 @@ from judge.problem.model import ArraySpec
 
 ROLES = ("loss", "loss_scale", "good_steps")
 CONSTANTS = ("scale_growth", "scale_backoff", "scale_most", "scale_least")
+FORMATS = {"float16": "e", "float32": "f", "float64": "d"}  # how each number of an array is packed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,15 +128,21 @@ def _numbers(clues: Clues, value: object) -> Numbers | None:
     returns = clues.problem.returns
     if not isinstance(value, ArrayValue) or not isinstance(returns, ArraySpec):
         return None
-    if (value.dtype, value.shape) != (returns.dtype, tuple(returns.shape)):
+    found, roles = _unpacked(value), clues.problem.element_roles
+    if len(found) != len(roles):
         return None
-    if len(value.data) != 4 * len(returns.elements):  # float32, as the exercise has it
-        return None
-    numbers = dict(
-        zip(clues.problem.element_roles, struct.unpack(f"<{len(returns.elements)}f", value.data), strict=True)
-    )
+    numbers = dict(zip(roles, map(single, found), strict=True))
     loss, scale, count = (numbers[role] for role in ROLES)
     return Numbers(loss=loss, scale=scale, count=count)
+
+
+def _unpacked(value: ArrayValue) -> tuple[float, ...]:
+    """The numbers of an array of floats, whatever its shape and precision: other mistakes."""
+    letter = FORMATS.get(value.dtype)
+    count = math.prod(value.shape)
+    if letter is None or len(value.data) != count * struct.calcsize(letter):
+        return ()
+    return struct.unpack(f"<{count}{letter}", value.data)
 
 
 def _near(clues: Clues, actual: float, expected: float) -> bool:
