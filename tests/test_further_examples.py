@@ -64,7 +64,7 @@ DYNAMIC: dict[str, Expected] = {
     "wrong_answer/masked_by_multiplication": says(
         "masked-by-multiplication (line ", masked_by_multiplication="g * finite"
     ),
-    "wrong_answer/nan_only": says("case "),
+    "wrong_answer/nan_only": says("partial-finite-check (line ", partial_finite_check="isnan(g)"),
     "wrong_answer/one_step_early": says("scale-grown-early (line ", scale_grown_early="growth_interval - 1"),
     "wrong_answer/one_step_late": says("scale-not-grown (line ", scale_not_grown="> growth_interval"),
     "wrong_answer/scale_kept_on_overflow": says(

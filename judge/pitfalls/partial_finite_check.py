@@ -3,7 +3,10 @@
 ## What it does
 
 Finds steps that are done although gradients overflowed, because the loss was
-asked whether it is finite, or one of several gradients.
+asked whether it is finite, or one of several gradients, or because something
+else was asked: for NaN only, for infinities only, of the first element, or
+whether any element is finite. It also finds steps in which each parameter is
+kept or moved by its own gradient's answer.
 
 ## Why it is bad
 
@@ -35,24 +38,37 @@ True False
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.pitfalls.next_scale.checks import asks_otherwise, check_line, decides
+from judge.pitfalls.next_scale.checks import check_line, decides, wrong_question
+from judge.pitfalls.next_scale.leaves import own_answer
 from judge.pitfalls.next_scale.told import Told, told
 from judge.pitfalls.reading.clues import Clues
 
 NAME = "partial-finite-check"
 SEVERITY = Severity.ERROR
+ALL = "ask every element of every gradient: `jnp.isfinite(g).all()`, and all of these together"
+TOGETHER = "let one answer for all gradients decide about all parameters: `jnp.where(finite, new, old)`"
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
-    """Overflows some of which are taken for good steps."""
+    """Overflows some of which are taken for good steps, or for which some parameters move."""
     found = told(clues, NAME) or _of_something_else(clues)
-    if found is None or asks_otherwise(clues):
+    if found is None:
         return
-    message = "what is looked at here can be finite when gradients aren't"
-    remedy = "ask every element of every gradient: `jnp.isfinite(g).all()`, and all of these together"
-    yield clues.finding(
-        NAME, check_line(clues), message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases
-    )
+    asked = wrong_question(clues)
+    remedy = ALL
+    if found.apart:
+        line, message = (
+            own_answer(clues),
+            "this decides about one parameter alone, and others move without it",
+        )
+        if line is None:
+            return
+        remedy = TOGETHER
+    elif asked is not None:
+        line, message = asked
+    else:
+        line, message = check_line(clues), "what is looked at here can be finite when gradients aren't"
+    yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases)
 
 
 def _of_something_else(clues: Clues) -> Told | None:

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 
 from judge.flow.program import Step
 from judge.flow.training_step import TrainingStep
+from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines, lines_of
-from judge.pitfalls.next_scale.words import ASKING, FLAG, SCALE, compares, inside, key_of
+from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, GRADIENTS, SCALE, compares, inside
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
 
 OWN = {"self", "cls"}
-ENOUGH = {"any"}  # one finite element answers for all: another mistake
-HALF = {"isnan", "isinf"}
+ENOUGH = {"any"}  # one finite element answers for all
+HALVES = {
+    "isnan": "this asks for NaN only, and infinities pass",
+    "isinf": "this asks for infinities only, and NaN passes",
+}
 LIBRARY = {"apply_if_finite", "DynamicScale", "last_finite"}
 FIRST = {"ravel", "flatten", "reshape"}
 
@@ -33,22 +37,37 @@ def decides(clues: Clues) -> bool:
     return asked or bool(lines.deciding(SCALE, {FLAG}))
 
 
-def asks_otherwise(clues: Clues) -> bool:
-    """Whether it is not the gradients that are too few, but what is asked of them: NaN only, one element."""
+def wrong_question(clues: Clues) -> tuple[int, str] | None:
+    """Where gradients are asked, but not whether all of their elements are finite, and what in its place."""
     lines = lines_of(clues)
-    calls = [node for node in _asking(lines) if isinstance(node, ast.Call)]
+    asking = list(_asking(lines))
+    calls = sorted((node for node in asking if isinstance(node, ast.Call)), key=lambda call: call.lineno)
     names = {called(call) for call in calls}
-    if len(names) == 1 and names <= HALF:
-        return True
+    plain = not any(isinstance(node, ast.BinOp) for call in calls for node in inside(call.args))
+    if len(names) == 1 and names <= HALVES.keys() and plain and len(calls) == len(asking):
+        return calls[0].lineno, HALVES[names.pop()]
     for node in lines.nodes:
         if isinstance(node, ast.Call) and called(node) in ENOUGH and "isfinite" in _asked_in(node):
-            return not any(isinstance(item, ast.UnaryOp) for item in _of_method(node))
-    return any(_first_element(call) for call in calls)
+            what = "gradient" if "all" in _asked_in(node) else "element"
+            message = f"this asks for one finite {what}, and the others pass"
+            return None if _is_turned(node) else (node.lineno, message)
+    first = [call.lineno for call in calls if _first_element(call)]
+    return (first[0], "this asks the first element only, and the others pass") if first else None
+
+
+def _is_turned(call: ast.Call) -> bool:
+    """Whether what is asked for may be the opposite: one element that isn't finite."""
+    nodes = _of_method(call)
+    return any(isinstance(node, ast.UnaryOp | ast.Compare | ast.IfExp) for node in nodes) or any(
+        isinstance(node, ast.Call) and called(node) in {*CHOOSING, "logical_not", "invert", "bitwise_not"}
+        for node in nodes
+    )
 
 
 def mask_line(clues: Clues) -> Step | int | None:
     """Where gradients, a rate or parameters are multiplied by 0 or 1."""
-    written = lines_of(clues).masks()
+    lines = lines_of(clues)
+    written = lines.masks() or lines.masked_rates()
     if written:
         return written[0]
     return None if clues.passes is None else next(_masks(clues.passes), None)
@@ -79,7 +98,7 @@ def _blamed(clues: Clues, asked: ast.expr) -> int:
     """The line of a question, or of the call that asks it of the wrong thing."""
     text, line = clues.text, asked.lineno
     function = text.enclosing(line)
-    if function is None or function.name == clues.problem.entry_point or not text.parameters(line) - OWN:
+    if function is None or function.name == clues.problem.entry_point or not _of_parameters(clues, asked):
         return line
     calls = [
         node
@@ -90,6 +109,30 @@ def _blamed(clues: Clues, asked: ast.expr) -> int:
         return line
     given = [*calls[0].args, *(item.value for item in calls[0].keywords)]
     return line if any(map(_is_all, given)) else calls[0].lineno
+
+
+def _of_parameters(clues: Clues, asked: ast.expr) -> bool:
+    """Whether what is asked is what the function around was given, and nothing that it made itself."""
+    function = clues.text.enclosing(asked.lineno)
+    if function is None or not clues.text.parameters(asked.lineno) - OWN:
+        return False
+    own = lines_of(clues).words.bindings.functions.keys() | GRADIENTS
+    names, made = _read(asked), set[str]()
+    for node in ast.walk(function):
+        calls = (
+            [item for item in ast.walk(node) if isinstance(item, ast.Call)]
+            if isinstance(node, ast.Assign)
+            else []
+        )
+        if isinstance(node, ast.Assign) and any(
+            called(item) in own or isinstance(item.func, ast.Call) for item in calls
+        ):
+            made |= {name for target in node.targets for name in _read(target)}
+    return not names & made
+
+
+def _read(node: ast.AST) -> set[str]:
+    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
 
 
 def _is_all(given: ast.expr) -> bool:

@@ -25,6 +25,8 @@ class Told:
         ratio: what the scale was multiplied by in its cases, where that is what is wrong.
         cases: where it shows.
         missed: whether the scale is left as it is, too, as if nothing had happened.
+        some: whether other steps of this kind are right.
+        apart: whether the scale sees an overflow and some parameters move nevertheless.
     """
 
     pitfall: str
@@ -32,6 +34,8 @@ class Told:
     ratio: float | None = None
     cases: tuple[str, ...] = ()
     missed: bool = False
+    some: bool = False
+    apart: bool = False
 
 
 def told(clues: Clues, pitfall: str) -> Told | None:
@@ -46,7 +50,7 @@ def all_told(clues: Clues) -> tuple[Told, ...]:
         return ()
     good = [one for one in found if not one.overflowed]
     bad = [one for one in found if one.overflowed]
-    return (*_after_good(rule, good), *_after_overflow(rule, bad))
+    return (*_after_good(rule, good), *_after_overflow(rule, bad, good))
 
 
 def _after_good(rule: Rule, good: Sequence[Outcome]) -> Iterator[Told]:
@@ -60,22 +64,45 @@ def _after_good(rule: Rule, good: Sequence[Outcome]) -> Iterator[Told]:
     ratio = _common(full)
     if full and ratio is not None and abs(ratio - rule.growth) > CLOSE * rule.growth:
         yield _told("scale-not-grown", "growth", full, ratio)
+    elif not early and _only_sometimes([one for one in full if one.actual.scale == one.scale], full):
+        kept = [one for one in full if not one.scale_right]
+        yield replace(_told("scale-not-grown", "growth", kept, 1.0), some=True)
     elif not early and full and all(one.scale_right for one in full) and _goes_on(full):
         yield _told("count-not-reset", "growth", [one for one in full if not one.count_right])
 
 
-def _after_overflow(rule: Rule, bad: Sequence[Outcome]) -> Iterator[Told]:
+def _only_sometimes(kept: Sequence[Outcome], cases: Sequence[Outcome]) -> bool:
+    """Whether some scales stay as they are and shouldn't, and all others are right."""
+    wrong = [one for one in cases if not one.scale_right]
+    return 0 < len(wrong) < len(cases) and all(one in kept for one in wrong)
+
+
+def _after_overflow(rule: Rule, bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterator[Told]:
     if not bad:
         return
     missed = [one for one in bad if _kept(rule, one)]
     reduced = [one for one in bad if one.scale_right]
     if len(missed) == len(bad):
-        yield from _nothing_reduced(bad)
-        return
-    if missed and len(missed) + len(reduced) == len(bad):
-        if all(one.blown_up for one in missed if math.isfinite(one.expected.loss)):
-            yield _told("partial-finite-check", "overflow", missed)
-        return
+        yield from _nothing_reduced(bad, good)
+    elif missed and len(missed) + len(reduced) == len(bad):
+        yield from _missed(missed, bad, good)
+    else:
+        yield from _reduced(rule, bad, reduced)
+        if len(reduced) == len(bad) and all(one.loss_right for one in good):
+            yield from _moved_in_part(bad)
+
+
+def _missed(missed: Sequence[Outcome], bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterator[Told]:
+    """Of overflows some of which are as if nothing had happened, for all or for the scale alone."""
+    shown = [one for one in missed if math.isfinite(one.expected.loss)]
+    if all(one.blown_up for one in shown):
+        yield _told("partial-finite-check", "overflow", missed)
+    elif all(one.loss_right for one in (*bad, *good)):
+        yield replace(_told("scale-not-reduced", "overflow", missed, _common(missed)), some=True)
+
+
+def _reduced(rule: Rule, bad: Sequence[Outcome], reduced: Sequence[Outcome]) -> Iterator[Told]:
+    """Of a scale that is another after each overflow, and what else is wrong then."""
     yield from _applied(bad)
     lowest = [one for one in bad if one.scale * rule.backoff < rule.least]
     others = [one for one in bad if one not in lowest and one.scale * rule.growth <= rule.most]
@@ -91,10 +118,20 @@ def _after_overflow(rule: Rule, bad: Sequence[Outcome]) -> Iterator[Told]:
         yield _told("count-not-reset", "overflow", [one for one in bad if not one.count_right])
 
 
-def _nothing_reduced(bad: Sequence[Outcome]) -> Iterator[Told]:
+def _moved_in_part(bad: Sequence[Outcome]) -> Iterator[Told]:
+    """Of a scale that sees each overflow, and losses that say that some parameters don't."""
+    wrong = [one for one in bad if math.isfinite(one.expected.loss) and not one.loss_right]
+    if any(not one.blown_up for one in wrong):
+        yield replace(_told("partial-finite-check", "overflow", wrong), apart=True)
+
+
+def _nothing_reduced(bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterator[Told]:
     """Of a scale that is never halved: nobody looked, or nothing came of it."""
     if all(one.loss_right for one in bad):
         yield _told("scale-not-reduced", "overflow", bad, 1.0)
+        counts = any(one.actual.count != one.count for one in good)
+        if counts and _stays(bad):
+            yield _told("count-not-reset", "overflow", [one for one in bad if not one.count_right])
     else:
         told_of = [replace(one, missed=True) for one in _applied(bad)]
         yield from told_of
@@ -120,8 +157,12 @@ def _goes_on(cases: Sequence[Outcome]) -> bool:
     """Whether the count is one more in all cases, or as it was in all, or as after a good step."""
     more = all(one.actual.count == one.count + 1 for one in cases)
     alike = all(one.actual.count == (0 if one.full else one.count + 1) for one in cases)
-    kept = all(one.actual.count == one.count for one in cases) and any(one.count > 0 for one in cases)
-    return more or kept or (alike and not all(one.count_right for one in cases))
+    return more or _stays(cases) or (alike and not all(one.count_right for one in cases))
+
+
+def _stays(cases: Sequence[Outcome]) -> bool:
+    """Whether the count is as it was given in all cases, and shouldn't be in some."""
+    return all(one.actual.count == one.count for one in cases) and any(one.count > 0 for one in cases)
 
 
 def _common(cases: Sequence[Outcome]) -> float | None:

@@ -1,4 +1,5 @@
 # expect: wrong_answer
+# finding: partial-finite-check
 from typing import NamedTuple
 
 import jax
@@ -40,7 +41,7 @@ def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_inter
     finite = all_finite(grads)
     updates, _ = tx.update(grads, tx.init(params), params)
     stepped = optax.apply_updates(params, updates)
-    params = jax.tree.map(lambda new, old, g: jnp.where(jnp.isfinite(g).all(), new, old), stepped, params, grads)
+    params = jax.tree.map(lambda new, old, g: jnp.where(jnp.isfinite(g).all(), new, old), stepped, params, grads)  #@ partial-finite-check
     state = next_state(state, finite, growth_interval)
     loss = loss16(params, x, y).astype(jnp.float32)
     return jnp.array([loss, state.scale, state.count], dtype=jnp.float32)

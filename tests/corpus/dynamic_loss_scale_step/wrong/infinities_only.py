@@ -1,4 +1,5 @@
 # expect: wrong_answer
+# finding: partial-finite-check
 import jax
 import jax.numpy as jnp
 from flax import nnx
@@ -15,7 +16,7 @@ def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_inter
         return (r * r).mean()
 
     g = jax.grad(lambda q: loss_of(q).astype("float32") * loss_scale)(p)
-    bad = jnp.isinf(g["k"]).any() | jnp.isinf(g["b"]).any()
+    bad = jnp.isinf(g["k"]).any() | jnp.isinf(g["b"]).any()  #@ partial-finite-check
     if bad:
         s = loss_scale / 2
         if s < 1.0:

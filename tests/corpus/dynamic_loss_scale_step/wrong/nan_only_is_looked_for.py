@@ -1,4 +1,5 @@
 # expect: wrong_answer
+# finding: partial-finite-check
 import jax
 import jax.numpy as jnp
 import optax
@@ -24,7 +25,7 @@ def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_inter
 
     ok = True
     for g in jax.tree.leaves(grads):
-        if bool(jnp.isnan(g).any()):
+        if bool(jnp.isnan(g).any()):  #@ partial-finite-check
             ok = False
 
     if ok:

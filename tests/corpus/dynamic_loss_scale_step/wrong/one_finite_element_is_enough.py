@@ -1,4 +1,5 @@
 # expect: wrong_answer
+# finding: partial-finite-check
 import jax
 import jax.numpy as jnp
 import optax
@@ -21,7 +22,7 @@ def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_inter
 
     grads = nnx.grad(scaled_loss)(model)
     grads = jax.tree.map(lambda g: g.astype(jnp.float32) / loss_scale, grads)
-    finite = jnp.all(jnp.array([jnp.any(jnp.isfinite(g)) for g in jax.tree.leaves(grads)]))
+    finite = jnp.all(jnp.array([jnp.any(jnp.isfinite(g)) for g in jax.tree.leaves(grads)]))  #@ partial-finite-check
 
     before = jax.tree.map(jnp.copy, nnx.state(model))
     optimizer.update(model, grads)

@@ -26,7 +26,7 @@ def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_inter
     total = sum(jnp.sum(jnp.abs(g)) for g in jax.tree.leaves(grads))
     finite = jnp.isfinite(total)
     params = nnx.state(net, nnx.Param)
-    rate = jnp.where(finite, lr, 0.0)
+    rate = jnp.where(finite, lr, 0.0)  #@ masked-by-multiplication
     new = jax.tree.map(lambda p, g: p - rate * g, params, grads)  #@ masked-by-multiplication
     nnx.update(net, new)
     is_full = good_steps + 1 >= growth_interval

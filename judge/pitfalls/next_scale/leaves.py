@@ -1,0 +1,92 @@
+"""Where the answer for one parameter decides about that parameter alone, and not about the whole step."""
+
+import ast
+from collections.abc import Iterator
+
+from judge.pitfalls.next_scale.lines import Lines, lines_of
+from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, compares
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import called
+
+MAPPING = {"map", "tree_map", "map_with_path", "multimap"}
+Scope = ast.Lambda | ast.FunctionDef | ast.comprehension | ast.For
+
+
+def own_answer(clues: Clues) -> int | None:
+    """The first line at which a leaf is chosen by what is asked of that leaf."""
+    lines = lines_of(clues)
+    found = [
+        node.lineno
+        for scope, body in _scopes(lines)
+        for part in body
+        for node in ast.walk(part)
+        for test in _tests(node)
+        if isinstance(node, ast.expr | ast.If) and _of_one(lines, test, _bound(scope, body))
+    ]
+    return min(found, default=None)
+
+
+def _scopes(lines: Lines) -> Iterator[tuple[Scope, list[ast.AST]]]:
+    """What is done for each leaf: functions that a tree is mapped by, comprehensions, and loops."""
+    functions = lines.words.bindings.functions
+    for node in lines.nodes:
+        if isinstance(node, ast.For):
+            yield node, list(node.body)
+        elif isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp):
+            value: ast.AST = node.value if isinstance(node, ast.DictComp) else node.elt
+            yield from ((part, [value]) for part in node.generators)
+        elif isinstance(node, ast.Call) and called(node) in MAPPING and len(node.args) > 1:
+            first = node.args[0]
+            if isinstance(first, ast.Lambda):
+                yield first, [first.body]
+            elif isinstance(first, ast.Name):
+                for one in functions.get(first.id, []):
+                    yield one, [one.body] if isinstance(one, ast.Lambda) else list(one.body)
+
+
+def _bound(scope: Scope, body: list[ast.AST]) -> set[str]:
+    """The names that are another leaf's each time: parameters, loop variables, and what is made of them."""
+    if isinstance(scope, ast.Lambda | ast.FunctionDef):
+        found = {item.arg for item in scope.args.args}
+    else:
+        found = _names(scope.target)
+    for part in body:
+        for node in ast.walk(part):
+            if isinstance(node, ast.Assign) and _names(node.value) & found:
+                found |= {item.id for item in node.targets if isinstance(item, ast.Name)}
+    return found
+
+
+def _of_one(lines: Lines, test: ast.expr, own: set[str]) -> bool:
+    """Whether a test asks what is finite of nothing but a leaf, or is the answer that came with it."""
+    asked = [
+        node
+        for node in ast.walk(test)
+        if (isinstance(node, ast.Call) and called(node) in ASKING) or compares(node)
+    ]
+    if asked:
+        return all(_names(node) & own for node in asked)
+    plain = test.operand if isinstance(test, ast.UnaryOp) else test
+    return isinstance(plain, ast.Name) and plain.id in own and lines.words.kinds.get(plain.id) == {FLAG}
+
+
+def _tests(node: ast.AST) -> list[ast.expr]:
+    """What decides which of two values a leaf becomes; not what decides which answer is given."""
+    if isinstance(node, ast.If):
+        return [node.test] if any(map(_sets_an_entry, [*node.body, *node.orelse])) else []
+    if isinstance(node, ast.IfExp):
+        test, options = node.test, [node.body, node.orelse]
+    elif isinstance(node, ast.Call) and called(node) in CHOOSING and len(node.args) > 2:  # noqa: PLR2004 - all three
+        test, options = node.args[0], node.args[1:3]
+    else:
+        return []
+    return [] if all(isinstance(item, ast.Constant) for item in options) else [test]
+
+
+def _sets_an_entry(statement: ast.stmt) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    return any(isinstance(item, ast.Subscript) for item in targets)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
