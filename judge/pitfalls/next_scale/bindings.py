@@ -12,7 +12,7 @@ MAPPING = {"map", "tree_map", "reduce", "cond", "vmap", "tree_reduce"}
 
 @dataclass(slots=True)
 class Bindings:
-    """Expressions by the name ("name", ".attribute") that may be given them."""
+    """Expressions by the name ("name", ".attribute", "[entry]") that may be given them."""
 
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     functions: dict[str, list[Function]] = field(default_factory=dict)
@@ -46,6 +46,19 @@ def all_bindings(tree: ast.Module) -> Bindings:
     return found
 
 
+def key_of(node: ast.AST) -> str:
+    """What a name, an attribute or an entry (`box["scale"]`) is kept under."""
+    match node:
+        case ast.Name():
+            return node.id
+        case ast.Attribute():
+            return f".{node.attr}"
+        case ast.Subscript(slice=ast.Constant(value=str() as name)):
+            return f"[{name}]"
+        case _:
+            return ""
+
+
 def returned(function: Function) -> list[ast.expr]:
     """What a function may return."""
     if isinstance(function, ast.Lambda):
@@ -67,6 +80,24 @@ def _functions_in(found: Bindings, value: ast.expr) -> Iterator[Function]:
         for item in (*value.args, value.func):
             if isinstance(item, ast.Name):
                 yield from found.functions.get(item.id, [])
+
+
+def _functions(found: Bindings, value: ast.expr) -> list[Function]:
+    """The own functions that an expression may be: by their name, or as what another one returns."""
+    if isinstance(value, ast.Lambda):
+        return [value]
+    if isinstance(value, ast.Name):
+        return found.functions.get(value.id, [])
+    if not isinstance(value, ast.Call):
+        return []
+    makers = found.functions.get(called(value), [])
+    made = [item for maker in makers for item in returned(maker)]
+    made += value.args[:1] if called(value) == "jit" else []
+    return [
+        one
+        for item in made
+        for one in ([item] if isinstance(item, ast.Lambda) else found.functions.get(key_of(item), []))
+    ]
 
 
 def _bound(found: Bindings, node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
@@ -96,11 +127,17 @@ def _bound(found: Bindings, node: ast.AST) -> Iterator[tuple[str, ast.expr | Non
             )
         case ast.Call():
             yield from _passed(found, node)
-        case ast.ClassDef():
-            yield from _class_constants(node)
+        case ast.ClassDef() | ast.Dict():
+            yield from _constants(node)
 
 
-def _class_constants(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
+def _constants(node: ast.ClassDef | ast.Dict) -> Iterator[tuple[str, ast.expr | None]]:
+    """A class's attributes, a dict's entries."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield f"[{key.value}]", value
+        return
     for item in node.body:
         if isinstance(item, ast.Assign):
             yield from ((f".{one.id}", item.value) for one in item.targets if isinstance(one, ast.Name))
@@ -112,21 +149,16 @@ def _given(found: Bindings, target: ast.expr, value: ast.expr) -> Iterator[tuple
             for one, part in zip(target.elts, parts, strict=True):
                 yield from _given(found, one, part)
         return
+    keys = [key_of(target)]
     if isinstance(target, ast.Starred | ast.Subscript):
-        target = target.value
-    key = target.id if isinstance(target, ast.Name) else ""
-    key = f".{target.attr}" if isinstance(target, ast.Attribute) else key
-    results = _results(found, value)
-    yield from ((key, item) for item in results)
-    if not results:
-        yield key, value
+        keys.append(key_of(target.value))
+    yield from ((key, item) for key in keys for item in _results(found, value) or [value])
 
 
 def _tuples(found: Bindings, value: ast.expr, count: int) -> Iterator[list[ast.expr]]:
     """The parts of what may be unpacked; the whole in place of each where they can't be told."""
     known = False
-    named = found.values.get(value.id, []) if isinstance(value, ast.Name) else []
-    for item in (value, *named, *_results(found, value)):
+    for item in (value, *_named(found, value), *_results(found, value)):
         options = [item.body, item.orelse] if isinstance(item, ast.IfExp) else [item]
         for option in options:
             if isinstance(option, ast.Tuple | ast.List) and len(option.elts) == count:
@@ -136,23 +168,28 @@ def _tuples(found: Bindings, value: ast.expr, count: int) -> Iterator[list[ast.e
         yield [value] * count
 
 
+def _named(found: Bindings, value: ast.expr, depth: int = 3) -> Iterator[ast.expr]:
+    """What a name was given, be it by way of other names."""
+    for item in found.values.get(value.id, []) if isinstance(value, ast.Name) and depth else ():
+        yield item
+        yield from _named(found, item, depth - 1)
+
+
 def _results(found: Bindings, value: ast.expr) -> list[ast.expr]:
     """What own functions return that a value is the result of."""
     if not isinstance(value, ast.Call):
         return []
     own = list(found.functions.get(called(value), []))
-    if called(value) == "cond":
-        for item in value.args[1:3]:
-            own += (
-                [item] if isinstance(item, ast.Lambda) else found.functions.get(getattr(item, "id", ""), [])
-            )
+    passed = {"cond": value.args[1:3], "scan": value.args[:1]}.get(called(value), [])
+    own += [function for item in passed for function in _functions(found, item)]
     return [item for function in own for item in returned(function)]
 
 
 def _passed(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | None]]:
     """Parameters of own functions, attributes of own objects."""
     yield from ((f".{item.arg}", item.value) for item in call.keywords if item.arg)
-    for function in found.functions.get(called(call), []):
+    direct = _functions(found, call.func) if isinstance(call.func, ast.Call) else []
+    for function in (*found.functions.get(called(call), []), *direct):
         names = _names(function)
         if names[:1] == ["self"]:
             names = names[1:]
@@ -160,15 +197,21 @@ def _passed(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | N
         yield from ((item.arg, item.value) for item in call.keywords if item.arg in names)
     if called(call) in found.fields:
         yield from _constructed(found, call)
-    if called(call) in MAPPING and call.args:
-        skipped = 3 if called(call) == "cond" else 1
-        for item in call.args[:skipped]:
-            own = [item] if isinstance(item, ast.Lambda) else found.functions.get(getattr(item, "id", ""), [])
-            for function in own:
-                for name in _names(function) if len(call.args) - skipped == 1 else ():
-                    yield name, call.args[skipped]
-                if len(call.args) - skipped > 1:
-                    yield from zip(_names(function), call.args[skipped:], strict=False)
+    yield from _mapped(found, call)
+
+
+def _mapped(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | None]]:
+    """Parameters of own functions that another function calls."""
+    if called(call) == "scan" and len(call.args) > 1:
+        for function in _functions(found, call.args[0]):
+            yield from zip(_names(function)[:1], call.args[1:2], strict=False)
+    skipped = 3 if called(call) == "cond" else 1
+    given = call.args[skipped:] if called(call) in MAPPING else []
+    for function in (one for item in call.args[:skipped] for one in _functions(found, item)):
+        if len(given) == 1:
+            yield from ((name, given[0]) for name in _names(function))
+        else:
+            yield from zip(_names(function), given, strict=False)
 
 
 def _constructed(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | None]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.words import (
     ASKING,
     CHOOSING,
@@ -18,7 +19,6 @@ from judge.pitfalls.next_scale.words import (
     SCALE,
     Words,
     inside,
-    key_of,
     words,
 )
 from judge.pitfalls.reading.clues import Clues
@@ -91,11 +91,14 @@ class Lines:
         """Where the count is compared with the interval."""
         found = []
         for node in self.nodes:
-            if isinstance(node, ast.Compare | ast.BinOp) and INTERVAL in self.words.of(node, whole=True):
+            if isinstance(node, ast.Compare | ast.BinOp) and INTERVAL in self._compared(node):
                 modulo = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.FloorDiv)
                 if isinstance(node, ast.Compare) or modulo:
                     found.append(node)
         return sorted(found, key=lambda node: (isinstance(node, ast.BinOp), node.lineno))
+
+    def _compared(self, node: ast.expr) -> set[str]:
+        return self.words.of(node, whole=True) | self.words.compared(node)
 
     def branches(self) -> Iterator[list[ast.stmt]]:
         """The branches of decisions in Python, outer ones first; a branch that isn't there is empty."""
@@ -202,6 +205,18 @@ class Lines:
                     and not other & {SCALE, COUNT, INTERVAL, FLAG}
                     and (other or _is_open(sides))
                 ):
+                    lines.append(getattr(node, "lineno", 0))
+        return sorted(set(lines))
+
+    def masked_rates(self) -> list[int]:
+        """Lines at which a rate or 0 is chosen by what is finite."""
+        lines = []
+        for node in self.nodes:
+            options = _options(node)[:2]
+            kinds = [self.words.of(item) for item in options]
+            if any(FLAG in self._asked(test) for test in _tests(node)) and {RATE} in kinds:
+                other = options[1 - kinds.index({RATE})] if len(options) > 1 else None
+                if isinstance(other, ast.expr) and self.words.number(other) == 0:
                     lines.append(getattr(node, "lineno", 0))
         return sorted(set(lines))
 

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from judge.pitfalls.next_scale.arithmetic import computed
-from judge.pitfalls.next_scale.bindings import Bindings, all_bindings
+from judge.pitfalls.next_scale.bindings import Bindings, all_bindings, key_of
 from judge.pitfalls.reading.source import called
 
 ROUNDS = 12
 GRADIENTS = {"grad", "value_and_grad", "vjp", "linearize", "jacrev", "jacfwd", "jvp"}
 ASKING = {"isfinite", "isnan", "isinf", "is_finite", "all_finite", "isposinf", "isneginf"}
 CHOOSING = {"where": 1, "select": 1, "cond": 1, "select_n": 1}  # how many arguments say which
+BOUNDS = {"min", "max", "minimum", "maximum", "clip", "clamp", "fmin", "fmax"}
 MADE_OF = {"float", "int", "float32", "int32", "asarray", "array", "astype", "float16", "uint32", "int64"}
 SCALE, COUNT, INTERVAL, DATA, FLAG, RATE = "scale", "count", "interval", "data", "flag", "rate"
 KINDS = {
@@ -28,11 +29,16 @@ DEEPEST = 80
 
 @dataclass(slots=True)
 class Words:
-    """The names of a submission: "name" of a variable, ".name" of an attribute."""
+    """The names of a submission: "name" of a variable, ".name" of an attribute, "[name]" of an entry.
+
+    Attributes:
+        settled: whether all is known that follows from what is known; what is left is guessed then.
+    """
 
     tree: ast.Module
     bindings: Bindings
     kinds: dict[str, set[str]] = field(default_factory=dict)
+    settled: bool = False
 
     def of(self, node: ast.AST | None, *, whole: bool = False) -> set[str]:
         """What an expression is made of; with `whole` what decides in it, too."""
@@ -42,19 +48,44 @@ class Words:
                 found |= {DATA} if called(item) in GRADIENTS else set()
                 found |= {FLAG} if called(item) in ASKING else set()
             else:
-                found |= self.kinds.get(key_of(item), set())
+                found |= self._kinds(item)
         if node is not None and asks(node) and self._is_question(node, found):
             return {FLAG}
-        if not found and node is not None and FLAG in self._deciding(node):
+        if not found and node is not None and not self._is_open(node) and FLAG in self._deciding(node):
             return {FLAG}  # 1.0 or 0.0
         if DATA in found:
             return {DATA}
+        if found == {FLAG} and node is not None and self._is_open(node):
+            return set()
         return found - {FLAG} if found & {SCALE, COUNT} and len(found) > 1 else found
+
+    def compared(self, node: ast.AST) -> set[str]:
+        """What is compared in an expression, be answers among it; nothing where data is."""
+        items = leaves(node, whole=True)
+        found = set[str]().union(*(self._kinds(item) for item in items if not isinstance(item, ast.Call)))
+        return set() if DATA in found else found
+
+    def _kinds(self, item: ast.AST) -> set[str]:
+        """Those of a name; of an entry of which nothing is known those of what it is an entry of."""
+        key = key_of(item)
+        found = self.kinds.get(key, set())
+        if isinstance(item, ast.Subscript) and not found:
+            return self.of(item.value) if self.settled or key not in self.bindings.values else found
+        return found
+
+    def _is_open(self, node: ast.AST) -> bool:
+        """Whether something in an expression is a name of which nothing is known yet, and may be."""
+        return not self.settled and any(
+            self.bindings.values.get(key_of(item)) and not self._kinds(item) and self.number(item) is None
+            for item in leaves(node)
+        )
 
     def _is_question(self, node: ast.AST, found: set[str]) -> bool:
         """Whether an expression asks what is finite, or is made of such answers alone."""
         asked = any(isinstance(item, ast.Call) and called(item) in ASKING for item in ast.walk(node))
-        return asked or any(map(compares, ast.walk(node))) or (FLAG in found and DATA not in found)
+        bounds = isinstance(node, ast.Call) and called(node) in BOUNDS and bool(found & {SCALE, COUNT})
+        answers = FLAG in found and DATA not in found and not bounds and not self._is_open(node)
+        return asked or answers or any(map(compares, ast.walk(node)))
 
     def _deciding(self, node: ast.AST) -> set[str]:
         tests = [item for item in ast.walk(node) if isinstance(item, ast.IfExp)]
@@ -71,7 +102,7 @@ class Words:
                 found = None
             case ast.Constant(value=int() | float() as value):
                 found = float(value)
-            case ast.Name() | ast.Attribute():
+            case ast.Name() | ast.Attribute() | ast.Subscript():
                 values = {self.number(item, depth - 1) for item in self.bindings.values.get(key_of(node), ())}
                 found = values.pop() if len(values) == 1 else None
             case ast.UnaryOp(op=ast.USub()):
@@ -96,14 +127,15 @@ def words(tree: ast.Module, names: Iterable[tuple[str, str]]) -> Words:
     """
     tree = ast.Module(body=[], type_ignores=[]) if _is_too_much(tree) else tree
     found = Words(tree, all_bindings(tree), {name: {kind} for name, kind in names})
-    for _ in range(ROUNDS):
-        before = sum(map(len, found.kinds.values()))
-        for key, values in found.bindings.values.items():
-            for value in values:
-                answer = isinstance(value, ast.Constant) and isinstance(value.value, bool)
-                found.kinds.setdefault(key, set()).update({FLAG} if answer else found.of(value))
-        if sum(map(len, found.kinds.values())) == before:
-            break
+    for found.settled in (False, True):
+        for _ in range(ROUNDS):
+            before = sum(map(len, found.kinds.values()))
+            for key, values in found.bindings.values.items():
+                for value in values:
+                    answer = isinstance(value, ast.Constant) and isinstance(value.value, bool)
+                    found.kinds.setdefault(key, set()).update({FLAG} if answer else found.of(value))
+            if sum(map(len, found.kinds.values())) == before:
+                break
     return found
 
 
@@ -119,18 +151,11 @@ def _is_too_much(tree: ast.Module) -> bool:
     return bool(level)
 
 
-def key_of(node: ast.AST) -> str:
-    """What a name or an attribute is kept under."""
-    if isinstance(node, ast.Name):
-        return node.id
-    return f".{node.attr}" if isinstance(node, ast.Attribute) else ""
-
-
 def leaves(node: ast.AST | None, *, whole: bool = False) -> Iterator[ast.AST]:
     """Names, attributes and calls in an expression; not what only decides in it, unless `whole`."""
     if node is None:
         return
-    if isinstance(node, ast.Name | ast.Attribute):
+    if isinstance(node, ast.Name | ast.Attribute) or (isinstance(node, ast.Subscript) and key_of(node)):
         yield node
     elif isinstance(node, ast.Call):
         yield node
