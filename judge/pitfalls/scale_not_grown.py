@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.told import told
-from judge.pitfalls.next_scale.where import grown, is_old_scale
+from judge.pitfalls.next_scale.where import grown, is_unused
 from judge.pitfalls.reading.clues import Clues
 
 NAME = "scale-not-grown"
@@ -44,16 +44,20 @@ SEVERITY = Severity.ERROR
 def detect(clues: Clues) -> Iterator[Finding]:
     """Scales that aren't doubled at the good step that completes the interval."""
     found = told(clues, NAME)
-    if found is None or is_old_scale(clues):
+    if found is None:
         return
     factor = 1.0 if found.ratio is None else found.ratio
     name, count, interval = (clues.name(role) for role in ("loss_scale", "good_steps", "growth_interval"))
     what = "stays as it is" if abs(factor - 1) < 1e-3 else f"is multiplied by {factor:.4g}"  # noqa: PLR2004 - rounding
+    what = f"sometimes {what}" if found.some else what
+    remedy = f"double it where `{count} + 1 >= {interval}`"
+    if not found.some and is_unused(clues, above=True):
+        remedy = "a new scale is computed and then isn't used: store it, and return it"
     yield clues.finding(
         NAME,
         grown(clues, found),
         f"`{name}` {what} when the good step that was just done completes `{interval}`",
-        f"double it where `{count} + 1 >= {interval}`",
+        remedy,
         evidence=EvidenceKind.NUMBERS,
         cases=found.cases,
     )

@@ -38,7 +38,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.told import told
-from judge.pitfalls.next_scale.where import is_old_scale, reduced
+from judge.pitfalls.next_scale.where import is_unused, reduced
 from judge.pitfalls.reading.clues import Clues
 
 NAME = "scale-not-reduced"
@@ -48,16 +48,21 @@ SEVERITY = Severity.ERROR
 def detect(clues: Clues) -> Iterator[Finding]:
     """Scales after an overflow that are multiplied by something else than they should be."""
     found = told(clues, NAME)
-    if found is None or is_old_scale(clues):
+    if found is None:
         return
     factor = 1.0 if found.ratio is None else found.ratio
     name = clues.name("loss_scale")
     what = "stays as it is" if abs(factor - 1) < 1e-3 else f"is multiplied by {factor:.4g}"  # noqa: PLR2004 - rounding
+    what = "isn't halved" if found.ratio is None else what
+    after = "some overflows" if found.some else "an overflow"
+    remedy = f"halve it where gradients aren't finite: `jnp.maximum({name} / 2, 1.0)`"
+    if not found.some and is_unused(clues, above=False):
+        remedy = "a new scale is computed and then isn't used: store it, and return it"
     yield clues.finding(
         NAME,
         reduced(clues, found),
-        f"after an overflow `{name}` {what}",
-        f"halve it where gradients aren't finite: `jnp.maximum({name} / 2, 1.0)`",
+        f"after {after} `{name}` {what}",
+        remedy,
         evidence=EvidenceKind.NUMBERS,
         cases=found.cases,
     )

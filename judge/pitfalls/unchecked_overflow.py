@@ -49,13 +49,18 @@ def detect(clues: Clues) -> Iterator[Finding]:
     found = told(clues, NAME)
     if found is None or (found.missed and decides(clues)):
         return
-    where = None if clues.passes is None else update_step(clues.passes)
+    configured = call_lines(clues.text, {"apply_if_finite"})
+    updated = None if clues.passes is None else update_step(clues.passes)
     written = call_lines(clues.text, {"apply_updates"}) or call_lines(clues.text, {"update"})
     message = "the parameters are updated here with gradients that aren't finite"
+    if configured:
+        message = (
+            "this does the update although gradients aren't finite, once it has met as many as it allows"
+        )
     remedy = "keep the old parameters where some gradient isn't finite: `jnp.where(finite, new, old)`"
     yield clues.finding(
         NAME,
-        where or next(iter(written), None),
+        next(iter(configured), None) or updated or next(iter(written), None),
         message,
         remedy,
         evidence=EvidenceKind.NUMBERS,

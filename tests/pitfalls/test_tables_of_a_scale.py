@@ -26,6 +26,7 @@ OWN = (
     "unchecked-overflow", "partial-finite-check", "masked-by-multiplication", "scale-not-reduced",
     "scale-not-grown", "scale-grown-early", "count-not-reset", "scale-unbounded",
 )  # fmt: skip
+ALSO = {"scale-not-reduced/count-kept": "count-not-reset"}  # two mistakes, each of them told
 Step = Callable[..., Any]
 
 
@@ -66,6 +67,10 @@ def mistakes() -> list[str]:
     return [name for name in table("mistakes", "MISTAKES") if name.partition("/")[0] in OWN]
 
 
+def due(name: str) -> set[str]:
+    return {name.partition("/")[0]} | ({ALSO[name]} if name in ALSO else set())
+
+
 def test_the_tables_have_what_is_asked_of_them():
     assert len(table("correct", "CORRECT")) >= 40
     assert {name.partition("/")[0] for name in mistakes()} == set(OWN)
@@ -78,7 +83,7 @@ def test_a_right_style_has_no_finding(name: str):
 
 @pytest.mark.parametrize("name", mistakes()[::8])
 def test_a_mistake_of_this_problem_alone_is_told(name: str):
-    assert findings_of(table("mistakes", "MISTAKES")[name]) == [name.partition("/")[0]]
+    assert set(findings_of(table("mistakes", "MISTAKES")[name])) == due(name)
 
 
 @pytest.mark.more
@@ -90,4 +95,4 @@ def test_every_other_right_style_has_no_finding(name: str):
 @pytest.mark.more
 @pytest.mark.parametrize("name", mistakes()[1::2])
 def test_every_other_mistake_of_this_problem_alone_is_told(name: str):
-    assert findings_of(table("mistakes", "MISTAKES")[name]) == [name.partition("/")[0]]
+    assert set(findings_of(table("mistakes", "MISTAKES")[name])) == due(name)

@@ -7,6 +7,7 @@ from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import called
 
 KEPT = 1e-3
 KEEPING = {"scale-not-reduced", "scale-not-grown"}
@@ -16,13 +17,19 @@ def reduced(clues: Clues, told: Told) -> int | None:
     """Where a scale is chosen after an overflow that isn't its half."""
     lines = lines_of(clues)
     ratio = told.ratio or 1.0
+    if told.some:
+        return _last(lines.deciding(SCALE, {FLAG})) or _end(clues, lines)
     if abs(ratio - 1) > KEPT:
-        return _first([item.line for item in lines.times(ratio)]) or _first(lines.chosen_factors(ratio))
+        times = [item.line for item in lines.times(ratio)]
+        return _first(times) or _first(lines.chosen_factors(ratio)) or _first(_done_again(clues, lines))
+    lost = _lost(clues, lines.reductions)
+    if lost is not None:
+        return lost
     branch = _overflow_branch(lines)
     if branch is not None:
         line, body = branch
         inner = lines.assigned(SCALE, body) or _returns(body) or lines.assigned(COUNT, body) or list(body)
-        return inner[0].lineno if inner else line
+        return _part(lines, SCALE, inner[0]) if inner else line
     chosen = lines.chosen_factors(1.0)
     return (
         lines.alias(SCALE, {FLAG})
@@ -38,6 +45,9 @@ def grown(clues: Clues, told: Told) -> int | None:
     ratio = told.ratio or 1.0
     if abs(ratio - 1) > KEPT:
         return _first([item.line for item in lines.times(ratio)]) or _first(lines.chosen_factors(ratio))
+    lost = None if told.some else _lost(clues, lines.growths)
+    if lost is not None:
+        return lost
     tests = lines.interval_tests()
     if (lines.growths or lines.chosen_factors(2.0)) and tests:
         return tests[0].lineno
@@ -70,7 +80,8 @@ def counted(clues: Clues, told: Told) -> int | None:
     for body in bodies:
         inside_it = [item.line for item in changes if body and _spans(body, item.line)]
         inner = [item.lineno for item in lines.assigned(COUNT, body)]
-        found = _last(inner) or _first(inside_it) or _first(item.lineno for item in _returns(body))
+        returns = [_part(lines, COUNT, item) for item in _returns(body)]
+        found = _last(inner) or _first(inside_it) or _first(returns)
         if found is not None:
             return found
     alias = lines.alias(COUNT, {FLAG}) if told.after == "growth" else None
@@ -94,11 +105,70 @@ def unbounded(clues: Clues, *, above: bool) -> int | None:
     return _first(item.line for item in changes) or _first(multiplied if lines.chosen_factors(factor) else ())
 
 
-def is_old_scale(clues: Clues) -> bool:
-    """Whether growth and overflow are both seen to, and what comes of it isn't returned: another mistake."""
-    kept = [one for one in all_told(clues) if one.pitfall in KEEPING and abs((one.ratio or 1.0) - 1) <= KEPT]
+def is_unused(clues: Clues, *, above: bool) -> bool:
+    """Whether the scale is doubled (or halved) as it should be, and that is lost."""
     lines = lines_of(clues)
-    return len(kept) == len(KEEPING) and bool(lines.growths) and bool(lines.reductions)
+    return _lost(clues, lines.growths if above else lines.reductions) is not None
+
+
+def _lost(clues: Clues, changes: Iterable[Factor]) -> int | None:
+    """Where a new scale is made of which nothing comes: the name isn't read, or the old one is returned."""
+    changes = list(changes)
+    for change in changes:
+        function, name = clues.text.enclosing(change.line), clues.text.name(change.line)
+        inner = function is not None and function.name != clues.problem.entry_point
+        if function is not None and inner and name is not None and not _is_read(function, name):
+            return change.line
+    kept = [one for one in all_told(clues) if one.pitfall in KEEPING and abs((one.ratio or 1.0) - 1) <= KEPT]
+    whole = len(kept) == len(KEEPING) and not any(one.some for one in kept)
+    lines = lines_of(clues)
+    if whole and lines.growths and lines.reductions:
+        return clues.text.last_return(clues.problem.entry_point)
+    return None
+
+
+def _is_read(function: ast.FunctionDef, name: str) -> bool:
+    """Whether something is done with a local name but to give it a value, or outside, too."""
+    nodes = list(ast.walk(function))
+    outer = {one for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for one in node.names}
+    made = {id(node) for item in nodes for node in _own_value(item, name)}
+    read = any(
+        isinstance(node, ast.Name)
+        and node.id == name
+        and isinstance(node.ctx, ast.Load)
+        and id(node) not in made
+        for node in nodes
+    )
+    return read or name in outer
+
+
+def _own_value(statement: ast.AST, name: str) -> list[ast.AST]:
+    """What a name is made of where that is the name itself: `scale = scale / 2`."""
+    if not isinstance(statement, ast.Assign):
+        return []
+    plain = [item.id for item in statement.targets if isinstance(item, ast.Name)]
+    return list(ast.walk(statement.value)) if plain == [name] else []
+
+
+def _done_again(clues: Clues, lines: Lines) -> list[int]:
+    """Where the function is called in which the scale becomes smaller, if there is one such place."""
+    places = {clues.text.enclosing(item.line) for item in lines.reductions}
+    function = places.pop() if len(places) == 1 else None
+    if function is None or function.name == clues.problem.entry_point:
+        return []
+    return sorted(
+        node.lineno for node in lines.nodes if isinstance(node, ast.Call) and called(node) == function.name
+    )
+
+
+def _part(lines: Lines, kind: str, statement: ast.stmt) -> int:
+    """Where a statement of several lines has what is of this kind, among what it is made of."""
+    value = getattr(statement, "value", None)
+    if isinstance(value, ast.Call):
+        parts = [*value.args, *(item.value for item in value.keywords)]
+    else:
+        parts = list(getattr(value, "elts", getattr(value, "values", [])))
+    return _first(item.lineno for item in parts if lines.words.of(item) == {kind}) or statement.lineno
 
 
 def _overflow_branch(lines: Lines) -> tuple[int, list[ast.stmt]] | None:
@@ -114,6 +184,9 @@ def _is_good(lines: Lines, body: list[ast.stmt]) -> bool:
     """Whether a branch has what follows finite gradients: growth, one more in the count."""
     grows = {item.node for item in lines.growths}
     nodes = list(inside(body))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    for name in {item.func.id for item in calls if isinstance(item.func, ast.Name)}:
+        nodes += inside(lines.words.bindings.functions.get(name, []))
     counts = any(
         (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and COUNT in lines.words.of(node))
         or (

@@ -1,4 +1,6 @@
 # expect: wrong_answer
+# finding: scale-not-grown
+# finding: scale-not-reduced
 import jax
 import jax.numpy as jnp
 import optax
@@ -24,4 +26,4 @@ def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_inter
             good_steps, new_scale = 0, min(2.0**24, loss_scale * 2)
     else:
         good_steps, new_scale = 0, max(1.0, loss_scale / 2)
-    return jnp.hstack([loss_fn(model, x, y).astype(jnp.float32), loss_scale, good_steps])
+    return jnp.hstack([loss_fn(model, x, y).astype(jnp.float32), loss_scale, good_steps])  #@ scale-not-grown, scale-not-reduced
