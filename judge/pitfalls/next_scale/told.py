@@ -55,7 +55,7 @@ def all_told(clues: Clues) -> tuple[Told, ...]:
 
 def _after_good(rule: Rule, good: Sequence[Outcome]) -> Iterator[Told]:
     """Of steps whose gradients are finite; not of those that were taken for an overflow."""
-    good = [one for one in good if one.actual.scale != rule.reduced(one.scale) or one.scale_right]
+    good = [one for one in good if one.scale_right or not _is_left_out(rule, one)]
     ordinary, full = [one for one in good if not one.full], [one for one in good if one.full]
     early = [one for one in ordinary if _is(one.actual.scale, rule.grown(one.scale))]
     if early:
@@ -69,6 +69,12 @@ def _after_good(rule: Rule, good: Sequence[Outcome]) -> Iterator[Told]:
         yield replace(_told("scale-not-grown", "growth", kept, 1.0), some=True)
     elif not early and full and all(one.scale_right for one in full) and _goes_on(full):
         yield _told("count-not-reset", "growth", [one for one in full if not one.count_right])
+
+
+def _is_left_out(rule: Rule, one: Outcome) -> bool:
+    """Whether a good step was taken for an overflow; at the least scale only the loss can tell."""
+    at_least = one.actual.scale == one.scale and one.loss_right
+    return one.actual.scale == rule.reduced(one.scale) and not at_least
 
 
 def _only_sometimes(kept: Sequence[Outcome], cases: Sequence[Outcome]) -> bool:

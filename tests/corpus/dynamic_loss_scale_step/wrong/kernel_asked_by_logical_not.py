@@ -1,0 +1,28 @@
+# expect: wrong_answer
+# finding: partial-finite-check
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+
+def next_scale(scale, count, interval, bad):
+    full = count + 1 >= interval
+    new = jnp.where(bad, jnp.maximum(scale / 2, 1.0), jnp.where(full, jnp.minimum(scale * 2, 2.0**24), scale))
+    return new, jnp.where(bad | full, 0, count + 1)
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    params = {"kernel": layer.kernel[...], "bias": layer.bias[...]}
+    x16, y16 = x.astype(jnp.float16), y.astype(jnp.float16)
+
+    def loss_fn(p):
+        half = {k: v.astype(jnp.float16) for k, v in p.items()}
+        return jnp.mean((x16 @ half["kernel"] + half["bias"] - y16) ** 2)
+
+    grads = jax.grad(lambda p: loss_fn(p).astype(jnp.float32) * loss_scale)(params)
+    grads = {k: g / loss_scale for k, g in grads.items()}
+    bad = jnp.any(jnp.logical_not(jnp.isfinite(grads["kernel"])))  #@ partial-finite-check
+    params = {k: jnp.where(bad, v, v - lr * grads[k]) for k, v in params.items()}
+    scale, count = next_scale(jnp.float32(loss_scale), jnp.int32(good_steps), growth_interval, bad)
+    return jnp.stack([loss_fn(params).astype(jnp.float32), scale, count.astype(jnp.float32)])
