@@ -34,7 +34,7 @@ scale overflows are no accident, but how the right scale is found.
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.pitfalls.next_scale.checks import decides
+from judge.pitfalls.next_scale.checks import decides, no_errors_line
 from judge.pitfalls.next_scale.told import told
 from judge.pitfalls.reading.blamed_line import update_step
 from judge.pitfalls.reading.calls import call_lines
@@ -49,20 +49,14 @@ def detect(clues: Clues) -> Iterator[Finding]:
     found = told(clues, NAME)
     if found is None or (found.missed and decides(clues)):
         return
-    configured = call_lines(clues.text, {"apply_if_finite"})
     updated = None if clues.passes is None else update_step(clues.passes)
     written = call_lines(clues.text, {"apply_updates"}) or call_lines(clues.text, {"update"})
+    where = updated or next(iter(written), None)
     message = "the parameters are updated here with gradients that aren't finite"
-    if configured:
-        message = (
-            "this does the update although gradients aren't finite, once it has met as many as it allows"
-        )
     remedy = "keep the old parameters where some gradient isn't finite: `jnp.where(finite, new, old)`"
-    yield clues.finding(
-        NAME,
-        next(iter(configured), None) or updated or next(iter(written), None),
-        message,
-        remedy,
-        evidence=EvidenceKind.NUMBERS,
-        cases=found.cases,
-    )
+    allows_none = no_errors_line(clues)
+    if allows_none is not None:
+        where = allows_none
+        message = "with no error allowed, this does the update although gradients aren't finite"
+        remedy = "allow more of them in a row, and their updates are left out: `max_consecutive_errors=1000`"
+    yield clues.finding(NAME, where, message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases)

@@ -64,6 +64,17 @@ def _is_turned(call: ast.Call) -> bool:
     )
 
 
+def no_errors_line(clues: Clues) -> int | None:
+    """Where `optax.apply_if_finite` is told to leave nothing out: one error is one more than it allows."""
+    lines = lines_of(clues)
+    for node in lines.nodes:
+        if isinstance(node, ast.Call) and called(node) == "apply_if_finite":
+            named = [item.value for item in node.keywords if item.arg == "max_consecutive_errors"]
+            if any(lines.words.number(item) == 0 for item in [*node.args[1:2], *named]):
+                return node.lineno
+    return None
+
+
 def mask_line(clues: Clues) -> Step | int | None:
     """Where gradients, a rate or parameters are multiplied by 0 or 1."""
     lines = lines_of(clues)

@@ -121,10 +121,23 @@ def _lost(clues: Clues, changes: Iterable[Factor]) -> int | None:
             return change.line
     kept = [one for one in all_told(clues) if one.pitfall in KEEPING and abs((one.ratio or 1.0) - 1) <= KEPT]
     whole = len(kept) == len(KEEPING) and not any(one.some for one in kept)
-    lines = lines_of(clues)
-    if whole and lines.growths and lines.reductions:
-        return clues.text.last_return(clues.problem.entry_point)
-    return None
+    return _old_returned(clues) if whole and changes else None
+
+
+def _old_returned(clues: Clues) -> int | None:
+    """Where the entry point returns the scale that it was given, by a name that has no other value."""
+    function, name = clues.text.function(clues.problem.entry_point), clues.name("loss_scale")
+    names = [node for node in inside([function] if function else []) if isinstance(node, ast.Name)]
+    if any(item.id == name and isinstance(item.ctx, ast.Store) for item in names):
+        return None
+    line = clues.text.last_return(clues.problem.entry_point)
+    statement = None if line is None else clues.text.statement(line)
+    own = lines_of(clues).words.bindings.functions
+    waiting: list[ast.AST] = [statement] if statement else []
+    for node in waiting:  # not what is given to own functions, which may make the next one of it
+        foreign = not isinstance(node, ast.Call) or (called(node) and called(node) not in own)
+        waiting.extend(ast.iter_child_nodes(node) if foreign else ())
+    return line if any(isinstance(item, ast.Name) and item.id == name for item in waiting) else None
 
 
 def _is_read(function: ast.FunctionDef, name: str) -> bool:
