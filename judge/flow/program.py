@@ -61,6 +61,11 @@ class Place:
         """The innermost line of the learner's, None when there is none."""
         return self.frames[0].line if self.frames else None
 
+    def beside(self, other: "Place") -> bool:
+        """Whether one call of the learner's asked for both, whatever functions of the library did them."""
+        same = (self.frames, self.phase) == (other.frames, other.phase)
+        return self == other or (same and bool(self.frames))
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:

@@ -86,7 +86,7 @@ class TrainingStep:
     def ends_a_sum(self, cast: Step) -> bool:
         """Whether a cast is a library's, which sums half precision in float32 and rounds the result."""
         step = self.program.maker(cast.operands[0]) if cast.operands else None
-        while step is not None and step.op in {"div", "mul", "reduce_sum"} and step.place == cast.place:
+        while step is not None and step.op in {"div", "mul", "reduce_sum"} and step.place.beside(cast.place):
             before = self.program.maker(step.operands[0])
             if step.op == "reduce_sum":
                 return (

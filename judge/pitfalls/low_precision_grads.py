@@ -103,8 +103,31 @@ def _by_themselves(clues: Clues, passes: TrainingStep, gradient: Gradient) -> It
     yield from _in_own_rule(clues, passes, gradient)
     for step in casts(clues, passes, gradient):
         before_lr = passes.makes(step).lr == 0 and not in_optimizer(step)
-        if before_lr and not cast_for_arithmetic(clues, passes, gradient, step):
+        own = _ends_backward(passes, gradient, step)
+        if before_lr and not own and not cast_for_arithmetic(clues, passes, gradient, step):
             yield step
+
+
+def _ends_backward(passes: TrainingStep, gradient: Gradient, cast: Step) -> bool:
+    """Whether a cast may be the last of a backward pass that the learner wrote by hand.
+
+    A product of half-precision numbers that was added up in float32 is rounded so, and what still carries the
+    loss scale was not unscaled yet. Where the degree isn't known, it may be either.
+    """
+    operand = cast.operands[0]
+    degree, makers = passes.fact(operand).scale, [passes.program.maker(item) for item in gradient.raw]
+    if degree is None:
+        return True
+    if any(step is None or step.place.phase for step in makers):
+        return False
+    ends = (operand, *(step.operands[0] for step in passes.chain(operand)))
+    return degree > 0 or any(item in gradient.raw and _of_few_bits(passes, item) for item in ends)
+
+
+def _of_few_bits(passes: TrainingStep, contracted: int) -> bool:
+    """Whether all that a contraction was made of is exact in half precision."""
+    step = passes.program.maker(contracted)
+    return step is not None and all(passes.fact(item).narrow for item in step.operands)
 
 
 def _of_half_masters(clues: Clues, passes: TrainingStep, gradient: Gradient) -> bool:
