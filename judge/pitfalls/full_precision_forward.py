@@ -4,7 +4,9 @@
 
 Finds a matmul of the differentiated loss whose parameters are float32: never
 cast, or cast and then promoted back. What is said of inputs and targets would
-follow from it, and isn't said as well.
+follow from it, and isn't said as well. Where an exercise asks for all of the
+forward pass in bfloat16, it also finds a product of bfloat16 numbers that comes
+out in float32, by `preferred_element_type`, and is never rounded.
 
 ## Why it is bad
 
@@ -29,16 +31,22 @@ float32
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from judge.finding import Finding, Severity
+from judge.flow.program import Step
+from judge.flow.training_step import TrainingStep
+from judge.flow.walk import Difference, ancestors
+from judge.pitfalls import full_precision_loss
 from judge.pitfalls.reading.blamed_line import blamed_call
+from judge.pitfalls.reading.calls import giving_lines
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.matmuls import matmuls
+from judge.pitfalls.reading.matmuls import WHOLE, Matmul, matmuls
 from judge.pitfalls.reading.promotions import account, widening
 
 NAME = "full-precision-forward"
 SEVERITY = Severity.ERROR
+ASKED = "preferred_element_type"
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -50,16 +58,66 @@ def detect(clues: Clues) -> Iterator[Finding]:
     right = [item.step for item in found if item.state == "cast"]
     for item in found:
         if item.differentiated and item.state == "full" and item.halves <= {clues.compute}:
-            back = widening(passes, item.product.parameter, "parameters")
-            if back is not None and back.step.place.frames:
-                yield clues.finding(NAME, *account(clues, passes, back, "the parameters were"))
-                return
-            if item.promoted:
-                message = "the parameters are brought back to float32 here, and so is the matmul"
-            else:
-                message = (
-                    f"the differentiated matmul runs on float32 parameters, not on a {clues.compute} copy"
-                )
-            remedy = f"cast parameters, inputs and targets to {clues.compute}, and leave them so"
-            yield clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy)
+            yield _of_parameters(clues, passes, item, right)
             return
+    if full_precision_loss.NAME in clues.problem.pitfalls:
+        return  # that one tells of a prediction in full precision
+    wide = next((item for item in found if _stays_wide(clues, passes, item)), None)
+    if wide is not None:
+        lines = giving_lines(clues.text, ASKED, "float32")
+        where = lines[0] if len(lines) == 1 else blamed_call(clues.text, wide.step, [])
+        message = f"the product comes out in float32 here, and is never rounded to {clues.compute}"
+        remedy = f"leave `{ASKED}` out, or round what it gives: `.astype(jnp.{clues.compute})`"
+        yield clues.finding(NAME, where, message, remedy)
+
+
+def _of_parameters(clues: Clues, passes: TrainingStep, item: Matmul, right: Sequence[Step]) -> Finding:
+    """The finding of a matmul whose parameters are in full precision."""
+    layers = giving_lines(clues.text, "dtype", "float32", beside="rngs")
+    if len(layers) == 1 and item.halves and _in_layer(item.product.step):
+        message = f"the layer computes in float32 by this `dtype`, even with {clues.compute} numbers"
+        return clues.finding(NAME, layers[0], message, f"write `dtype=jnp.{clues.compute}` there")
+    back = widening(passes, item.product.parameter, "parameters")
+    if back is not None and back.step.place.frames:
+        return clues.finding(NAME, *account(clues, passes, back, "the parameters were"))
+    if item.promoted:
+        message = "the parameters are brought back to float32 here, and so is the matmul"
+    else:
+        message = f"the differentiated matmul runs on float32 parameters, not on a {clues.compute} copy"
+    remedy = f"cast parameters, inputs and targets to {clues.compute}, and leave them so"
+    return clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy)
+
+
+def _in_layer(step: Step) -> bool:
+    """Whether one of Flax's layers asked for a step."""
+    return any(name.startswith("flax/") for name in step.place.api)
+
+
+def _stays_wide(clues: Clues, passes: TrainingStep, item: Matmul) -> bool:
+    """Whether a product of half-precision numbers comes out wider, and so does the prediction."""
+    step = item.product.step
+    if not item.differentiated or item.state != "cast" or passes.makes(step).dtype not in WHOLE:
+        return False
+    if item.halves != {clues.compute}:
+        return False
+    errors = [error for error in passes.errors if passes.is_differentiated(error.step)]
+    return bool(errors) and all(_reaches(passes, step, error) for error in errors)
+
+
+def _reaches(passes: TrainingStep, product: Step, error: Difference) -> bool:
+    """Whether nothing is rounded on the way from a product to an error, nor the error right away."""
+    before = ancestors(passes.program, [error.prediction])
+    after = [step for step in passes.program.steps if error.step.results[0] in step.operands]
+    way = [passes.program.steps[index] for index in before if index > product.index]
+    return (
+        product.index in before
+        and passes.fact(error.prediction).dtype in WHOLE
+        and not any(passes.rounds_to(step) for step in after)
+        and not any(_rounded(passes, step) for step in way)
+    )
+
+
+def _rounded(passes: TrainingStep, step: Step) -> bool:
+    """Whether a step gives data in half precision."""
+    made = passes.makes(step)
+    return bool(made.data) and (made.half or bool(passes.rounds_to(step)))

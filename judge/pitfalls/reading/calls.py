@@ -134,6 +134,22 @@ def dropped_call(text: Source, frames: Sequence[Frame]) -> Frame | None:
     return None
 
 
+def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None = None) -> list[int]:
+    """Lines on which a call gives this keyword a value that names a dtype, in order.
+
+    Args:
+        beside: only calls that give this keyword as well.
+    """
+    calls = (node.keywords for node in ast.walk(text.tree) if isinstance(node, ast.Call))
+    fitting = (given for given in calls if beside is None or any(item.arg == beside for item in given))
+    return sorted(
+        item.value.lineno
+        for given in fitting
+        for item in given
+        if item.arg == keyword and _names(text, item.value, dtype)
+    )
+
+
 def _names(text: Source, expression: ast.expr, word: str) -> bool:
     """Whether a word is an attribute, a text or a name in an expression, or in what its names are given."""
     given = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
