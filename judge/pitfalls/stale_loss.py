@@ -27,6 +27,7 @@ parameters it is given: the old ones. On `w * w` from w = 1, learning rate 0.1:
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
@@ -48,7 +49,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     first_update = min(update.step.index for update in passes.updates)
     if not steps or (steps[0].index > first_update and not is_stored(passes)):
         return
-    where: Frame | int | None = _frame(steps) or clues.text.last_return(clues.problem.entry_point)
+    where = _frame(steps) or _packed(clues, steps[-1]) or clues.text.last_return(clues.problem.entry_point)
     message = "the returned loss was computed from the parameters as they were before the update"
     yield clues.finding(
         NAME, where, message, "compute the loss again with the updated parameters, and return that"
@@ -63,3 +64,44 @@ def _frame(steps: list[Step]) -> Frame | None:
     if any(step.place.phase == "forward" for step in steps):
         return None
     return outermost(steps[-1])
+
+
+def _packed(clues: Clues, step: Step) -> int | None:
+    """The line on which a helper takes the differentiated loss for its result, if each part has its own line.
+
+    None where the entry point does, or where it isn't one plain `return`.
+    """
+    for frame in step.place.frames:
+        around = clues.text.enclosing(frame.line)
+        lines = [] if around is None else clues.text.return_lines(around)
+        if around is None or around.name == clues.problem.entry_point or len(lines) != 1:
+            continue
+        names = _first_names(clues.text.statement(frame.line))
+        elements = _elements(clues.text.statement(lines[0]))
+        taken = [item.lineno for item in elements if names & _read(item)]
+        if len(taken) == 1 and len({item.lineno for item in elements}) == len(elements) > 1:
+            return taken[0]
+    return None
+
+
+def _first_names(statement: ast.stmt | None) -> set[str]:
+    """What a statement calls the value of a loss, and what comes with it: `(value, loss), grads = ...`."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else None
+    return {node.id for node in ast.walk(first) if isinstance(node, ast.Name)} if first is not None else set()
+
+
+def _elements(statement: ast.stmt | None) -> list[ast.expr]:
+    """What a `return` puts together: in a tuple, a list, a dict, or as the arguments of a call."""
+    value = statement.value if isinstance(statement, ast.Return) else None
+    if isinstance(value, ast.Tuple | ast.List):
+        return value.elts
+    if isinstance(value, ast.Dict):
+        return value.values
+    if isinstance(value, ast.Call):
+        return [*value.args, *(keyword.value for keyword in value.keywords)]
+    return []
+
+
+def _read(expression: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
