@@ -40,6 +40,7 @@ from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import asked_for, blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import CASTS
+from judge.pitfalls.reading.written_dtypes import written_at
 
 NAME = "wrong-half-dtype"
 SEVERITY = Severity.ERROR
@@ -68,7 +69,12 @@ def detect(clues: Clues) -> Iterator[Finding]:
             frame = max(
                 filter(None, (asked, blamed(step, _right_casts(clues, passes, step)))), key=frames.index
             )
-        yield clues.finding(NAME, frame, message, f"use jnp.{clues.compute}: it {MERITS[clues.compute]}")
+        line = None if frame is None else written_at(clues.text, frame.line, wrong)
+        if line is not None:
+            message = f"the casts take {wrong} from here, {FAULTS[wrong]}"
+        yield clues.finding(
+            NAME, line or frame, message, f"use jnp.{clues.compute}: it {MERITS[clues.compute]}"
+        )
 
 
 def _right_casts(clues: Clues, passes: TrainingStep, step: Step) -> list[Step]:

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-bf16 = jnp.float16
+bf16 = jnp.float16  #@ wrong-half-dtype
 
 
 def mse(params, x, y):

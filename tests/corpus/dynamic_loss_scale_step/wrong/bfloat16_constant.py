@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import optax
 from flax import nnx
 
-FP16 = jnp.bfloat16
+FP16 = jnp.bfloat16  #@ wrong-half-dtype
 
 
 def half_tree(tree):
