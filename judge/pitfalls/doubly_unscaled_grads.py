@@ -36,7 +36,7 @@ from judge.finding import Finding, Severity
 from judge.flow.program import Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
-from judge.pitfalls.reading.blamed_line import blamed, first_with_line, update_step
+from judge.pitfalls.reading.blamed_line import blamed, element_line, first_with_line, update_step
 from judge.pitfalls.reading.calls import optimizer_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import is_scaled
@@ -61,8 +61,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
             )
             remedy = f"divide by `{scale}` once"
             step = _last_division(clues, passes, gradient) or update_step(passes, gradient)
+            own = element_line(clues.text, step) if step in gradient.region and step is not None else None
             frame = None if step is None else blamed(step, gradient.region)
-            yield clues.finding(NAME, frame, message, remedy)
+            yield clues.finding(NAME, own or frame, message, remedy)
             return
 
 
