@@ -89,8 +89,7 @@ def _rebuilt(clues: Clues, passes: TrainingStep, cast: Step) -> Step | None:
 
     None where the cast takes the masters' place itself, or where the update adds to the copy.
     """
-    lines = [frame.line for frame in cast.place.frames]
-    if not lines or any(clues.text.rebinds(line) for line in lines) or not _is_used(passes, cast):
+    if not cast.place.frames or _rebinds(clues, cast) or not _is_used(passes, cast):
         return None
     for update in passes.updates:
         if cast.index not in passes.fact(update.base).rounded:
@@ -104,6 +103,12 @@ def _rebuilt(clues: Clues, passes: TrainingStep, cast: Step) -> Step | None:
         if apart:
             return apart[-1]
     return None
+
+
+def _rebinds(clues: Clues, cast: Step) -> bool:
+    """Whether what a cast gives takes the place of what it is given, under its name or in its object."""
+    lines = [frame.line for frame in cast.place.frames]
+    return any(clues.text.rebinds(line) or clues.text.overwrites(line) for line in lines)
 
 
 def _is_used(passes: TrainingStep, cast: Step) -> bool:
@@ -134,7 +139,7 @@ def _is_the_copy(clues: Clues, passes: TrainingStep, cast: Step) -> bool:
 
     Then the update is what went wrong.
     """
-    if any(clues.text.rebinds(frame.line) for frame in cast.place.frames):
+    if _rebinds(clues, cast):
         return False
     forward = [item for item in passes.products if passes.is_differentiated(item.step)]
     copies = [

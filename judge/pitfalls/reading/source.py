@@ -91,6 +91,18 @@ class Source:
         read = {ast.unparse(node) for node in ast.walk(statement.value) if isinstance(node, ast.expr)}
         return any(ast.unparse(target) in read for target in targets)
 
+    def overwrites(self, line: int) -> bool:
+        """Whether the statement at a line puts into an object what it reads of it.
+
+        As `nnx.update(model, cast(nnx.state(model)))`.
+        """
+        statement = self.statement(line)
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if not isinstance(call, ast.Call) or called(call) != "update" or not call.args:
+            return False
+        read = [node for item in call.args[1:] for node in ast.walk(item) if isinstance(node, ast.expr)]
+        return any(ast.unparse(node) == ast.unparse(call.args[0]) for node in read)
+
     def function(self, name: str) -> ast.FunctionDef | None:
         """The last function of this name at the top of the module."""
         found = [node for node in self.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
