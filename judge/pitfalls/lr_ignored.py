@@ -37,8 +37,9 @@ from judge.flow.facts import UNKNOWN
 from judge.flow.program import Step
 from judge.flow.training_step import Gradient
 from judge.pitfalls.reading.blamed_line import first_with_line, update_step
-from judge.pitfalls.reading.calls import optimizer_lines
+from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.left_out import leaving_out
 from judge.pitfalls.reading.updates import in_optimizer
 
 NAME = "lr-ignored"
@@ -72,4 +73,4 @@ def _optimizer(gradient: Gradient | None) -> Step | None:
 def _constant_rate(clues: Clues) -> int | None:
     """The line of the only optimizer that is made, when it is made without the learning rate."""
     lines = optimizer_lines(clues.text, clues.name("learning_rate"))
-    return lines[0] if len(lines) == 1 else None
+    return (leaving_out(clues.text, lines[0], OPTIMIZERS) or lines[0]) if len(lines) == 1 else None

@@ -40,6 +40,7 @@ from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import asked_for
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.left_out import leaving_out
 
 NAME = "seed-ignored"
 SEVERITY = Severity.ERROR
@@ -66,6 +67,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     where: Frame | int | None = asked_for(clues.text, step.place.frames, MAKERS) if step is not None else None
     if step is not None and isinstance(where, Frame) and where != step.place.frames[0]:
         where = clues.text.made_before(where.line) or where  # a configuration that lacks the seed
+    if step is not None:
+        where = leaving_out(clues.text, step.place.frames[0].line, MAKERS) or where
     if where is None:
         where = next(iter(call_lines(clues.text, MAKERS)), None)
     message = f"the initial parameters are the same for every `{seed}`"

@@ -1,0 +1,81 @@
+"""The call that leaves out an argument, so that a default is used where it should decide."""
+
+import ast
+from collections.abc import Iterator
+
+from judge.pitfalls.reading.source import Source, called
+
+OWN = {"self", "cls"}
+
+
+def leaving_out(text: Source, line: int, makers: set[str]) -> int | None:
+    """The line of the one call which doesn't give what a line hands on to one of these, but has a default.
+
+    It is a parameter of the function around that line, or held by a method's object under its own name. None
+    where it is given, where there are several calls, or none, and where some can't be read.
+    """
+    statement, around = text.statement(line), text.enclosing(line)
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+    given = [item for call in calls if called(call) in makers for item in _arguments(call)]
+    nodes = [node for item in given for node in ast.walk(item)]
+    if around is None or not nodes:
+        return None
+    names = {node.id for node in nodes if isinstance(node, ast.Name)} - OWN
+    first = around.args.args[:1]
+    method = bool(first) and first[0].arg in OWN
+    found = _of(text, around.name, _parameters(around.args, method=method), names)
+    if found is None and method:
+        held = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_own(node.value)}
+        owner = _class(text, around)
+        found = None if owner is None else _of(text, owner.name, _fields(owner), held)
+    return found
+
+
+def _of(text: Source, name: str, parameters: dict[str, bool], used: set[str]) -> int | None:
+    """The only call of this name, where it gives none of those that are used."""
+    used &= set(parameters)
+    calls = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and called(node) == name]
+    if len(calls) != 1 or not used or not all(parameters[one] for one in used):
+        return None
+    call = calls[0]
+    if any(isinstance(item, ast.Starred) for item in call.args):
+        return None
+    keywords = {keyword.arg for keyword in call.keywords}
+    positional = set(list(parameters)[: len(call.args)])
+    return None if None in keywords or used & (keywords | positional) else call.lineno
+
+
+def _parameters(arguments: ast.arguments, *, method: bool) -> dict[str, bool]:
+    """Names in the order of a call, and whether they have a default."""
+    plain = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
+    optional = {*plain[len(plain) - len(arguments.defaults) :]}
+    optional |= {
+        item.arg
+        for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is not None
+    }
+    names = [*plain[int(method) :], *(item.arg for item in arguments.kwonlyargs)]
+    return {name: name in optional for name in names}
+
+
+def _fields(owner: ast.ClassDef) -> dict[str, bool]:
+    """The same of a class: what its `__init__` takes, or what a dataclass declares."""
+    for item in owner.body:
+        if isinstance(item, ast.FunctionDef) and item.name == "__init__":
+            return _parameters(item.args, method=True)
+    declared = [item for item in owner.body if isinstance(item, ast.AnnAssign)]
+    return {item.target.id: item.value is not None for item in declared if isinstance(item.target, ast.Name)}
+
+
+def _class(text: Source, method: ast.FunctionDef) -> ast.ClassDef | None:
+    classes = (node for node in text.statements if isinstance(node, ast.ClassDef))
+    return next((node for node in classes if method in node.body), None)
+
+
+def _is_own(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in OWN
+
+
+def _arguments(call: ast.Call) -> Iterator[ast.expr]:
+    yield from call.args
+    yield from (keyword.value for keyword in call.keywords)
