@@ -5,8 +5,8 @@
 Finds a matmul of the differentiated loss whose parameters are float32: never
 cast, or cast and then promoted back. What is said of inputs and targets would
 follow from it, and isn't said as well. Where an exercise asks for all of the
-forward pass in bfloat16, it also finds a product of bfloat16 numbers that comes
-out in float32, by `preferred_element_type`, and is never rounded.
+forward pass in bfloat16, it also finds a product of bfloat16 numbers that
+comes out in float32, by `preferred_element_type`, and is never rounded.
 
 ## Why it is bad
 
