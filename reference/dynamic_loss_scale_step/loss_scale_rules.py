@@ -35,10 +35,9 @@ class Check:
             case "half-scaled-loss":
                 half = jnp.isfinite(loss * jnp.asarray(loss_scale, loss.dtype))
                 return half & jnp.stack([self._passes(grad) for grad in grads.values()]).all()
-            case "loss-too":
-                return jnp.isfinite(loss) & jnp.stack([self._passes(grad) for grad in grads.values()]).all()
-            case "grads":
-                return jnp.stack([self._passes(grad) for grad in grads.values()]).all()
+            case "grads" | "loss-too":
+                passing = jnp.stack([self._passes(grad) for grad in grads.values()]).all()
+                return passing if self.of == "grads" else passing & jnp.isfinite(loss)
             case name:
                 return self._passes(grads[name])
 

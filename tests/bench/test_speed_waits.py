@@ -50,5 +50,5 @@ def test_contenders_take_turns_in_going_first(
 def test_what_hangs_does_so_in_the_function_that_the_problem_asks_for(bench: tuple[ModuleType, ModuleType]):
     waits, _ = bench
     known: dict[str, object] = {}
-    exec(waits.HANGS, known)
-    assert callable(known["mixed_precision_step"])
+    exec(waits.HANGS.format(name="any_step", parameters="seed, x"), known)
+    assert callable(known["any_step"])
