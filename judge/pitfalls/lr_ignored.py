@@ -39,8 +39,8 @@ from judge.flow.training_step import Gradient
 from judge.pitfalls.reading.blamed_line import first_with_line, update_step
 from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.left_out import leaving_out
 from judge.pitfalls.reading.updates import in_optimizer
+from judge.pitfalls.reading.written.left_out import leaving_out
 
 NAME = "lr-ignored"
 SEVERITY = Severity.ERROR

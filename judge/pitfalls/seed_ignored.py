@@ -40,7 +40,7 @@ from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import asked_for
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.left_out import leaving_out
+from judge.pitfalls.reading.written.left_out import leaving_out
 
 NAME = "seed-ignored"
 SEVERITY = Severity.ERROR

@@ -40,7 +40,7 @@ from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import asked_for, blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import CASTS
-from judge.pitfalls.reading.written_dtypes import written_at
+from judge.pitfalls.reading.written.dtypes import written_at
 
 NAME = "wrong-half-dtype"
 SEVERITY = Severity.ERROR
