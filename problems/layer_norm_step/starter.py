@@ -1,14 +1,20 @@
-"""A mean squared error in bfloat16. `judge show layer_norm_step` has the lesson and the task."""
+"""Layer norm with float32 statistics. `judge show layer_norm_step` has the lesson and the task."""
 
+import jax
 import jax.numpy as jnp
 
+EPSILON = 1e-5
 
-def layer_norm_step(x, y):
-    """x, y: float32 arrays (N, D). Returns a float32 array of shape (1,)."""
-    # 1. Both in bfloat16.
 
-    # 2. The mean of the squared differences.
-    loss = jnp.float32(0)
+def layer_norm_step(x, y, gain, bias, lr):
+    """x, y: bfloat16 arrays (N, D); gain, bias: float32 arrays (D,); lr: a float.
 
-    # 3. As a float32 array of shape (1,).
-    return loss
+    Returns {"out": bfloat16 (N, D), "gain": float32 (D,), "bias": float32 (D,)}.
+    """
+    # 1. Mean and variance of each row, in float32.
+
+    # 2. The normalised rows, times gain, plus bias; rounded to bfloat16 once.
+    out = x
+
+    # 3. The gradients of the mean squared error, and one step.
+    return {"out": out, "gain": gain, "bias": bias}

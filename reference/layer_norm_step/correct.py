@@ -1,24 +1,135 @@
 """Right programs in other styles than the reference: none of them may come near to rejection."""
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
+import optax
+from flax import nnx
+
+Arrays = dict[str, jax.Array]
+EPSILON = 1e-5
 
 
-def _error(x: jax.Array, y: jax.Array) -> jax.Array:
-    return x.astype(jnp.bfloat16) - y.astype(jnp.bfloat16)
+def _normed(x: jax.Array) -> jax.Array:
+    wide = x.astype(jnp.float32)
+    centred = wide - jnp.mean(wide, axis=-1, keepdims=True)
+    return centred / jnp.sqrt(jnp.mean(jnp.square(centred), axis=-1, keepdims=True) + EPSILON)
 
 
-def _square(x: jax.Array, y: jax.Array) -> jax.Array:
-    return jnp.square(_error(x, y)).mean().astype(jnp.float32)[None]
+def _var_of_numpy(x: jax.Array) -> jax.Array:
+    wide = jnp.asarray(x, jnp.float32)
+    return (wide - wide.mean(1, keepdims=True)) / jnp.sqrt(wide.var(1, keepdims=True) + EPSILON)
 
 
-def _mean_of_rows(x: jax.Array, y: jax.Array) -> jax.Array:
-    return jnp.mean(jnp.mean(_error(x, y) ** 2, axis=1)).astype(jnp.float32).reshape(1)
+def _squares_minus_square(x: jax.Array) -> jax.Array:
+    wide = x.astype(jnp.float32)
+    mean = wide.mean(axis=1, keepdims=True)
+    variance = (wide * wide).mean(axis=1, keepdims=True) - mean * mean
+    return (wide - mean) * jax.lax.rsqrt(variance + EPSILON)
 
 
-@jax.jit
-def _jitted(x: jax.Array, y: jax.Array) -> jax.Array:
-    return jnp.mean(_error(x, y) ** 2).astype(jnp.float32).reshape(1)
+def _dtype_of_mean(x: jax.Array) -> jax.Array:
+    centred = x - jnp.mean(x, axis=1, keepdims=True, dtype=jnp.float32)
+    return centred * jax.lax.rsqrt(jnp.var(x.astype(jnp.float32), axis=1, keepdims=True) + EPSILON)
 
 
-CORRECT = {"square": _square, "mean-of-rows": _mean_of_rows, "jitted": _jitted}
+def _sums(x: jax.Array) -> jax.Array:
+    wide, features = x.astype(jnp.float32), x.shape[1]
+    centred = wide - (wide.sum(axis=1) / features)[:, None]
+    return centred * ((jnp.einsum("nd,nd->n", centred, centred) / features + EPSILON) ** -0.5)[:, None]
+
+
+def _standardize(x: jax.Array) -> jax.Array:
+    return jax.nn.standardize(x.astype(jnp.float32), axis=-1, epsilon=EPSILON)
+
+
+def _row_by_row(x: jax.Array) -> jax.Array:
+    return jax.vmap(lambda row: (row - row.mean()) * jax.lax.rsqrt(row.var() + EPSILON))(x.astype(jnp.float32))
+
+
+def _step_with(normed: Callable[[jax.Array], jax.Array]) -> Callable[..., Arrays]:
+    def step(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+        def loss(gain: jax.Array, bias: jax.Array) -> tuple[jax.Array, jax.Array]:
+            out = (normed(x) * gain + bias).astype(jnp.bfloat16)
+            return jnp.mean((out.astype(jnp.float32) - y) ** 2), out
+
+        (_, out), (by_gain, by_bias) = jax.value_and_grad(loss, (0, 1), has_aux=True)(gain, bias)
+        return {"out": out, "gain": gain - lr * by_gain, "bias": bias - lr * by_bias}
+
+    return step
+
+
+def _by_hand(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+    normed = _normed(x)
+    out = (gain * normed + bias).astype(jnp.bfloat16)
+    slope = 2 * (out.astype(jnp.float32) - y.astype(jnp.float32)) / out.size
+    new_gain = gain - lr * (slope * normed).sum(axis=0)
+    return {"out": out, "gain": new_gain, "bias": bias - lr * slope.sum(axis=0)}
+
+
+def _errors_in_bfloat16(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+    normed = _normed(x)
+
+    def loss(masters: Arrays) -> tuple[jax.Array, jax.Array]:
+        out = (normed * masters["gain"] + masters["bias"]).astype(jnp.bfloat16)
+        return jnp.mean((out - y).astype(jnp.float32) ** 2), out
+
+    masters = {"gain": gain, "bias": bias}
+    grads, out = jax.grad(loss, has_aux=True)(masters)
+    return {"out": out, **jax.tree.map(lambda master, grad: master - lr * grad, masters, grads)}
+
+
+def _optax(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+    def output(masters: Arrays) -> jax.Array:
+        return (_normed(x) * masters["gain"] + masters["bias"]).astype(jnp.bfloat16)
+
+    masters, optimizer = {"gain": gain, "bias": bias}, optax.sgd(lr)
+    grads = jax.grad(lambda masters: jnp.mean((output(masters).astype(jnp.float32) - y) ** 2))(masters)
+    updates, _ = optimizer.update(grads, optimizer.init(masters))
+    return {"out": output(masters), **optax.apply_updates(masters, updates)}
+
+
+def _vjp(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+    wide, back = jax.vjp(lambda gain, bias: _normed(x) * gain + bias, gain, bias)
+    out = wide.astype(jnp.bfloat16)
+    by_gain, by_bias = back(2 / out.size * (out.astype(jnp.float32) - y.astype(jnp.float32)))
+    return {"out": out, "gain": gain - lr * by_gain, "bias": bias - lr * by_bias}
+
+
+def _unrounded_in_the_loss(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+    def loss(gain: jax.Array, bias: jax.Array) -> tuple[jax.Array, jax.Array]:
+        out = _normed(x) * gain + bias
+        return jnp.square(out - y).mean(), out
+
+    (by_gain, by_bias), out = jax.grad(loss, (0, 1), has_aux=True)(gain, bias)
+    return {"out": out.astype(jnp.bfloat16), "gain": gain - lr * by_gain, "bias": bias - lr * by_bias}
+
+
+def _layer_of_nnx(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+    layer = nnx.LayerNorm(x.shape[1], epsilon=EPSILON, use_fast_variance=False, rngs=nnx.Rngs(0))
+    layer.scale[...], layer.bias[...] = gain, bias
+
+    def loss(layer: nnx.LayerNorm) -> tuple[jax.Array, jax.Array]:
+        out = layer(x.astype(jnp.float32)).astype(jnp.bfloat16)
+        return jnp.mean((out.astype(jnp.float32) - y) ** 2), out
+
+    grads, out = nnx.grad(loss, has_aux=True)(layer)
+    return {"out": out, "gain": gain - lr * grads["scale"][...], "bias": bias - lr * grads["bias"][...]}
+
+
+CORRECT = {
+    "var-of-numpy": _step_with(_var_of_numpy),
+    "squares-minus-square": _step_with(_squares_minus_square),
+    "dtype-of-mean": _step_with(_dtype_of_mean),
+    "sums": _step_with(_sums),
+    "standardize": _step_with(_standardize),
+    "row-by-row": _step_with(_row_by_row),
+    "jitted": jax.jit(_step_with(_normed)),
+    "by-hand": _by_hand,
+    "errors-in-bfloat16": _errors_in_bfloat16,
+    "optax": _optax,
+    "vjp": _vjp,
+    "unrounded-in-the-loss": _unrounded_in_the_loss,
+    "layer-of-nnx": _layer_of_nnx,
+}
