@@ -83,6 +83,10 @@ def _half_descend(master: jax.Array, grad: jax.Array, lr: float) -> jax.Array:
     return (master.astype(HALF) - lr * grad.astype(HALF)).astype(SINGLE)
 
 
+def _half_grads(master: jax.Array, grad: jax.Array, lr: float) -> jax.Array:
+    return master - lr * grad.astype(HALF).astype(SINGLE)
+
+
 Step = Callable[..., Arrays]
 
 
@@ -140,12 +144,12 @@ MISTAKES = {
     "wrong-output-shape/row-of-bias": _changed(lambda result: {"bias": result["bias"][None]}),
     "wrong-half-dtype/statistics": _step(_statistics_in(jnp.float16)),
     "lr-ignored": _lr_ignored,
-    "update-discarded": _update_discarded,
     "master-downcast/before": _masters_rounded_before,
     "master-downcast/after": _changed(
         lambda result: {name: result[name].astype(HALF).astype(SINGLE) for name in ("gain", "bias")}
     ),
     "low-precision-update": _step(descend=_half_descend),
+    "low-precision-update/rounded-gradients": _step(descend=_half_grads),
     "hint/statistics-in-bfloat16": _step(_statistics_in(HALF)),
     "hint/mean-in-bfloat16": _step(_mean_in_bfloat16),
     "hint/mean-rounded": _step(_mean_rounded),
@@ -166,9 +170,11 @@ MISTAKES = {
     "hint/no-root": _step(_no_root),
     "hint/sum-of-squares": _step(reduce=jnp.sum),
     "hint/half-of-the-loss": _step(reduce=lambda squares: squares.mean() / 2),
+    "hint/update-discarded": _update_discarded,
     "hint/uphill": _step(descend=lambda master, grad, lr: master + lr * grad),
     "hint/bias-not-updated": _bias_not_updated,
     "hint/output-after-step": _output_after_step,
 }
 
-FLOW_ALONE: set[str] = set()
+# A rounded gradient moves the step by 0.4 % at most: that is as much as right programs differ by.
+FLOW_ALONE = {"low-precision-update/rounded-gradients"}
