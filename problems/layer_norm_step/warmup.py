@@ -9,11 +9,23 @@ def warm_up(x, y, gain, bias, lr):
     wide, other = x.astype(jnp.float32), y.astype(jnp.float32)
     some_of_rows = [wide.mean(axis=1, keepdims=True), wide.var(axis=1, keepdims=True)]
     some_of_rows += [jnp.sqrt(some_of_rows[1] + 1.0), jax.lax.rsqrt(some_of_rows[1] + 1.0)]
-    same_shape = [wide - some_of_rows[0], wide * some_of_rows[0], wide / some_of_rows[2], wide * gain, wide + bias]
-    same_shape += [(wide + bias).astype(jnp.bfloat16), wide - other, x - y, wide**2, x.astype(jnp.float32) ** 2]
-    slopes = jax.grad(lambda a, b: jnp.mean(((a * wide + b).astype(jnp.bfloat16).astype(jnp.float32)) ** 2), (0, 1))(
-        gain, bias
-    )
+    same_shape = [
+        wide - some_of_rows[0],
+        wide * some_of_rows[0],
+        wide / some_of_rows[2],
+        wide * gain,
+        wide + bias,
+    ]
+    same_shape += [
+        (wide + bias).astype(jnp.bfloat16),
+        wide - other,
+        x - y,
+        wide**2,
+        x.astype(jnp.float32) ** 2,
+    ]
+    slopes = jax.grad(
+        lambda a, b: jnp.mean(((a * wide + b).astype(jnp.bfloat16).astype(jnp.float32)) ** 2), (0, 1)
+    )(gain, bias)
     return some_of_rows, same_shape, [gain - lr * slope for slope in slopes]
 
 
@@ -21,6 +33,10 @@ def compile_ahead(x, y, gain, bias, lr):
     """What fewer do: the same in bfloat16, and in other axes."""
     return (
         [x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True), x.mean(axis=0), x.var(axis=0)],
-        [gain.astype(jnp.bfloat16), x * gain.astype(jnp.bfloat16), jax.nn.standardize(x.astype(jnp.float32), axis=1)],
+        [
+            gain.astype(jnp.bfloat16),
+            x * gain.astype(jnp.bfloat16),
+            jax.nn.standardize(x.astype(jnp.float32), axis=1),
+        ],
         [(gain.astype(jnp.bfloat16) - lr * bias.astype(jnp.bfloat16)).astype(jnp.float32)],
     )

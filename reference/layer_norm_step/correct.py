@@ -45,7 +45,9 @@ def _standardize(x: jax.Array) -> jax.Array:
 
 
 def _row_by_row(x: jax.Array) -> jax.Array:
-    return jax.vmap(lambda row: (row - row.mean()) * jax.lax.rsqrt(row.var() + EPSILON))(x.astype(jnp.float32))
+    return jax.vmap(lambda row: (row - row.mean()) * jax.lax.rsqrt(row.var() + EPSILON))(
+        x.astype(jnp.float32)
+    )
 
 
 def _step_with(normed: Callable[[jax.Array], jax.Array]) -> Callable[..., Arrays]:

@@ -1,13 +1,14 @@
 """What learners will get wrong, each as a small wrong version of the reference.
 
-A key is a pitfall's id, or its id and a nuance after a slash; keys under "hint/" belong to no pitfall. FLOW_ALONE
-names those that give the right number in every case there can be, so that only their program can tell.
+A key is a pitfall's id, or its id and a nuance after a slash; keys under "hint/" belong to no pitfall.
+FLOW_ALONE names those that no case can tell, so that only their program can.
 """
 
 from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
+
 from reference import EPSILON, layer_norm_step
 
 Arrays = dict[str, jax.Array]
@@ -117,7 +118,9 @@ def _changed(change: Callable[[Arrays], Arrays]) -> Step:
     return step
 
 
-def _masters_rounded_before(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+def _masters_rounded_before(
+    x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float
+) -> Arrays:
     return layer_norm_step(x, y, gain.astype(HALF).astype(SINGLE), bias.astype(HALF).astype(SINGLE), lr)
 
 
@@ -129,7 +132,7 @@ def _bias_not_updated(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Arr
     return {**layer_norm_step(x, y, gain, bias, lr), "bias": bias}
 
 
-def _lr_ignored(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+def _lr_ignored(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, _: float) -> Arrays:
     return layer_norm_step(x, y, gain, bias, 0.01)
 
 
