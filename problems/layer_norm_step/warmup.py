@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 
 
-def warm_up(x, y, gain, bias, lr):
+def warm_up(x, y, gamma, beta, lr):
     """Cast, reduce, take roots, multiply, differentiate and update once, with arrays of the right shapes."""
     wide, other = x.astype(jnp.float32), y.astype(jnp.float32)
     some_of_rows = [wide.mean(axis=1, keepdims=True), wide.var(axis=1, keepdims=True)]
@@ -13,11 +13,11 @@ def warm_up(x, y, gain, bias, lr):
         wide - some_of_rows[0],
         wide * some_of_rows[0],
         wide / some_of_rows[2],
-        wide * gain,
-        wide + bias,
+        wide * gamma,
+        wide + beta,
     ]
     same_shape += [
-        (wide + bias).astype(jnp.bfloat16),
+        (wide + beta).astype(jnp.bfloat16),
         wide - other,
         x - y,
         wide**2,
@@ -25,18 +25,18 @@ def warm_up(x, y, gain, bias, lr):
     ]
     slopes = jax.grad(
         lambda a, b: jnp.mean(((a * wide + b).astype(jnp.bfloat16).astype(jnp.float32)) ** 2), (0, 1)
-    )(gain, bias)
-    return some_of_rows, same_shape, [gain - lr * slope for slope in slopes]
+    )(gamma, beta)
+    return some_of_rows, same_shape, [gamma - lr * slope for slope in slopes]
 
 
-def compile_ahead(x, y, gain, bias, lr):
+def compile_ahead(x, y, gamma, beta, lr):
     """What fewer do: the same in bfloat16, and in other axes."""
     return (
         [x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True), x.mean(axis=0), x.var(axis=0)],
         [
-            gain.astype(jnp.bfloat16),
-            x * gain.astype(jnp.bfloat16),
+            gamma.astype(jnp.bfloat16),
+            x * gamma.astype(jnp.bfloat16),
             jax.nn.standardize(x.astype(jnp.float32), axis=1),
         ],
-        [(gain.astype(jnp.bfloat16) - lr * bias.astype(jnp.bfloat16)).astype(jnp.float32)],
+        [(gamma.astype(jnp.bfloat16) - lr * beta.astype(jnp.bfloat16)).astype(jnp.float32)],
     )

@@ -51,73 +51,75 @@ def _row_by_row(x: jax.Array) -> jax.Array:
 
 
 def _step_with(normed: Callable[[jax.Array], jax.Array]) -> Callable[..., Arrays]:
-    def step(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
-        def loss(gain: jax.Array, bias: jax.Array) -> tuple[jax.Array, jax.Array]:
-            out = (normed(x) * gain + bias).astype(jnp.bfloat16)
+    def step(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
+        def loss(gamma: jax.Array, beta: jax.Array) -> tuple[jax.Array, jax.Array]:
+            out = (normed(x) * gamma + beta).astype(jnp.bfloat16)
             return jnp.mean((out.astype(jnp.float32) - y) ** 2), out
 
-        (_, out), (by_gain, by_bias) = jax.value_and_grad(loss, (0, 1), has_aux=True)(gain, bias)
-        return {"out": out, "gain": gain - lr * by_gain, "bias": bias - lr * by_bias}
+        (_, out), (by_gain, by_bias) = jax.value_and_grad(loss, (0, 1), has_aux=True)(gamma, beta)
+        return {"out": out, "gamma": gamma - lr * by_gain, "beta": beta - lr * by_bias}
 
     return step
 
 
-def _by_hand(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+def _by_hand(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
     normed = _normed(x)
-    out = (gain * normed + bias).astype(jnp.bfloat16)
+    out = (gamma * normed + beta).astype(jnp.bfloat16)
     slope = 2 * (out.astype(jnp.float32) - y.astype(jnp.float32)) / out.size
-    new_gain = gain - lr * (slope * normed).sum(axis=0)
-    return {"out": out, "gain": new_gain, "bias": bias - lr * slope.sum(axis=0)}
+    new_gain = gamma - lr * (slope * normed).sum(axis=0)
+    return {"out": out, "gamma": new_gain, "beta": beta - lr * slope.sum(axis=0)}
 
 
-def _errors_in_bfloat16(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+def _errors_in_bfloat16(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
     normed = _normed(x)
 
     def loss(masters: Arrays) -> tuple[jax.Array, jax.Array]:
-        out = (normed * masters["gain"] + masters["bias"]).astype(jnp.bfloat16)
+        out = (normed * masters["gamma"] + masters["beta"]).astype(jnp.bfloat16)
         return jnp.mean((out - y).astype(jnp.float32) ** 2), out
 
-    masters = {"gain": gain, "bias": bias}
+    masters = {"gamma": gamma, "beta": beta}
     grads, out = jax.grad(loss, has_aux=True)(masters)
     return {"out": out, **jax.tree.map(lambda master, grad: master - lr * grad, masters, grads)}
 
 
-def _optax(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+def _optax(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
     def output(masters: Arrays) -> jax.Array:
-        return (_normed(x) * masters["gain"] + masters["bias"]).astype(jnp.bfloat16)
+        return (_normed(x) * masters["gamma"] + masters["beta"]).astype(jnp.bfloat16)
 
-    masters, optimizer = {"gain": gain, "bias": bias}, optax.sgd(lr)
+    masters, optimizer = {"gamma": gamma, "beta": beta}, optax.sgd(lr)
     grads = jax.grad(lambda masters: jnp.mean((output(masters).astype(jnp.float32) - y) ** 2))(masters)
     updates, _ = optimizer.update(grads, optimizer.init(masters))
     return {"out": output(masters), **optax.apply_updates(masters, updates)}
 
 
-def _vjp(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
-    wide, back = jax.vjp(lambda gain, bias: _normed(x) * gain + bias, gain, bias)
+def _vjp(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
+    wide, back = jax.vjp(lambda gamma, beta: _normed(x) * gamma + beta, gamma, beta)
     out = wide.astype(jnp.bfloat16)
     by_gain, by_bias = back(2 / out.size * (out.astype(jnp.float32) - y.astype(jnp.float32)))
-    return {"out": out, "gain": gain - lr * by_gain, "bias": bias - lr * by_bias}
+    return {"out": out, "gamma": gamma - lr * by_gain, "beta": beta - lr * by_bias}
 
 
-def _unrounded_in_the_loss(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
-    def loss(gain: jax.Array, bias: jax.Array) -> tuple[jax.Array, jax.Array]:
-        out = _normed(x) * gain + bias
+def _unrounded_in_the_loss(
+    x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float
+) -> Arrays:
+    def loss(gamma: jax.Array, beta: jax.Array) -> tuple[jax.Array, jax.Array]:
+        out = _normed(x) * gamma + beta
         return jnp.square(out - y).mean(), out
 
-    (by_gain, by_bias), out = jax.grad(loss, (0, 1), has_aux=True)(gain, bias)
-    return {"out": out.astype(jnp.bfloat16), "gain": gain - lr * by_gain, "bias": bias - lr * by_bias}
+    (by_gain, by_bias), out = jax.grad(loss, (0, 1), has_aux=True)(gamma, beta)
+    return {"out": out.astype(jnp.bfloat16), "gamma": gamma - lr * by_gain, "beta": beta - lr * by_bias}
 
 
-def _layer_of_nnx(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
+def _layer_of_nnx(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
     layer = nnx.LayerNorm(x.shape[1], epsilon=EPSILON, use_fast_variance=False, rngs=nnx.Rngs(0))
-    layer.scale[...], layer.bias[...] = gain, bias
+    layer.scale[...], layer.bias[...] = gamma, beta
 
     def loss(layer: nnx.LayerNorm) -> tuple[jax.Array, jax.Array]:
         out = layer(x.astype(jnp.float32)).astype(jnp.bfloat16)
         return jnp.mean((out.astype(jnp.float32) - y) ** 2), out
 
     grads, out = nnx.grad(loss, has_aux=True)(layer)
-    return {"out": out, "gain": gain - lr * grads["scale"][...], "bias": bias - lr * grads["bias"][...]}
+    return {"out": out, "gamma": gamma - lr * grads["scale"][...], "beta": beta - lr * grads["bias"][...]}
 
 
 CORRECT = {

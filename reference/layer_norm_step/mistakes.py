@@ -68,12 +68,12 @@ def _no_root(x: jax.Array) -> jax.Array:
     return (wide - wide.mean(1, keepdims=True)) / (wide.var(1, keepdims=True) + EPSILON)
 
 
-def _affine(normed: jax.Array, gain: jax.Array, bias: jax.Array) -> jax.Array:
-    return normed * gain + bias
+def _affine(normed: jax.Array, gamma: jax.Array, beta: jax.Array) -> jax.Array:
+    return normed * gamma + beta
 
 
-def _half_affine(normed: jax.Array, gain: jax.Array, bias: jax.Array) -> jax.Array:
-    return normed.astype(HALF) * gain.astype(HALF) + bias.astype(HALF)
+def _half_affine(normed: jax.Array, gamma: jax.Array, beta: jax.Array) -> jax.Array:
+    return normed.astype(HALF) * gamma.astype(HALF) + beta.astype(HALF)
 
 
 def _descend(master: jax.Array, grad: jax.Array, lr: float) -> jax.Array:
@@ -97,13 +97,13 @@ def _step(
     reduce: Callable[[jax.Array], jax.Array] = jnp.mean,
     descend: Callable[..., jax.Array] = _descend,
 ) -> Step:
-    def step(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
-        def loss(gain: jax.Array, bias: jax.Array) -> tuple[jax.Array, jax.Array]:
-            out = affine(norm(x), gain, bias).astype(HALF)
+    def step(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
+        def loss(gamma: jax.Array, beta: jax.Array) -> tuple[jax.Array, jax.Array]:
+            out = affine(norm(x), gamma, beta).astype(HALF)
             return reduce((out.astype(SINGLE) - y.astype(SINGLE)) ** 2), out
 
-        (by_gain, by_bias), out = jax.grad(loss, (0, 1), has_aux=True)(gain, bias)
-        return {"out": out, "gain": descend(gain, by_gain, lr), "bias": descend(bias, by_bias, lr)}
+        (by_gain, by_bias), out = jax.grad(loss, (0, 1), has_aux=True)(gamma, beta)
+        return {"out": out, "gamma": descend(gamma, by_gain, lr), "beta": descend(beta, by_bias, lr)}
 
     return step
 
@@ -111,45 +111,45 @@ def _step(
 def _changed(change: Callable[[Arrays], Arrays]) -> Step:
     """The right result, and what `change` does to some of it."""
 
-    def step(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
-        result = layer_norm_step(x, y, gain, bias, lr)
+    def step(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
+        result = layer_norm_step(x, y, gamma, beta, lr)
         return {**result, **change(result)}
 
     return step
 
 
 def _masters_rounded_before(
-    x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float
+    x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float
 ) -> Arrays:
-    return layer_norm_step(x, y, gain.astype(HALF).astype(SINGLE), bias.astype(HALF).astype(SINGLE), lr)
+    return layer_norm_step(x, y, gamma.astype(HALF).astype(SINGLE), beta.astype(HALF).astype(SINGLE), lr)
 
 
-def _update_discarded(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
-    return {**layer_norm_step(x, y, gain, bias, lr), "gain": gain, "bias": bias}
+def _update_discarded(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
+    return {**layer_norm_step(x, y, gamma, beta, lr), "gamma": gamma, "beta": beta}
 
 
-def _bias_not_updated(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
-    return {**layer_norm_step(x, y, gain, bias, lr), "bias": bias}
+def _bias_not_updated(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
+    return {**layer_norm_step(x, y, gamma, beta, lr), "beta": beta}
 
 
-def _lr_ignored(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, _: float) -> Arrays:
-    return layer_norm_step(x, y, gain, bias, 0.01)
+def _lr_ignored(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, _: float) -> Arrays:
+    return layer_norm_step(x, y, gamma, beta, 0.01)
 
 
-def _output_after_step(x: jax.Array, y: jax.Array, gain: jax.Array, bias: jax.Array, lr: float) -> Arrays:
-    result = layer_norm_step(x, y, gain, bias, lr)
-    return {**result, "out": (_norm(x) * result["gain"] + result["bias"]).astype(HALF)}
+def _output_after_step(x: jax.Array, y: jax.Array, gamma: jax.Array, beta: jax.Array, lr: float) -> Arrays:
+    result = layer_norm_step(x, y, gamma, beta, lr)
+    return {**result, "out": (_norm(x) * result["gamma"] + result["beta"]).astype(HALF)}
 
 
 MISTAKES = {
     "wrong-output-dtype/float32-out": _changed(lambda result: {"out": result["out"].astype(SINGLE)}),
-    "wrong-output-dtype/bfloat16-masters": _changed(lambda result: {"gain": result["gain"].astype(HALF)}),
-    "wrong-output-shape/row-of-bias": _changed(lambda result: {"bias": result["bias"][None]}),
+    "wrong-output-dtype/bfloat16-masters": _changed(lambda result: {"gamma": result["gamma"].astype(HALF)}),
+    "wrong-output-shape/row-of-beta": _changed(lambda result: {"beta": result["beta"][None]}),
     "wrong-half-dtype/statistics": _step(_statistics_in(jnp.float16)),
     "lr-ignored": _lr_ignored,
     "master-downcast/before": _masters_rounded_before,
     "master-downcast/after": _changed(
-        lambda result: {name: result[name].astype(HALF).astype(SINGLE) for name in ("gain", "bias")}
+        lambda result: {name: result[name].astype(HALF).astype(SINGLE) for name in ("gamma", "beta")}
     ),
     "low-precision-update": _step(descend=_half_descend),
     "low-precision-update/rounded-gradients": _step(descend=_half_grads),
@@ -160,9 +160,9 @@ MISTAKES = {
     "hint/root-in-bfloat16": _step(_root_in_bfloat16),
     "hint/affine-in-bfloat16": _step(affine=_half_affine),
     "hint/normed-rounded": _step(lambda x: _norm(x).astype(HALF)),
-    "hint/gain-rounded": _step(affine=lambda normed, gain, bias: normed * gain.astype(HALF) + bias),
-    "hint/gain-from-zero": _step(affine=lambda normed, gain, bias: normed * (1 + gain) + bias),
-    "hint/bias-before-gain": _step(affine=lambda normed, gain, bias: (normed + bias) * gain),
+    "hint/gamma-rounded": _step(affine=lambda normed, gamma, beta: normed * gamma.astype(HALF) + beta),
+    "hint/gamma-from-zero": _step(affine=lambda normed, gamma, beta: normed * (1 + gamma) + beta),
+    "hint/beta-before-gamma": _step(affine=lambda normed, gamma, beta: (normed + beta) * gamma),
     "hint/no-epsilon": _step(lambda x: _norm(x, epsilon=0.0)),
     "hint/other-epsilon": _step(lambda x: _norm(x, epsilon=1e-6)),
     "hint/epsilon-outside": _step(_epsilon_outside),
@@ -175,7 +175,7 @@ MISTAKES = {
     "hint/half-of-the-loss": _step(reduce=lambda squares: squares.mean() / 2),
     "hint/update-discarded": _update_discarded,
     "hint/uphill": _step(descend=lambda master, grad, lr: master + lr * grad),
-    "hint/bias-not-updated": _bias_not_updated,
+    "hint/beta-not-updated": _bias_not_updated,
     "hint/output-after-step": _output_after_step,
 }
 

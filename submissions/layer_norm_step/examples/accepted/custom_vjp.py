@@ -3,15 +3,15 @@ import jax.numpy as jnp
 
 
 @jax.custom_vjp
-def norm(x, gain, bias):
-    return forward(x, gain, bias)[0]
+def norm(x, gamma, beta):
+    return forward(x, gamma, beta)[0]
 
 
-def forward(x, gain, bias):
+def forward(x, gamma, beta):
     f = x.astype(jnp.float32)
     mu = f.mean(-1, keepdims=True)
     h = (f - mu) * jax.lax.rsqrt(f.var(-1, keepdims=True) + 1e-5)
-    return (h * gain + bias).astype(jnp.bfloat16), h
+    return (h * gamma + beta).astype(jnp.bfloat16), h
 
 
 def backward(h, g):
@@ -22,12 +22,12 @@ def backward(h, g):
 norm.defvjp(forward, backward)
 
 
-def layer_norm_step(x, y, gain, bias, lr):
+def layer_norm_step(x, y, gamma, beta, lr):
     def loss(p):
         out = norm(x, *p)
         return jnp.square(out.astype(jnp.float32) - y).mean(), out
 
-    p = (gain, bias)
+    p = (gamma, beta)
     g, out = jax.grad(loss, has_aux=True)(p)
     new = [a - lr * b for a, b in zip(p, g)]
-    return dict(out=out, gain=new[0], bias=new[1])
+    return dict(out=out, gamma=new[0], beta=new[1])

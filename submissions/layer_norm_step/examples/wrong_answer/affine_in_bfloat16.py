@@ -2,12 +2,12 @@ import jax
 import jax.numpy as jnp
 
 
-def layer_norm_step(x, y, gain, bias, lr):
-    def loss(gain, bias):
+def layer_norm_step(x, y, gamma, beta, lr):
+    def loss(gamma, beta):
         wide = x.astype(jnp.float32)
         normed = jax.nn.standardize(wide, axis=1, epsilon=1e-5).astype(x.dtype)
-        out = normed * gain.astype(x.dtype) + bias.astype(x.dtype)
+        out = normed * gamma.astype(x.dtype) + beta.astype(x.dtype)
         return jnp.mean((out.astype(jnp.float32) - y.astype(jnp.float32)) ** 2), out
 
-    (d_gain, d_bias), out = jax.grad(loss, argnums=(0, 1), has_aux=True)(gain, bias)
-    return {"out": out, "gain": gain - lr * d_gain, "bias": bias - lr * d_bias}
+    (d_gain, d_bias), out = jax.grad(loss, argnums=(0, 1), has_aux=True)(gamma, beta)
+    return {"out": out, "gamma": gamma - lr * d_gain, "beta": beta - lr * d_bias}

@@ -3,10 +3,10 @@ import optax
 from flax import nnx
 
 
-def layer_norm_step(x, y, gain, bias, lr):
+def layer_norm_step(x, y, gamma, beta, lr):
     layer = nnx.LayerNorm(x.shape[-1], epsilon=1e-5, dtype=jnp.bfloat16, param_dtype=jnp.float32, rngs=nnx.Rngs(0))
-    layer.scale[...] = gain
-    layer.bias[...] = bias
+    layer.scale[...] = gamma
+    layer.bias[...] = beta
     optimizer = nnx.Optimizer(layer, optax.sgd(lr), wrt=nnx.Param)
 
     def loss_fn(layer):
@@ -15,4 +15,4 @@ def layer_norm_step(x, y, gain, bias, lr):
 
     (_, out), grads = nnx.value_and_grad(loss_fn, has_aux=True)(layer)
     optimizer.update(layer, grads)
-    return {"out": out, "gain": layer.scale[...], "bias": layer.bias[...]}
+    return {"out": out, "gamma": layer.scale[...], "beta": layer.bias[...]}
