@@ -32,8 +32,9 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
-from judge.pitfalls.reading.blamed_line import outermost
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.parts.lines import apart
 from judge.pitfalls.reading.returned_loss import is_old, is_stored, loss_steps
 
 NAME = "stale-loss"
@@ -49,21 +50,25 @@ def detect(clues: Clues) -> Iterator[Finding]:
     first_update = min(update.step.index for update in passes.updates)
     if not steps or (steps[0].index > first_update and not is_stored(passes)):
         return
-    where = _frame(steps) or _packed(clues, steps[-1]) or clues.text.last_return(clues.problem.entry_point)
+    where = (
+        _frame(passes, steps)
+        or _packed(clues, steps[-1])
+        or clues.text.last_return(clues.problem.entry_point)
+    )
     message = "the returned loss was computed from the parameters as they were before the update"
     yield clues.finding(
         NAME, where, message, "compute the loss again with the updated parameters, and return that"
     )
 
 
-def _frame(steps: list[Step]) -> Frame | None:
-    """The line that evaluates the loss that is returned.
+def _frame(passes: TrainingStep, steps: list[Step]) -> Frame | None:
+    """The line that evaluates the loss that is returned, in the function that does the update as well.
 
     None for the differentiated one, whose return is the mistake.
     """
     if any(step.place.phase == "forward" for step in steps):
         return None
-    return outermost(steps[-1])
+    return apart(steps[-1], [min((update.step for update in passes.updates), key=lambda step: step.index)])
 
 
 def _packed(clues: Clues, step: Step) -> int | None:

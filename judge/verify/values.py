@@ -34,13 +34,15 @@ def filled(like: Value, number: float) -> Value:
 
 
 def cast(value: Value, like: Value) -> Value:
-    """A value in the dtypes of another one of the same structure."""
+    """A value in the dtypes, and in the order, of another one of the same structure."""
     if isinstance(value, ArrayValue) and isinstance(like, ArrayValue):
         with np.errstate(all="ignore"):
             return as_value(as_numpy(value).astype(np.dtype(like.dtype)))
     if isinstance(value, TreeValue) and isinstance(like, TreeValue):
+        order = {key: place for place, (key, _) in enumerate(like.items)}
         theirs = dict(like.items)
-        items = tuple((key, cast(item, theirs.get(key, item))) for key, item in value.items)
+        mine = sorted(value.items, key=lambda item: order.get(item[0], len(order)))
+        items = tuple((key, cast(item, theirs.get(key, item))) for key, item in mine)
         return TreeValue(kind=value.kind, items=items)
     return value
 

@@ -92,6 +92,10 @@ class Workshop:
                 self._mistakes = self.expected.mistakes(self.problem, self.usable, self.truths)
             return self._mistakes.outputs(), self._mistakes.fault
 
+    def why_failing(self, name: str) -> str | None:
+        """Why a mistake variant gave nothing, if that was found out just now and isn't kept from before."""
+        return None if self._mistakes is None else self._mistakes.why.get(name)
+
     def samples(self) -> tuple[SubmissionResult, ...]:
         """The results of all samples, sorted by path, and the starter's as the last one."""
         with self._sampling:
@@ -104,6 +108,12 @@ class Workshop:
         if not self._all_samples:
             return judged(self.problem, self.root, self.expected, verdict)
         return tuple(one for one in self.samples() if Path(one.submission).parent.name == verdict)
+
+    def named_by_samples(self) -> frozenset[str] | None:
+        """The pitfalls that samples have findings of; None where not all of them are judged."""
+        if not self._all_samples:
+            return None
+        return frozenset(one.pitfall for result in self.samples() for one in result.findings)
 
     def has(self, file: str) -> bool:
         """Whether there is such a file in the reference's folder."""

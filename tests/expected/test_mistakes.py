@@ -145,7 +145,7 @@ def test_a_problem_without_mistakes_has_none_and_nothing_is_run(desk: Desk, toy:
 def test_a_mistake_that_fails_is_named_and_left_out(desk: Desk, toy: Toy) -> None:
     toy.write("reference/toy/mistakes.py", MISTAKES + "MISTAKES['never'] = never\n")
     assert "never" not in desk.ask(toy)["plain"]
-    assert "mistake variant never of toy fails on plain: ValueError: never (line 6)" in desk.notes
+    assert "mistake variant never of toy fails on plain and 3 more: ValueError: never (line 6)" in desk.notes
     assert sorted(desk.ask(toy, asleep=True)["plain"]) == ["none", "sum/half"]
 
 
@@ -153,7 +153,9 @@ def test_a_mistake_that_is_stopped_is_tried_again(desk: Desk, toy: Toy) -> None:
     toy.write("reference/toy/mistakes.py", MISTAKES + "MISTAKES['gone'] = gone\n")
     for _ in range(2):
         assert "sum/half" in desk.ask(toy)["plain"]
-        assert any("variant gone of toy fails on plain: the process exited" in note for note in desk.notes)
+        assert any(
+            "variant gone of toy fails on plain and 3 more: the process exited" in note for note in desk.notes
+        )
 
 
 UNUSABLE = "the mistake variants of toy can't be used: "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from judge.expected.truth import Outputs
 from judge.verify.measured import WANTED, Measured, family, short
 from judge.verify.mistakes_read import flow_alone, read_by_flow, shown_by_samples
 from judge.verify.record import Result, Table, fault, note, ok
@@ -23,13 +24,13 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
     if not matrix:
         return  # said where files are looked at
     yield from _catalogue(shop, matrix)
-    failing = {name for row in outputs.values() for name in row} - set(matrix)
-    yield from (fault(name, "gives nothing in some case") for name in sorted(failing))
     read, alone = read_by_flow(shop), flow_alone(shop.problem)
+    yield from _failing(shop, outputs, {*read, *(name for row in outputs.values() for name in row)})
     hidden = {case.name for case in shop.cases if case.visibility == "hidden"}
     for name, row in matrix.items():
         yield _mistake(shop, name, row, read.get(name, ()), alone=name in alone, hidden=hidden)
     yield from (fault(name, "is in FLOW_ALONE, but not in MISTAKES") for name in sorted(alone - set(matrix)))
+    yield from _unnamed(shop, read)
     yield from _cases(matrix, hidden)
     yield _table(matrix, read)
 
@@ -44,6 +45,16 @@ def matrix_of(shop: Workshop) -> Matrix:
     }
 
 
+def _failing(shop: Workshop, outputs: Mapping[str, Outputs], names: set[str]) -> Iterator[Result]:
+    """Mistakes that give nothing to compare: an exception is no mistake of a learner's step."""
+    for name in sorted(names):
+        lacking = [case for case, row in outputs.items() if name not in row]
+        if lacking:
+            where = lacking[0] if len(lacking) == 1 else f"{len(lacking)} of {len(outputs)} cases"
+            why = shop.why_failing(name)
+            yield fault(name, f"gives nothing in {where}" + (f": {why}" if why else ""))
+
+
 def _catalogue(shop: Workshop, matrix: Matrix) -> Iterator[Result]:
     """Pitfalls without a mistake, and mistakes without a pitfall."""
     families = {name.partition("/")[0] for name in matrix} - {HINT}
@@ -53,6 +64,18 @@ def _catalogue(shop: Workshop, matrix: Matrix) -> Iterator[Result]:
             yield fault(pitfall, f"is among the pitfalls, but no mistake in {where} makes it: write one")
     for name in sorted(families - set(shop.problem.pitfalls)):
         yield fault(name, f"is no pitfall of problem.yaml: name it there, or call the mistake {HINT}/{name}")
+
+
+def _unnamed(shop: Workshop, read: Mapping[str, Sequence[str]]) -> Iterator[Result]:
+    """Pitfalls of the list that nothing ever names: learners would read of them and never see one."""
+    shown = shop.named_by_samples()
+    if shown is None:
+        return
+    named = shown.union(*read.values())
+    for pitfall in shop.problem.pitfalls:
+        if pitfall not in named:
+            told = "no detector names it in any mistake of mistakes.py, and no sample has it as a finding"
+            yield note(pitfall, f"{told}: show it by a sample, or take it off the list")
 
 
 def _mistake(

@@ -42,5 +42,5 @@ def accumulated_step(seed, x, y, lr, micro_batches):
     for batch in zip(jnp.split(x, config.micro_batches), jnp.split(y, config.micro_batches)):
         grads = optax.tree.add(grads, nnx.grad(loss_fn)(model, *batch))
     grads = optax.tree.scale(1.0 / config.micro_batches, grads)
-    optimizer.update(model, grads)
+    optimizer.update(model, grads)  #@ lr-ignored
     return loss_fn(model, x, y).astype(jnp.float32)[None]
