@@ -1,5 +1,5 @@
 # expect: pitfall|wrong_answer
-# finding: uncast-inputs
+# finding: uncast-inputs|full-precision-final-loss
 # noline: uncast-inputs
 import jax
 import jax.numpy as jnp
