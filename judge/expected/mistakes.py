@@ -31,7 +31,6 @@ class Mistakes:
     Attributes:
         cases: those that have a truth.
         fault: why what was asked for can't be found out.
-        why: variant → why it gave nothing in some case, of those that were just computed.
     """
 
     trusted: Trusted
@@ -39,7 +38,6 @@ class Mistakes:
     cases: Sequence[Case]
     truths: Mapping[str, CaseTruth]
     fault: str | None = None
-    why: dict[str, str] = field(default_factory=dict)
     _found: Mapping[str, Outputs] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -107,7 +105,7 @@ class Mistakes:
     ) -> tuple[dict[str, Outputs], set[str]]:
         found: dict[str, dict[str, Value]] = {case.name: {} for case in asked}
         unsure: set[str] = set()
-        failing: dict[str, list[str]] = {}
+        failing: dict[str, list[tuple[str, str]]] = {}
         for call, one in zip_longest(calls, evidence.cases):
             case, name = asked[int(call.name)].name, str(call.entry)
             if one is None:  # not run at all
@@ -116,11 +114,8 @@ class Mistakes:
                 found[case][name] = one.value
             else:
                 unsure |= {case} if one.stop is not None else set()
-                failing.setdefault(name, []).append(case)
-                self.why.setdefault(name, why(one))
+                failing.setdefault(name, []).append((case, why(one)))
         for name, cases in failing.items():
-            where = cases[0] + (f" and {len(cases) - 1} more" if len(cases) > 1 else "")
-            self.trusted.note(
-                f"mistake variant {name} of {self.problem.id} fails on {where}: {self.why[name]}"
-            )
+            (first, reason), more = cases[0], f" and {len(cases) - 1} more" if len(cases) > 1 else ""
+            self.trusted.note(f"mistake variant {name} of {self.problem.id} fails on {first}{more}: {reason}")
         return dict(found), unsure

@@ -92,10 +92,6 @@ class Workshop:
                 self._mistakes = self.expected.mistakes(self.problem, self.usable, self.truths)
             return self._mistakes.outputs(), self._mistakes.fault
 
-    def why_failing(self, name: str) -> str | None:
-        """Why a mistake variant gave nothing, if that was found out just now and isn't kept from before."""
-        return None if self._mistakes is None else self._mistakes.why.get(name)
-
     def samples(self) -> tuple[SubmissionResult, ...]:
         """The results of all samples, sorted by path, and the starter's as the last one."""
         with self._sampling:

@@ -11,11 +11,13 @@ from judge.commands.authors.new_problem import new_problem
 from judge.commands.authors.verify import Verified, targets_of, verified
 from judge.commands.inputs.find_problem import Problems
 from judge.errors import ProblemError, UsageError
+from judge.verify.record import Status
 from judge.verify.workshop import Extent
 
 FEW = Extent(seeds=2, entropies=3, eagerly_every=1, mutants=12)
 MISTAKES = "reference/mse/mistakes.py"
 REFERENCE = "reference/mse/reference.py"
+NOTE = Status.NOTE
 YAML = "problems/mse/problem.yaml"
 
 
@@ -93,6 +95,24 @@ def test_a_mistake_that_nothing_tells_is_told(exercise: Path):
     changed(exercise, MISTAKES, lambda text: text.replace('"hint/sum": _sum', same))
     (told,) = faults(exercise, "margins")
     assert told.startswith("margins, hint/same: is told by nothing: ")
+
+
+def test_a_mistake_that_fails_is_a_fault_however_often_it_is_looked_at(exercise: Path):
+    broken = '"hint/sum": _sum, "hint/broken": lambda x: x'
+    changed(exercise, MISTAKES, lambda text: text.replace('"hint/sum": _sum', broken))
+    for _ in range(2):  # the second time what the others give is kept
+        (told,) = faults(exercise, "margins")
+        assert told.startswith("margins, hint/broken: gives nothing in 6 of 6 cases: TypeError: ")
+
+
+def test_a_pitfall_that_nothing_names_is_noted(exercise: Path):
+    changed(exercise, YAML, lambda text: text.replace("pitfalls:\n", "pitfalls:\n  - stale-loss\n"))
+    stale = '"hint/sum": _sum, "stale-loss": _sum'
+    changed(exercise, MISTAKES, lambda text: text.replace('"hint/sum": _sum', stale))
+    (record,) = looked_at(exercise, "margins", "samples").records
+    noted = {one.name: one.message for check in record.checks for one in check.results if one.status is NOTE}
+    assert noted["stale-loss"].startswith("is named by the flow of none of its mistakes, and by the findings")
+    assert {"wrong-output-shape", "wrong-output-dtype"}.isdisjoint(noted)
 
 
 def test_mistakes_told_by_hidden_cases_alone_are_seen(exercise: Path):

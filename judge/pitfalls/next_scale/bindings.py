@@ -1,13 +1,17 @@
 """What each name of a text may be given: by assignments, calls of own functions, and constructors."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from judge.pitfalls.reading.source import called
 
 Function = ast.FunctionDef | ast.Lambda
 MAPPING = {"map", "tree_map", "reduce", "cond", "vmap", "tree_reduce"}
+
+
+MOST_VALUES = 64  # of one name: what is more than that is no text of a learner's
+MOST_FUNCTIONS = 8  # of one name
 
 
 @dataclass(slots=True)
@@ -20,8 +24,16 @@ class Bindings:
 
     def add(self, key: str, value: ast.expr | None) -> None:
         """One more value of a name."""
-        if value is not None and key:
-            self.values.setdefault(key, []).append(value)
+        if value is None or not key:
+            return
+        given = self.values.setdefault(key, [])
+        if len(given) < MOST_VALUES and not any(one is value for one in given):
+            given.append(value)
+
+    def define(self, name: str, functions: Iterable[Function]) -> None:
+        """More functions of a name."""
+        known = self.functions.setdefault(name, [])
+        known.extend(list(functions)[: MOST_FUNCTIONS - len(known)])
 
 
 def all_bindings(tree: ast.Module) -> Bindings:
@@ -30,14 +42,13 @@ def all_bindings(tree: ast.Module) -> Bindings:
     nodes = list(ast.walk(tree))
     for node in nodes:
         if isinstance(node, ast.FunctionDef):
-            found.functions.setdefault(node.name, []).append(node)
+            found.define(node.name, [node])
         elif isinstance(node, ast.ClassDef):
             annotated = [item.target for item in node.body if isinstance(item, ast.AnnAssign)]
             found.fields[node.name] = [item.id for item in annotated if isinstance(item, ast.Name)]
     for node in nodes:  # `step = jax.jit(step_impl)`, `check = lambda tree: ...`
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            own = [*_functions_in(found, node.value)]
-            found.functions.setdefault(node.targets[0].id, []).extend(own)
+            found.define(node.targets[0].id, [*_functions_in(found, node.value)])
     for _ in range(2):  # what is unpacked may be known by its name only after a first time
         bound = [pair for node in nodes for pair in _bound(found, node)]
         found.values = {}
@@ -168,11 +179,16 @@ def _tuples(found: Bindings, value: ast.expr, count: int) -> Iterator[list[ast.e
         yield [value] * count
 
 
-def _named(found: Bindings, value: ast.expr, depth: int = 3) -> Iterator[ast.expr]:
-    """What a name was given, be it by way of other names."""
-    for item in found.values.get(value.id, []) if isinstance(value, ast.Name) and depth else ():
-        yield item
-        yield from _named(found, item, depth - 1)
+def _named(found: Bindings, value: ast.expr) -> Iterator[ast.expr]:
+    """What a name was given, be it by way of other names; each of them once."""
+    waiting, seen = [value], set[str]()
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, ast.Name) and item.id not in seen:
+            seen.add(item.id)
+            given = list({id(one): one for one in found.values.get(item.id, [])}.values())
+            yield from given
+            waiting += given
 
 
 def _results(found: Bindings, value: ast.expr) -> list[ast.expr]:

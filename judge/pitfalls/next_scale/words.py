@@ -25,6 +25,7 @@ KINDS = {
 }  # fmt: skip
 MOST_NODES = 10_000
 DEEPEST = 80
+MOST_HOLDERS = 3
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class Words:
     bindings: Bindings
     kinds: dict[str, set[str]] = field(default_factory=dict)
     settled: bool = False
+    _numbers: dict[str, float | None] = field(default_factory=dict)
+    _holders: int = 0
 
     def of(self, node: ast.AST | None, *, whole: bool = False) -> set[str]:
         """What an expression is made of; with `whole` what decides in it, too."""
@@ -67,11 +70,23 @@ class Words:
 
     def _kinds(self, item: ast.AST) -> set[str]:
         """Those of a name; of an entry of which nothing is known those of what it is an entry of."""
-        key = key_of(item)
-        found = self.kinds.get(key, set())
-        if isinstance(item, ast.Subscript) and not found:
-            return self.of(item.value) if self.settled or key not in self.bindings.values else found
+        found = self.kinds.get(key_of(item), set())
+        while isinstance(item, ast.Subscript) and not found:
+            if not self.settled and key_of(item) in self.bindings.values:
+                break
+            item = item.value
+            found = self.kinds.get(key_of(item), set()) if key_of(item) else self._of_holder(item)
         return found
+
+    def _of_holder(self, node: ast.AST) -> set[str]:
+        """What an expression is made of whose entry is taken: calls in calls, a few of them."""
+        if self._holders >= MOST_HOLDERS:
+            return set()
+        self._holders += 1
+        try:
+            return self.of(node)
+        finally:
+            self._holders -= 1
 
     def _is_open(self, node: ast.AST) -> bool:
         """Whether something in an expression is a name of which nothing is known yet, and may be."""
@@ -93,8 +108,8 @@ class Words:
         asked = [item.test for item in tests] + [item.args[0] for item in calls if item.args]
         return set().union(*(self.of(item, whole=True) for item in asked))
 
-    def number(self, node: ast.AST | None, depth: int = 8) -> float | None:
-        """The number that an expression always is, None where it isn't one or can't be told."""
+    def number(self, node: ast.AST | None, depth: int = 40) -> float | None:
+        """The number that an expression is always, None where it isn't one or can't be told."""
         if depth == 0:
             return None
         match node:
@@ -103,8 +118,7 @@ class Words:
             case ast.Constant(value=int() | float() as value):
                 found = float(value)
             case ast.Name() | ast.Attribute() | ast.Subscript():
-                values = {self.number(item, depth - 1) for item in self.bindings.values.get(key_of(node), ())}
-                found = values.pop() if len(values) == 1 else None
+                found = self._number_of(key_of(node), depth)
             case ast.UnaryOp(op=ast.USub()):
                 found = computed(ast.Sub(), 0.0, self.number(node.operand, depth - 1))
             case ast.BinOp():
@@ -118,6 +132,14 @@ class Words:
             case _:
                 found = None
         return found
+
+    def _number_of(self, key: str, depth: int) -> float | None:
+        """The number that a name is always; one that is made of itself is none."""
+        if key not in self._numbers:
+            self._numbers[key] = None
+            values = {self.number(item, depth - 1) for item in self.bindings.values.get(key, ())}
+            self._numbers[key] = values.pop() if len(values) == 1 else None
+        return self._numbers[key]
 
 
 def words(tree: ast.Module, names: Iterable[tuple[str, str]]) -> Words:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from judge.expected.mistakes import MISTAKES
+from judge.expected.trusted_process import process_of
 from judge.expected.truth import Outputs
 from judge.verify.measured import WANTED, Measured, family, short
 from judge.verify.mistakes_read import flow_alone, read_by_flow, shown_by_samples
@@ -20,17 +22,19 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
     if why is not None:
         yield fault("mistakes.py", f"can't be used: {why}")
         return
-    matrix = matrix_of(shop)
-    if not matrix:
+    if not outputs:
         return  # said where files are looked at
-    yield from _catalogue(shop, matrix)
     read, alone = read_by_flow(shop), flow_alone(shop.problem)
     yield from _failing(shop, outputs, {*read, *(name for row in outputs.values() for name in row)})
+    matrix = matrix_of(shop)
+    if not matrix:
+        return
+    yield from _catalogue(shop, matrix)
     hidden = {case.name for case in shop.cases if case.visibility == "hidden"}
     for name, row in matrix.items():
         yield _mistake(shop, name, row, read.get(name, ()), alone=name in alone, hidden=hidden)
     yield from (fault(name, "is in FLOW_ALONE, but not in MISTAKES") for name in sorted(alone - set(matrix)))
-    yield from _unnamed(shop, read)
+    yield from _unnamed(shop, matrix, read)
     yield from _cases(matrix, hidden)
     yield _table(matrix, read)
 
@@ -47,11 +51,18 @@ def matrix_of(shop: Workshop) -> Matrix:
 
 def _failing(shop: Workshop, outputs: Mapping[str, Outputs], names: set[str]) -> Iterator[Result]:
     """Mistakes that give nothing to compare: an exception is no mistake of a learner's step."""
-    for name in sorted(names):
-        lacking = [case for case, row in outputs.items() if name not in row]
-        if lacking:
-            where = lacking[0] if len(lacking) == 1 else f"{len(lacking)} of {len(outputs)} cases"
-            why = shop.why_failing(name)
+    lacking = {name: [case for case, row in outputs.items() if name not in row] for name in sorted(names)}
+    failing = {name: cases for name, cases in lacking.items() if cases}
+    if not failing:
+        return
+    usable = {case.name: case for case in shop.usable}
+    with process_of(shop.trusted, "margins") as process:
+        for name, cases in failing.items():
+            why = process.load(shop.program(MISTAKES))
+            if why is None:
+                (swept,) = process.sweep(shop.calls([usable[cases[0]]]), entries=[name])
+                why = swept.fault
+            where = cases[0] if len(cases) == 1 else f"{len(cases)} of {len(outputs)} cases"
             yield fault(name, f"gives nothing in {where}" + (f": {why}" if why else ""))
 
 
@@ -66,16 +77,24 @@ def _catalogue(shop: Workshop, matrix: Matrix) -> Iterator[Result]:
         yield fault(name, f"is no pitfall of problem.yaml: name it there, or call the mistake {HINT}/{name}")
 
 
-def _unnamed(shop: Workshop, read: Mapping[str, Sequence[str]]) -> Iterator[Result]:
-    """Pitfalls of the list that nothing ever names: learners would read of them and never see one."""
+def _unnamed(shop: Workshop, matrix: Matrix, read: Mapping[str, Sequence[str]]) -> Iterator[Result]:
+    """Pitfalls of the list that nothing is seen to name: learners would read of them and never meet one.
+
+    What is returned in a wrong form is named by that form.
+    """
     shown = shop.named_by_samples()
     if shown is None:
         return
-    named = shown.union(*read.values())
+    of_form = {name.partition("/")[0] for name, row in matrix.items() if any(map(_of_form, row.values()))}
+    named = shown.union(of_form, *read.values())
     for pitfall in shop.problem.pitfalls:
         if pitfall not in named:
-            told = "no detector names it in any mistake of mistakes.py, and no sample has it as a finding"
+            told = "is named by the flow of none of its mistakes, and by the findings of no sample"
             yield note(pitfall, f"{told}: show it by a sample, or take it off the list")
+
+
+def _of_form(one: Measured) -> bool:
+    return one.mark not in {"", "*"}
 
 
 def _mistake(

@@ -1,0 +1,69 @@
+"""What names stand for: followed through a text, and given up where it could be followed for ever."""
+
+import ast
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from judge.pitfalls.next_scale.words import Words, words
+
+ENDLESS: dict[str, Callable[[int], str]] = {
+    "a name that is itself": lambda n: "a = a\n" * n + "b, c = a\n" * n,
+    "names in a ring": lambda n: "".join(f"a{i} = a{(i + 1) % n}\na{i} = a{(i + 2) % n}\n" for i in range(n)),
+    "functions that return two others": lambda n: "".join(
+        f"def f{i}(x):\n    return f{(i + 1) % n}(x), f{(i + 2) % n}(x)\na, b = f{i}(a)\n" for i in range(n)
+    ),
+    "a function that is defined again and again": lambda n: "def f(x):\n    return f\na = f(f)(a)\n" * n,
+    "entries of entries": lambda n: ("a = b" + '["x"]' * 60 + "\n") * (n // 2),
+    "entries of what calls give": lambda n: ("a = " + "f(" * 20 + "x" + ')["a"]' * 20 + "\n") * (n // 2),
+}
+
+
+@pytest.fixture
+def soon() -> Iterator[None]:
+    """Far more time than any of it takes, and none to wait for what never ends."""
+
+    def too_late(*_: object) -> None:
+        message = "it is followed for ever"
+        raise TimeoutError(message)
+
+    before = signal.signal(signal.SIGALRM, too_late)
+    signal.alarm(30)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def read(text: str) -> Words:
+    return words(ast.parse(text), [("loss_scale", "scale"), ("good_steps", "count")])
+
+
+def number(text: str) -> float | None:
+    """What the last line, an expression, is."""
+    last = ast.parse(text).body[-1]
+    assert isinstance(last, ast.Expr)
+    return read(text).number(last.value)
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
+def test_a_text_that_could_be_followed_for_ever_is_given_up(text: Callable[[int], str]):
+    try:
+        assert read(text(100)).kinds is not None
+    except TimeoutError as error:  # its traceback is too deep to be shown
+        pytest.fail(str(error))
+
+
+def test_a_number_is_followed_through_names_and_one_that_is_made_of_itself_is_none():
+    assert number("most = 2.0**24\ncap = most\nself.cap = cap\nself.cap") == 2.0**24
+    assert number('settings = {"most": 2**16}\nsettings["most"] * 2') == 2.0**17
+    assert number("a = 1.0\na = 2.0\na") is None
+    assert number("a = a\na") is None
+    assert number("a = b\nb = a\na + 1") is None
+
+
+def test_an_entry_of_which_nothing_is_known_is_what_it_is_an_entry_of():
+    found = read('state = loss_scale\nnew = state["now"]\ngrads = jax.grad(f)(w)\nfirst = grads["w"]\n')
+    assert found.kinds["new"] == {"scale"}
+    assert found.kinds["first"] == {"data"}
