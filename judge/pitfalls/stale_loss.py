@@ -36,6 +36,7 @@ from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.lines import apart
 from judge.pitfalls.reading.returned_loss import is_old, is_stored, loss_steps
+from judge.pitfalls.reading.source import arguments, names_in
 
 NAME = "stale-loss"
 SEVERITY = Severity.ERROR
@@ -83,7 +84,7 @@ def _packed(clues: Clues, step: Step) -> int | None:
             continue
         names = _first_names(clues.text.statement(frame.line))
         elements = _elements(clues.text.statement(lines[0]))
-        taken = [item.lineno for item in elements if names & _read(item)]
+        taken = [item.lineno for item in elements if names & names_in(item)]
         if len(taken) == 1 and len({item.lineno for item in elements}) == len(elements) > 1:
             return taken[0]
     return None
@@ -93,7 +94,7 @@ def _first_names(statement: ast.stmt | None) -> set[str]:
     """What a statement calls the value of a loss, and what comes with it: `(value, loss), grads = ...`."""
     target = statement.targets[0] if isinstance(statement, ast.Assign) else None
     first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else None
-    return {node.id for node in ast.walk(first) if isinstance(node, ast.Name)} if first is not None else set()
+    return names_in(first) if first is not None else set()
 
 
 def _elements(statement: ast.stmt | None) -> list[ast.expr]:
@@ -104,9 +105,5 @@ def _elements(statement: ast.stmt | None) -> list[ast.expr]:
     if isinstance(value, ast.Dict):
         return value.values
     if isinstance(value, ast.Call):
-        return [*value.args, *(keyword.value for keyword in value.keywords)]
+        return arguments(value)
     return []
-
-
-def _read(expression: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}

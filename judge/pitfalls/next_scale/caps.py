@@ -12,7 +12,7 @@ from judge.pitfalls.next_scale.outcomes import Rule
 from judge.pitfalls.next_scale.where import unbounded
 from judge.pitfalls.next_scale.words import SCALE, inside
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.source import arguments, called
 
 ENDLESS = 1e30  # no bound, but the end of a format
 ROLE = "loss_scale"
@@ -173,7 +173,7 @@ def _limit(lines: Lines, node: ast.AST) -> float | None:
 def _bounds(lines: Lines, node: ast.AST) -> bool:
     """Whether a node compares the scale with something large, or takes the smaller of both."""
     if isinstance(node, ast.Call) and called(node) in BOUNDING:
-        given = [*node.args, *(item.value for item in node.keywords)]
+        given = arguments(node)
         method = isinstance(node.func, ast.Attribute) and SCALE in lines.words.of(node.func.value)
         if called(node) in {"clip", "clamp"}:
             upper = [item for item in node.keywords if item.arg not in LOWER]

@@ -9,7 +9,7 @@ from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines, lines_of
 from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, GRADIENTS, SCALE, compares, inside
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.source import arguments, called, names_in
 
 OWN = {"self", "cls"}
 ENOUGH = {"any"}  # one finite element answers for all
@@ -118,7 +118,7 @@ def _blamed(clues: Clues, asked: ast.expr) -> int:
     ]
     if len(calls) != 1 or any(isinstance(item, ast.Subscript) for item in ast.walk(asked)):
         return line
-    given = [*calls[0].args, *(item.value for item in calls[0].keywords)]
+    given = arguments(calls[0])
     return line if any(map(_is_all, given)) else calls[0].lineno
 
 
@@ -128,7 +128,7 @@ def _of_parameters(clues: Clues, asked: ast.expr) -> bool:
     if function is None or not clues.text.parameters(asked.lineno) - OWN:
         return False
     own = lines_of(clues).words.bindings.functions.keys() | GRADIENTS
-    names, made = _read(asked), set[str]()
+    names, made = names_in(asked), set[str]()
     for node in ast.walk(function):
         calls = (
             [item for item in ast.walk(node) if isinstance(item, ast.Call)]
@@ -138,12 +138,8 @@ def _of_parameters(clues: Clues, asked: ast.expr) -> bool:
         if isinstance(node, ast.Assign) and any(
             called(item) in own or isinstance(item.func, ast.Call) for item in calls
         ):
-            made |= {name for target in node.targets for name in _read(target)}
+            made |= {name for target in node.targets for name in names_in(target)}
     return not names & made
-
-
-def _read(node: ast.AST) -> set[str]:
-    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
 
 
 def _is_all(given: ast.expr) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from judge.pitfalls.next_scale.lines import Lines, lines_of
 from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, compares
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.source import called, names_in
 
 MAPPING = {"map", "tree_map", "map_with_path", "multimap"}
 Scope = ast.Lambda | ast.FunctionDef | ast.comprehension | ast.For
@@ -49,10 +49,10 @@ def _bound(scope: Scope, body: list[ast.AST]) -> set[str]:
     if isinstance(scope, ast.Lambda | ast.FunctionDef):
         found = {item.arg for item in scope.args.args}
     else:
-        found = _names(scope.target)
+        found = names_in(scope.target)
     for part in body:
         for node in ast.walk(part):
-            if isinstance(node, ast.Assign) and _names(node.value) & found:
+            if isinstance(node, ast.Assign) and names_in(node.value) & found:
                 found |= {item.id for item in node.targets if isinstance(item, ast.Name)}
     return found
 
@@ -65,7 +65,7 @@ def _of_one(lines: Lines, test: ast.expr, own: set[str]) -> bool:
         if (isinstance(node, ast.Call) and called(node) in ASKING) or compares(node)
     ]
     if asked:
-        return all(_names(node) & own for node in asked)
+        return all(names_in(node) & own for node in asked)
     plain = test.operand if isinstance(test, ast.UnaryOp) else test
     return isinstance(plain, ast.Name) and plain.id in own and lines.words.kinds.get(plain.id) == {FLAG}
 
@@ -86,7 +86,3 @@ def _tests(node: ast.AST) -> list[ast.expr]:
 def _sets_an_entry(statement: ast.stmt) -> bool:
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
     return any(isinstance(item, ast.Subscript) for item in targets)
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}

@@ -22,7 +22,7 @@ from judge.pitfalls.next_scale.words import (
     words,
 )
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import Source, called
+from judge.pitfalls.reading.source import Source, arguments, called
 
 CLOSE = 1e-3
 TIMES = {"multiply", "mul", "true_divide", "divide", "floor_divide"}
@@ -143,7 +143,7 @@ class Lines:
         found = []
         for node in self.nodes:
             if isinstance(node, ast.Call) and called(node) not in self.words.bindings.functions:
-                given = [*node.args, *(item.value for item in node.keywords)]
+                given = arguments(node)
                 if any(self.words.of(item) == {kind} for item in given):
                     found.append(node.lineno)
         return found

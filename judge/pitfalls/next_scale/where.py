@@ -7,7 +7,7 @@ from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.source import arguments, called
 
 KEPT = 1e-3
 KEEPING = {"scale-not-reduced", "scale-not-grown"}
@@ -178,7 +178,7 @@ def _part(lines: Lines, kind: str, statement: ast.stmt) -> int:
     """Where a statement of several lines has what is of this kind, among what it is made of."""
     value = getattr(statement, "value", None)
     if isinstance(value, ast.Call):
-        parts = [*value.args, *(item.value for item in value.keywords)]
+        parts = arguments(value)
     else:
         parts = list(getattr(value, "elts", getattr(value, "values", [])))
     return _first(item.lineno for item in parts if lines.words.of(item) == {kind}) or statement.lineno

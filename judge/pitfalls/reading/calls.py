@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from judge.flow.program import Frame, Step
-from judge.pitfalls.reading.source import CASTING, Source, called
+from judge.pitfalls.reading.source import CASTING, Source, arguments, called, names_in
 
 OPTIMIZERS = {
     "sgd",
@@ -28,9 +28,7 @@ def optimizer_lines(text: Source, without: str) -> list[int]:
     calls = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)]
     inner = {id(call.func) for call in calls}  # `partial(optax.sgd)` of `partial(optax.sgd)(lr)`
     calls = [call for call in calls if id(call) not in inner]
-    bare = [
-        call for call in calls if without not in {n.id for n in ast.walk(call) if isinstance(n, ast.Name)}
-    ]
+    bare = [call for call in calls if without not in names_in(call)]
     names = (node for node in ast.walk(text.tree) if isinstance(node, ast.Name) and node.id == without)
     rebound = any(isinstance(name.ctx, ast.Store) for name in names)
     return sorted({call.lineno for call in (bare or calls if rebound else bare)})
@@ -63,14 +61,14 @@ def call_lines(
         within: only calls that are arguments of a call of this name.
     """
     outer = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and called(node) == within]
-    inside = {item for call in outer for item in _arguments(call)}
+    inside = {item for call in outer for item in arguments(call)}
     return sorted(
         node.lineno
         for node in ast.walk(text.tree)
         if isinstance(node, ast.Call)
         and called(node) in names
         and (within is None or node in inside)
-        and (naming is None or any(_names(text, item, naming) for item in _arguments(node)))
+        and (naming is None or any(_names(text, item, naming) for item in arguments(node)))
     )
 
 
@@ -152,7 +150,7 @@ def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None =
 
 def _names(text: Source, expression: ast.expr, word: str) -> bool:
     """Whether a word is an attribute, a text or a name in an expression, or in what its names are given."""
-    given = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
+    given = names_in(expression)
     values = [
         node.value
         for node in text.statements
@@ -172,10 +170,6 @@ def _makes_optimizer(call: ast.Call) -> bool:
         and first.attr in OPTIMIZERS
         and (wrapper is not call or called(call) == "partial")
     )
-
-
-def _arguments(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
 def _words(expression: ast.expr) -> set[str]:

@@ -232,6 +232,16 @@ def called(call: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
+def arguments(call: ast.Call) -> list[ast.expr]:
+    """What a call is given, by position and by name."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """The variables that are named in something."""
+    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+
+
 def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
     waiting: list[ast.AST] = list(function.body)
     while waiting:

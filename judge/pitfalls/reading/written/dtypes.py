@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from judge.pitfalls.reading.source import CASTING, Source, called
+from judge.pitfalls.reading.source import CASTING, Source, arguments, called
 
 MODULES = {"jnp", "np", "numpy", "ml_dtypes"}
 SHORT = {"float16": {"f16", "fp16", "float16"}, "bfloat16": {"bf16", "bfloat16"}}
@@ -77,7 +77,7 @@ def _chosen(text: Source, dtype: str) -> set[ast.expr]:
 def _keys(node: ast.Subscript | ast.Call) -> list[ast.expr]:
     if isinstance(node, ast.Subscript):
         return [node.slice]
-    return [*node.args, *(keyword.value for keyword in node.keywords)]
+    return arguments(node)
 
 
 def _deciding(statement: ast.stmt) -> set[str]:

@@ -1,9 +1,8 @@
 """The call that leaves out an argument, so that a default is used where it should decide."""
 
 import ast
-from collections.abc import Iterator
 
-from judge.pitfalls.reading.source import Source, called
+from judge.pitfalls.reading.source import Source, arguments, called
 
 OWN = {"self", "cls"}
 
@@ -16,7 +15,7 @@ def leaving_out(text: Source, line: int, makers: set[str]) -> int | None:
     """
     statement, around = text.statement(line), text.enclosing(line)
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
-    given = [item for call in calls if called(call) in makers for item in _arguments(call)]
+    given = [item for call in calls if called(call) in makers for item in arguments(call)]
     nodes = [node for item in given for node in ast.walk(item)]
     if around is None or not nodes:
         return None
@@ -74,8 +73,3 @@ def _class(text: Source, method: ast.FunctionDef) -> ast.ClassDef | None:
 
 def _is_own(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in OWN
-
-
-def _arguments(call: ast.Call) -> Iterator[ast.expr]:
-    yield from call.args
-    yield from (keyword.value for keyword in call.keywords)
