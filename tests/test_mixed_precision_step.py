@@ -40,6 +40,8 @@ print(json.dumps({
 }))
 """
 
+measuring = pytest.mark.xdist_group("measured mixed_precision_step")
+
 
 @pytest.fixture(scope="module")
 def measured(request: pytest.FixtureRequest) -> dict[str, Errors]:
@@ -59,6 +61,7 @@ def measured(request: pytest.FixtureRequest) -> dict[str, Errors]:
     return json.loads(done.stdout)
 
 
+@measuring
 def test_the_reference_and_every_right_style_stay_within_half_a_tolerance(
     measured: dict[str, Errors],
 ) -> None:
@@ -73,6 +76,7 @@ def test_the_reference_and_every_right_style_stay_within_half_a_tolerance(
     assert len(right) >= 16
 
 
+@measuring
 def test_every_mistake_that_numbers_can_tell_is_off_by_eight_tolerances_or_not_representable(
     measured: dict[str, Errors],
 ) -> None:
@@ -85,6 +89,7 @@ def test_every_mistake_that_numbers_can_tell_is_off_by_eight_tolerances_or_not_r
     assert missed == {}
 
 
+@measuring
 def test_what_only_the_flow_tells_gives_the_same_numbers_as_the_right_program(
     measured: dict[str, Errors],
 ) -> None:
@@ -92,6 +97,7 @@ def test_what_only_the_flow_tells_gives_the_same_numbers_as_the_right_program(
     assert numbers == {name: [[0.0, ""], [0.0, ""]] for name in TOLD_BY_FLOW_ALONE}
 
 
+@measuring
 def test_every_pitfall_of_the_problem_has_a_mistake_and_every_mistake_a_pitfall_or_is_a_hint(
     measured: dict[str, Errors],
 ) -> None:
@@ -99,6 +105,7 @@ def test_every_pitfall_of_the_problem_has_a_mistake_and_every_mistake_a_pitfall_
     assert families - {"hint"} == set(PROBLEM.pitfalls)
 
 
+@measuring
 def test_wrong_structure_is_told_as_such(measured: dict[str, Errors]) -> None:
     marks = {name: cases["near-init"][1] for name, cases in measured["mistakes"].items() if "output" in name}
     assert marks == {

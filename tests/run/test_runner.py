@@ -17,10 +17,12 @@ from judge.problem.model import Recipe
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
-from judge.run.intake import SOURCE_BYTES, Job, read_submission
+from judge.run import runner
+from judge.run.intake import SOURCE_BYTES, Job, RunRequest, read_submission
 from judge.run.runner import Interrupted, exit_code, run
 from judge.run.submissions import PreparedProblem, diagnosis
 from judge.sandbox.starting.launch import Launcher
+from judge.sandbox.starting.pool import Pool
 from judge.sandbox.starting.process import Process
 from judge.sandbox.starting.tiers import default_launcher
 from judge.verdict import Verdict
@@ -49,6 +51,11 @@ class Failing(Kept):
         if self.left < 0:
             raise SandboxFault("no process could be forked")
         return super().launch(trusted=trusted, readable=readable)
+
+
+def unprepared(_request: RunRequest, launcher: Launcher, **_: bool) -> Pool:
+    """No worker is started for a submission before its turn."""
+    return Pool(launcher, spare=0)
 
 
 class ImpatientAfterOne(Heard):
@@ -397,9 +404,10 @@ def test_a_machine_that_starts_no_worker_is_at_fault_and_the_report_says_so(
 
 
 def test_a_worker_that_cannot_be_started_costs_one_submission_and_not_the_run(
-    zygote: Launcher, toy: Toy
+    zygote: Launcher, toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(toy.request({"ada.py": RIGHT}), Heard(), Kept(zygote))  # so that expected values are there
+    monkeypatch.setattr(runner, "pool_for", unprepared)
     sources = {"ada.py": RIGHT, "bob.py": RIGHT}
     report = run(toy.request(sources, workers=1), Heard(), Failing(zygote, after=2))
     first, second = report.results
