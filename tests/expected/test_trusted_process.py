@@ -1,6 +1,7 @@
 """Many calls at one question, of one program after the other, in a trusted process."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,11 @@ def pair(seed, x):
     return x, None
 
 
-TABLE = {one.__name__: one for one in (keyed, by_numpy, fails, pair)}
+def in_parts(parts, x):
+    return x.reshape(parts, -1).sum(axis=1)[:1] * parts
+
+
+TABLE = {one.__name__: one for one in (keyed, by_numpy, fails, pair, in_parts)}
 """
 
 
@@ -73,13 +78,21 @@ def calls(*seeds: float) -> list[CaseInput]:
     ]
 
 
+def in_parts(*parts: int) -> list[CaseInput]:
+    """Calls with a whole number in the place of the seed."""
+    return [
+        replace(one, arguments=({"number": number}, *one.arguments[1:]))
+        for one, number in zip(calls(*[1.0] * len(parts)), parts, strict=True)
+    ]
+
+
 def first(value: object) -> float:
     assert isinstance(value, ArrayValue)
     return float(as_numpy(value)[0])
 
 
 def test_each_program_gives_a_value_for_each_call(process: TrustedProcess):
-    assert process.names == ("by_numpy", "fails", "keyed", "pair")
+    assert process.names == ("by_numpy", "fails", "in_parts", "keyed", "pair")
     summed, paired = process.sweep(calls(1.0, 2.0), entries=["by_numpy", "pair"])
     assert [first(one) for one in summed.values] == [7.0, 14.0]
     assert len(paired.values) == 2
@@ -98,6 +111,16 @@ def test_compiled_programs_take_each_seed_for_itself_and_give_the_eager_numbers(
     assert compiled[0].values == eager[0].values
     assert [one.left_out for one in compiled] == [False, True]
     assert len({first(one) for one in compiled[0].values}) == 3
+
+
+def test_a_whole_number_that_shapes_hang_on_makes_programs_of_their_own(process: TrustedProcess):
+    asked = in_parts(1, 2, 3, 6, 1, 2, 3, 6)
+    eager = process.sweep(asked, entries=["in_parts"])
+    compiled = process.sweep(asked, entries=["in_parts", "pair"], mode="jitted")
+    assert compiled[0].values == eager[0].values
+    assert [first(one) for one in compiled[0].values[:3]] == [6.0, 6.0, 6.0]
+    many = in_parts(*range(1, 11))
+    assert process.sweep(many, entries=["in_parts"], mode="jitted")[0].left_out, "as many programs as calls"
 
 
 def test_in_double_nothing_is_rounded(process: TrustedProcess):

@@ -5,7 +5,7 @@ program a seed. So it is traced with a number that nobody else has, and where a 
 variable goes in.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,30 +27,39 @@ class Compiled:
     """Several programs as one.
 
     Args:
-        programs: each of the same arguments. seed: which of these is the seed, None where none is.
+        programs: place → one, each of the same arguments. seed: which of these is the seed if any.
+        whole: which of the arguments are no variables: each number there is a program of its own.
 
     Attributes:
         together: which of the programs, by their places; the others need concrete numbers, or fail.
     """
 
-    def __init__(self, programs: Sequence[Function], arguments: Sequence[object], seed: int | None) -> None:
-        ways = {place: _way(program, arguments, seed) for place, program in enumerate(programs)}
+    def __init__(
+        self,
+        programs: Mapping[int, Function],
+        arguments: Sequence[object],
+        seed: int | None,
+        whole: tuple[int, ...] = (),
+    ) -> None:
+        ways = {place: _way(program, arguments, seed, whole) for place, program in programs.items()}
         self.together = tuple(place for place, way in ways.items() if way is not None)
         chosen = [way for way in ways.values() if way is not None]
-        self._run = jax.jit(lambda *given: [way(*given) for way in chosen])
+        self._run = jax.jit(lambda *given: [way(*given) for way in chosen], static_argnums=whole)
 
     def __call__(self, arguments: Sequence[object]) -> list[Any]:
         """What those that are compiled give, in the order of `together`."""
         return jax.device_get(self._run(*arguments)) if self.together else []
 
 
-def _way(program: Function, arguments: Sequence[object], seed: int | None) -> Function | None:
-    """How a program can be traced with variables for all its arguments; None where it can't be."""
+def _way(
+    program: Function, arguments: Sequence[object], seed: int | None, whole: tuple[int, ...]
+) -> Function | None:
+    """How a program can be traced with variables for all its arguments but these; None where it can't be."""
     plain = _plain(program)
     ways = [plain] if seed is None else [plain, _seeded(program, seed)]
     for way in ways:
         try:
-            jax.eval_shape(way, *arguments)
+            jax.jit(way, static_argnums=whole).eval_shape(*arguments)
         except WANTS_NUMBERS:
             continue
         except BaseException:  # it fails, and will say so where it runs

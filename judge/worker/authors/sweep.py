@@ -17,6 +17,7 @@ from .compiled import Compiled
 from .double import in_double
 
 LIMIT = 1 << 28  # bytes of all outputs: trusted programs are asked
+FEW = 8  # programs with other whole numbers in them that are compiled for one question
 
 Function = Callable[..., object]
 Call = Sequence[object]
@@ -37,7 +38,7 @@ def sweep(loaded: Loaded, question: Record) -> Record:
         functions = [in_double(function) for function in functions]
     compiled: dict[int, list[object]] = {}
     if asked["mode"] == "jitted":
-        compiled = _together(_kept(loaded, asked, functions, calls[0]), calls)
+        compiled = _compiled(loaded, asked, functions, calls)
     arrays: list[Array] = []
     results = []
     for place, function in enumerate(functions):
@@ -57,14 +58,37 @@ def _arguments(call: Sequence[Mapping[str, Any]], stacks: Sequence[Any], row: in
 _KEPT: list[tuple[Loaded, object, Compiled]] = []  # those of the last program that was loaded
 
 
-def _kept(loaded: Loaded, asked: Mapping[str, Any], functions: Sequence[Function], call: Call) -> Compiled:
+def _compiled(
+    loaded: Loaded, asked: Mapping[str, Any], functions: Sequence[Function], calls: Sequence[Call]
+) -> dict[int, list[object]]:
+    """Place of a program → its outputs, of those that can be compiled.
+
+    With a variable for each argument; else with whole numbers as they are, where the calls have few of them:
+    shapes may hang on these.
+    """
+    every = dict(enumerate(functions))
+    found = _together(_kept(loaded, asked, every, calls[0]), calls)
+    rest = {place: function for place, function in every.items() if place not in found}
+    whole = tuple(place for place, item in enumerate(calls[0]) if type(item) is int)
+    if rest and whole and len({tuple(call[place] for place in whole) for call in calls}) <= FEW:
+        found |= _together(_kept(loaded, asked, rest, calls[0], whole), calls)
+    return found
+
+
+def _kept(
+    loaded: Loaded,
+    asked: Mapping[str, Any],
+    programs: Mapping[int, Function],
+    call: Call,
+    whole: tuple[int, ...] = (),
+) -> Compiled:
     """These programs, compiled for these shapes; the next question of the same programs takes them again."""
-    key = (asked["entries"], [getattr(item, "shape", None) for item in call])
+    key = (asked["entries"], list(programs), whole, [getattr(item, "shape", None) for item in call])
     if _KEPT and _KEPT[0][0] is not loaded:
         _KEPT.clear()
     found = next((one for _, known, one in _KEPT if known == key), None)
     if found is None:
-        found = Compiled(functions, call, asked["seed"])
+        found = Compiled(programs, call, asked["seed"], whole)
         _KEPT.append((loaded, key, found))
     return found
 
