@@ -1,4 +1,4 @@
-"""float16 is used in place of bfloat16.
+"""Another half precision is used than the one asked for.
 
 ## What it does
 
