@@ -57,6 +57,17 @@ def test_a_new_problem_holds(exercise: Path):
     assert "mse: all holds (" in found.shown("console")
 
 
+def test_a_page_that_is_wider_than_a_terminal_is_noted(exercise: Path):
+    changed(exercise, "problems/mse/statement.md", lambda text: f"{'wide ' * 17}\n{text}\n{'w' * 81}\n")
+    (record,) = looked_at(exercise, "files").records
+    (told,) = (one.message for check in record.checks for one in check.results if "wider" in one.message)
+    lines = (exercise / "problems/mse/statement.md").read_text().splitlines()
+    assert told == (
+        f"is wider than 80 characters in lines 1, {len(lines)}: most terminals are as wide as that"
+    )
+    assert list(record.faults) == []
+
+
 def test_a_case_that_was_removed_is_missed(exercise: Path):
     changed(exercise, YAML, lambda text: without_case(text, "off-grid"))
     (told,) = faults(exercise, "margins")

@@ -13,6 +13,7 @@ from judge.problem.model import ArraySpec, Problem
 from judge.verify.record import Result, Table, fault, note, ok
 from judge.verify.workshop import CORRECT, Workshop
 
+TERMINAL = 80  # columns
 PURPOSE = {
     MISTAKES: "MISTAKES = {name: wrong version}; without it nothing shows what the cases tell apart",
     CORRECT: "CORRECT = {name: right version}; without it nothing shows that right programs pass",
@@ -30,6 +31,22 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
         place = f"reference/{problem.id}/{name}"
         yield ok(name, "is there") if shop.has(name) else fault(name, f"{place} is missing: {purpose}")
     yield from _optional(shop)
+    for name in ("statement.md", HINTS_FILE):
+        yield from _wide(problem.folder / name)
+
+
+def _wide(path: Path) -> Iterator[Result]:
+    """Whether a page fits a terminal, where it is shown line by line."""
+    if not path.is_file():
+        return
+    lines = path.read_text(encoding="utf-8").splitlines()
+    wide = [number for number, line in enumerate(lines, 1) if len(line) > TERMINAL]
+    if wide:
+        told = ", ".join(map(str, wide[:5])) + ", ..." * (len(wide) > 5)  # noqa: PLR2004 - what a sentence holds
+        what = f"line{'s' * (len(wide) > 1)} {told}"
+        yield note(
+            path.name, f"is wider than {TERMINAL} characters in {what}: most terminals are as wide as that"
+        )
 
 
 def _statement(problem: Problem, text: str) -> Iterator[Result]:
