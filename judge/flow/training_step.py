@@ -15,6 +15,7 @@ from judge.flow.walk import SUMS, Difference, Product, Update, Walk, ancestors
 LOSS = "loss"  # the element of what is returned that is no parameter's next value
 MAX_UPDATES = 256
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
+MEAN = {"reduce_sum", "broadcast_in_dim", "reshape", "div", "mul"}  # what it is made of, dimensions kept or not
 MOVES = {
     "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze",
     "expand_dims", "copy", "copy_p", "slice", "dynamic_slice", "gather", "scatter",
@@ -86,7 +87,7 @@ class TrainingStep:
     def ends_a_sum(self, cast: Step) -> bool:
         """Whether a cast is a library's, which sums half precision in float32 and rounds the result."""
         step = self.program.maker(cast.operands[0]) if cast.operands else None
-        while step is not None and step.op in {"div", "mul", "reduce_sum"} and step.place.beside(cast.place):
+        while step is not None and step.op in MEAN and step.place.beside(cast.place):
             before = self.program.maker(step.operands[0])
             if step.op == "reduce_sum":
                 return (
