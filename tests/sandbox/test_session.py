@@ -29,14 +29,18 @@ OWN = "int.from_bytes(os.getcwd()[-6:].encode(), 'big')"
 SENT = "np.frombuffer(str({}).encode(), np.uint8)"
 
 
-# Each of these must do the same; the slower ones do it in the longer tests, but for what is marked EACH.
-LAUNCHERS = {
-    "landlock": (),
-    "none": (),
-    "namespaces": (pytest.mark.more,),
-    "spawn": (pytest.mark.more,),
-}
-EACH = pytest.mark.parametrize("launcher", list(LAUNCHERS), indirect=True)
+# Each of these must do the same. The quick tests take a zygote, with walls where there are some; for a
+# returned array each of these; for EACH all but the slowest, which starts a Python for each worker.
+LAUNCHERS = ("landlock", "none", "namespaces", "spawn")
+FIRST = next(name for name in LAUNCHERS if name in tiers())
+
+
+def launchers(*quick: str) -> list[object]:
+    return [pytest.param(name, marks=() if name in quick else pytest.mark.more) for name in LAUNCHERS]
+
+
+ALL = pytest.mark.parametrize("launcher", launchers(*LAUNCHERS), indirect=True)
+EACH = pytest.mark.parametrize("launcher", launchers("landlock", "none", "namespaces"), indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +51,7 @@ def _started() -> Iterator[dict[str, Launcher]]:
         launcher.close()
 
 
-@pytest.fixture(params=[pytest.param(name, marks=marks) for name, marks in LAUNCHERS.items()])
+@pytest.fixture(params=launchers(FIRST))
 def launcher(request: pytest.FixtureRequest, _started: dict[str, Launcher]) -> Launcher:
     """One for all tests of a process, closed in the end."""
     name: str = request.param
@@ -74,7 +78,7 @@ def test_the_versions_of_what_workers_run_with_are_told(launcher: Launcher) -> N
     assert versions["python"].count(".") == 2
 
 
-@EACH
+@ALL
 def test_a_returned_array_comes_back_bit_for_bit(launcher: Launcher) -> None:
     found = one(launcher, "return np.asarray(x)[None] * seed")
     assert found.value == ArrayValue(dtype="float32", shape=(1, 2), data=X.tobytes())
