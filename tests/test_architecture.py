@@ -4,7 +4,7 @@ import ast
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -32,14 +32,26 @@ def place(path: Path) -> str:
     return path.relative_to(JUDGE).as_posix()
 
 
+@cache
 def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+def wrong(paths: Iterable[Path], faults: Callable[[str], object]) -> dict[str, object]:
+    """What is found in each of these modules, of those in which something is."""
+    found = {path.relative_to(ROOT).as_posix(): faults(text(path)) for path in paths}
+    return {name: fault for name, fault in found.items() if fault}
 
 
 def imported(source: str) -> set[str]:
     """The packages that a module imports anywhere, by name or through importlib."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             found |= {item.name.split(".")[0] for item in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -62,7 +74,7 @@ def docstrings(tree: ast.Module) -> set[ast.AST]:
 
 def words(source: str) -> Iterator[tuple[int, str, bool]]:
     """Line, word and whether it is quoted, of identifiers, and of strings that are no docstrings."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     prose = docstrings(tree)
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 0)
@@ -75,7 +87,7 @@ def words(source: str) -> Iterator[tuple[int, str, bool]]:
 
 def looked_up(source: str) -> Iterator[tuple[int, str]]:
     """Line and key of `case.arguments["key"]` and its like."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             holder = getattr(node.value, "attr", getattr(node.value, "id", ""))
             if holder in OF_CASES:
@@ -115,7 +127,7 @@ def parameter_names() -> set[str]:
 
 def functions(source: str) -> Iterator[tuple[str, int]]:
     """Name and length in lines of every function, its docstring left out."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
             doc = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
@@ -140,10 +152,9 @@ def unreasoned(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=place)
-def test_only_the_worker_imports_jax(path: Path) -> None:
-    if not path.is_relative_to(JUDGE / "worker"):
-        assert imported(text(path)) & LEARNERS_PACKAGES == set()
+def test_only_the_worker_imports_jax() -> None:
+    others = [path for path in MODULES if not path.is_relative_to(JUDGE / "worker")]
+    assert wrong(others, lambda source: imported(source) & LEARNERS_PACKAGES) == {}
 
 
 def test_the_worker_imports_jax_and_nothing_of_the_judge() -> None:
@@ -168,14 +179,13 @@ def test_an_import_of_jax_would_be_seen(source: str) -> None:
     assert "jax" not in imported("import os\nfrom .jax import this\nname = 'jax'\n")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=place)
-def test_nothing_in_the_judge_knows_a_problem_by_name(path: Path) -> None:
-    source = text(path)
+def test_nothing_in_the_judge_knows_a_problem_by_name() -> None:
     ids = [str(problem["id"]) for problem in problems()]
     assert ids
-    if not path.is_relative_to(JUDGE / "pitfalls"):  # whose pages show whole submissions
-        assert [name for name in ids if name in source] == []
-    assert known_names(source, {*ids, *parameter_names()}) == []
+    names = {*ids, *parameter_names()}
+    without_pages = [path for path in MODULES if not path.is_relative_to(JUDGE / "pitfalls")]
+    assert wrong(without_pages, lambda source: [name for name in ids if name in source]) == {}
+    assert wrong(MODULES, lambda source: known_names(source, names)) == {}
 
 
 @pytest.mark.parametrize(
@@ -232,11 +242,10 @@ def test_no_folder_is_too_full_to_be_looked_over() -> None:
     }
 
 
-@pytest.mark.parametrize("path", [*MODULES, *REFERENCES], ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_modules_and_functions_are_short(path: Path) -> None:
-    source = text(path)
-    assert len(source.splitlines()) <= 300
-    assert [name for name, length in functions(source) if length > 50] == []
+def test_modules_and_functions_are_short() -> None:
+    every = [*MODULES, *REFERENCES]
+    assert wrong(every, lambda source: max(len(source.splitlines()) - 300, 0)) == {}, "lines too many"
+    assert wrong(every, lambda source: [name for name, length in functions(source) if length > 50]) == {}
 
 
 def test_a_long_function_would_be_seen() -> None:
@@ -244,11 +253,10 @@ def test_a_long_function_would_be_seen() -> None:
     assert list(functions(source)) == [("f", 61)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=place)
-def test_nothing_is_left_undone_and_every_exception_to_a_rule_has_its_reason(path: Path) -> None:
-    source = text(path)
-    assert re.findall(r"TODO|FIXME|XXX|NotImplementedError", source) == []
-    assert unreasoned(source) == []
+def test_nothing_is_left_undone_and_every_exception_to_a_rule_has_its_reason() -> None:
+    undone = re.compile(r"TODO|FIXME|XXX|NotImplementedError")
+    assert wrong(MODULES, undone.findall) == {}
+    assert wrong(MODULES, unreasoned) == {}
 
 
 def test_an_exception_without_a_reason_would_be_seen() -> None:
@@ -263,24 +271,23 @@ def test_no_test_mocks() -> None:
     assert [path.name for path in (ROOT / "tests").rglob("*.py") if mock in text(path)] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=place)
-def test_every_module_says_what_it_is_for(path: Path) -> None:
-    if text(path).strip():
-        assert ast.get_docstring(ast.parse(text(path)))
+def test_every_module_says_what_it_is_for() -> None:
+    assert wrong(MODULES, lambda source: source.strip() and not ast.get_docstring(parsed(source))) == {}
 
 
 def own_words(source: str) -> Iterator[str]:
     """The texts in code that a user may read, as they are written there."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     prose = docstrings(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in prose:
-            yield ast.get_source_segment(source, node) or node.value
+            written = None if node.value.isascii() else ast.get_source_segment(source, node)
+            yield written or node.value
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if "hostile" not in path.parts], ids=str)
-def test_our_own_words_can_be_shown_by_every_terminal(path: Path) -> None:
-    assert [words for words in own_words(text(path)) if not words.isascii()] == []
+def test_our_own_words_can_be_shown_by_every_terminal() -> None:
+    ours = [path for path in MODULES if "hostile" not in path.parts]
+    assert wrong(ours, lambda source: [words for words in own_words(source) if not words.isascii()]) == {}
 
 
 def test_a_word_that_some_terminals_cannot_show_would_be_seen() -> None:

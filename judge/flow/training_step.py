@@ -86,15 +86,12 @@ class TrainingStep:
 
     def ends_a_sum(self, cast: Step) -> bool:
         """Whether a cast is a library's, which sums half precision in float32 and rounds the result."""
-        step = self.program.maker(cast.operands[0]) if cast.operands else None
+        step = self.program.maker(cast.operands[0] if cast.operands else None)
         while step is not None and step.op in MEAN and step.place.beside(cast.place):
             before = self.program.maker(step.operands[0])
             if step.op == "reduce_sum":
-                return (
-                    before is not None
-                    and before.operands != ()
-                    and self.facts[before.operands[0]].dtype == self.makes(cast).dtype
-                )
+                given = before.operands if before is not None else ()
+                return given != () and self.facts[given[0]].dtype == self.makes(cast).dtype
             step = before
         return False
 
