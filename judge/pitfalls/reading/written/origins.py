@@ -1,0 +1,163 @@
+"""Where what a line uses was decided on: followed back through names, parameters, attributes and tables."""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from judge.flow.program import Frame
+from judge.pitfalls.reading.source import CASTING, HOW, Source, called, own_nodes
+from judge.pitfalls.reading.written.bindings import (
+    OWN,
+    argument,
+    assigned,
+    attribute_values,
+    calls_of,
+    default,
+    how,
+    parameters,
+)
+
+MOST = 40  # turns that anything is followed for
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An expression, the functions that it stands in (innermost first), and which frame runs it."""
+
+    node: ast.expr
+    scope: tuple[ast.FunctionDef, ...] = ()
+    frame: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Origins:
+    """Follows expressions of the lines that ran, for a while.
+
+    Attributes:
+        constants: whether names at the top of the module are followed; or else they are what they hold.
+        left: turns that are left, for all that is followed.
+    """
+
+    text: Source
+    frames: Sequence[Frame]
+    constants: bool = True
+    left: int = MOST
+
+    def at(self, node: ast.expr, frame: int) -> Place:
+        """An expression of a frame's line."""
+        return Place(node, tuple(self.text.around(self.frames[frame].line)), frame)
+
+    def of(self, place: Place) -> Place:
+        """The expression that decides: what is written there is handed on by all others."""
+        while self.left > 0:
+            self.left -= 1
+            before = self._before(place)
+            if before is None:
+                break
+            place = before
+        return place
+
+    def _before(self, place: Place) -> Place | None:
+        if isinstance(place.node, ast.Name):
+            return self._of_name(place, place.node.id)
+        if isinstance(place.node, ast.Attribute):
+            foreign = place.node.attr == "dtype" and getattr(place.node.value, "id", "") not in OWN
+            return None if foreign else self._of_attribute(place.node.attr)
+        return self._of_key(place)
+
+    def _of_name(self, place: Place, name: str) -> Place | None:
+        mapped = self._of_lambda(place, name)
+        if mapped is not None:
+            return mapped
+        for depth, function in enumerate(place.scope):
+            given = sorted(assigned(own_nodes(function), name), key=lambda item: item[0])
+            before = [value for line, value in given if depth or line < place.node.lineno]
+            if before:
+                unsure = depth and len(given) > 1
+                return None if unsure else _place(before[-1], place.scope[depth:], place.frame)
+            if name in parameters(function):
+                return self._of_parameter(function, name, place.frame)
+        given = list(assigned(self.text.tree.body, name)) if self.constants else []
+        return _place(given[0][1], (), None) if len(given) == 1 else None
+
+    def _of_lambda(self, place: Place, name: str) -> Place | None:
+        """What `map` gives a parameter of the lambda that a name stands in."""
+        statement = self.text.statement(place.node.lineno)
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+        for call in calls:
+            first = call.args[0] if called(call) == "map" and call.args else None
+            if not isinstance(first, ast.Lambda):
+                continue
+            names = [item.arg for item in first.args.args]
+            index = names.index(name) + 1 if name in names else len(call.args)
+            if index < len(call.args) and any(node is place.node for node in ast.walk(first)):
+                return Place(call.args[index], place.scope, place.frame)
+        return None
+
+    def _of_parameter(self, function: ast.FunctionDef, name: str, frame: int | None) -> Place | None:
+        """What a function was called with: by the frame around it, by its one call, or by all of them."""
+        inner = self._running(function, frame)
+        caller = None if inner is None else self.frames[inner + 1].line
+        where = self.text.tree if caller is None else self.text.statement(caller)
+        found = [] if where is None else list(calls_of(self.text, function, where))
+        usual = default(function, name)
+        given = [argument(call, function, name) for call in found]
+        if not given or any(item is not given[0] for item in given):
+            return None
+        if given[0] is usual:
+            outer = [item for item in self.text.around(function.lineno) if item is not function]
+            return _place(usual, tuple(outer), None)
+        scope = tuple(self.text.around(found[0].lineno))
+        return _place(given[0], scope, None if inner is None else inner + 1)
+
+    def _running(self, function: ast.FunctionDef, frame: int | None) -> int | None:
+        """Which frame, that another one called, runs a function."""
+        first = len(self.frames) if frame is None else frame
+        for index in range(first, len(self.frames) - 1):
+            one = self.frames[index]
+            if one.function == function.name and function in self.text.around(one.line):
+                return index
+        return None
+
+    def _of_attribute(self, name: str) -> Place | None:
+        """What an object's attribute is given, where that is written once."""
+        found = list(attribute_values(self.text, name))
+        return _place(found[0][1], tuple(self.text.around(found[0][0])), None) if len(found) == 1 else None
+
+    def _of_key(self, place: Place) -> Place | None:
+        """The key, written elsewhere, that asks for a precision in a table that is written out."""
+        for lookup in ast.walk(place.node):
+            if isinstance(lookup, ast.Subscript):
+                table = self.table(Place(lookup.value, place.scope, place.frame))
+                key = self.of(Place(lookup.slice, place.scope, place.frame)) if table else place
+                if key.node is not lookup.slice and _asks(key.node):
+                    return key
+        return None
+
+    def table(self, place: Place) -> ast.Dict | None:
+        """The table that a name or attribute stands for."""
+        if not isinstance(place.node, ast.Name | ast.Attribute):
+            return None
+        follower = Origins(text=self.text, frames=self.frames, left=self.left)
+        found = follower.of(place).node
+        self.left = follower.left
+        return found if isinstance(found, ast.Dict) else None
+
+
+def cast_origins(text: Source, frames: Sequence[Frame], *, constants: bool = True) -> list[Place]:
+    """Where it was decided what the casts of the innermost line cast to."""
+    origins = Origins(text=text, frames=frames, constants=constants)
+    statement = text.statement(frames[0].line)
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+    given = [item for call in calls if called(call) in CASTING for item in how(call)]
+    return [origins.of(origins.at(item, 0)) for item in given]
+
+
+def _asks(key: ast.expr) -> bool:
+    """Whether a key says how to compute: "mixed" does, the name of a device doesn't."""
+    value = key.value if isinstance(key, ast.Constant) else None
+    return isinstance(value, int) or (isinstance(value, str) and any(word in value.lower() for word in HOW))
+
+
+def _place(node: ast.expr | None, scope: tuple[ast.FunctionDef, ...], frame: int | None) -> Place | None:
+    return None if node is None else Place(node, scope, frame)
