@@ -44,6 +44,7 @@ from judge.pitfalls.reading.calls import keyword_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.kept_casts import needless, stored, widens
 from judge.pitfalls.reading.updates import master_roundings
+from judge.pitfalls.reading.written.origins import chosen_at
 
 NAME = "master-downcast"
 SEVERITY = Severity.ERROR
@@ -130,7 +131,10 @@ def _with(clues: Clues, one: Step, other: Step) -> bool:
 
 def _frame(clues: Clues, passes: TrainingStep, step: Step) -> Frame | int | None:
     bases = {index for update in passes.updates for index in passes.fact(update.base).rounded}
-    frame = blamed_cast(clues, step, casts_at(passes, step, bases))
+    frame, frames = blamed_cast(clues, step, casts_at(passes, step, bases)), step.place.frames
+    chosen = None if frame is None else chosen_at(clues.text, frames, frames.index(frame))
+    if chosen is not None and any(clues.text.same_statement(chosen, one.line) for one in frames):
+        return chosen  # by a call; a default is there for whoever wants a copy
     return frame and (keyword_line(clues.text, frame.line, "param_dtype") or frame)
 
 

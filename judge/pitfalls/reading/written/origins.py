@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from judge.flow.program import Frame
+from judge.pitfalls.reading.calls import call_lines, giving_lines
 from judge.pitfalls.reading.source import CASTING, HOW, Source, called, own_nodes
 from judge.pitfalls.reading.written.bindings import (
     OWN,
@@ -34,7 +35,7 @@ class Origins:
     """Follows expressions of the lines that ran, for a while.
 
     Attributes:
-        constants: whether names at the top of the module are followed; or else they are what they hold.
+        constants: whether names that hold dtypes are followed, too; or else they are as good as those.
         left: turns that are left, for all that is followed.
     """
 
@@ -62,7 +63,7 @@ class Origins:
             return self._of_name(place, place.node.id)
         if isinstance(place.node, ast.Attribute):
             foreign = place.node.attr == "dtype" and getattr(place.node.value, "id", "") not in OWN
-            return None if foreign else self._of_attribute(place.node.attr)
+            return None if foreign or not self.constants else self._of_attribute(place.node.attr)
         return self._of_key(place)
 
     def _of_name(self, place: Place, name: str) -> Place | None:
@@ -73,7 +74,8 @@ class Origins:
             given = sorted(assigned(own_nodes(function), name), key=lambda item: item[0])
             before = [value for line, value in given if depth or line < place.node.lineno]
             if before:
-                unsure = depth and len(given) > 1
+                plain = isinstance(before[-1], ast.Attribute | ast.Constant) and not self.constants
+                unsure = plain or (depth and len(given) > 1)
                 return None if unsure else _place(before[-1], place.scope[depth:], place.frame)
             if name in parameters(function):
                 return self._of_parameter(function, name, place.frame)
@@ -144,13 +146,60 @@ class Origins:
         return found if isinstance(found, ast.Dict) else None
 
 
-def cast_origins(text: Source, frames: Sequence[Frame], *, constants: bool = True) -> list[Place]:
+def cast_origins(text: Source, frames: Sequence[Frame]) -> list[Place]:
     """Where it was decided what the casts of the innermost line cast to."""
-    origins = Origins(text=text, frames=frames, constants=constants)
-    statement = text.statement(frames[0].line)
+    origins = Origins(text=text, frames=frames)
+    return [origins.of(origins.at(item, 0)) for item in _given(text, frames, 0)]
+
+
+def chosen_at(
+    text: Source, frames: Sequence[Frame], first: int = 0, *, of_values: bool = False
+) -> int | None:
+    """The line that chose what a frame's casts cast to, where that is an argument, or a default.
+
+    None where the frame itself chooses.
+
+    Args:
+        of_values: where the dtype is that of another value, it is who made or gave that value that chose.
+    """
+    origins = Origins(text=text, frames=frames, constants=False)
+    lines = set()
+    for item in _given(text, frames, first):
+        other = of_values and isinstance(item, ast.Attribute) and item.attr == "dtype"
+        node = item.value if isinstance(item, ast.Attribute) and other else item
+        found = origins.of(origins.at(node, first)).node
+        if found is not node:
+            lines.add(found.lineno)
+    line = lines.pop() if len(lines) == 1 else None
+    return None if line is None or text.same_statement(line, frames[first].line) else line
+
+
+def bound_dtype(text: Source, line: int, dtype: str) -> int | None:
+    """Where the one function that a line calls, and no other, was bound to this dtype, as by `partial`."""
+    statement = text.statement(line)
+    names = (
+        {called(node) for node in ast.walk(statement) if isinstance(node, ast.Call)} if statement else set()
+    )
+    lines = set(giving_lines(text, "dtype", dtype))
+    found = {
+        keyword.value.lineno
+        for node in text.statements
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        if called(node.value) == "partial"
+        for keyword in node.value.keywords
+        if keyword.arg == "dtype" and keyword.value.lineno in lines
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id in names and len(call_lines(text, {target.id})) == 1
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _given(text: Source, frames: Sequence[Frame], index: int) -> list[ast.expr]:
+    """What a frame's line gives its casts, and the helper that casts for it, to say how."""
+    statement = text.statement(frames[index].line)
+    names = CASTING | {frame.function for frame in frames[:index]}
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
-    given = [item for call in calls if called(call) in CASTING for item in how(call)]
-    return [origins.of(origins.at(item, 0)) for item in given]
+    return [item for call in calls if called(call) in names for item in how(call)]
 
 
 def _asks(key: ast.expr) -> bool:
