@@ -48,6 +48,10 @@ class Origins:
         """An expression of a frame's line."""
         return Place(node, tuple(self.text.around(self.frames[frame].line)), frame)
 
+    def outside(self, node: ast.expr) -> Place:
+        """An expression that may stand anywhere."""
+        return Place(node, tuple(self.text.around(node.lineno)))
+
     def of(self, place: Place) -> Place:
         """The expression that decides: what is written there is handed on by all others."""
         while self.left > 0:
