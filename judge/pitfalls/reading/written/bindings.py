@@ -36,6 +36,7 @@ def attribute_values(text: Source, name: str) -> list[tuple[int, ast.expr | None
     """
     declared: list[tuple[int, ast.expr | None]] = []
     found: list[tuple[int, ast.expr | None]] = []
+    is_field = False
     for node in text.statements:
         targets = node.targets if isinstance(node, ast.Assign) else []
         targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
@@ -44,10 +45,10 @@ def attribute_values(text: Source, name: str) -> list[tuple[int, ast.expr | None
             found.append((node.lineno, getattr(node, "value", None)))
         if isinstance(node, ast.ClassDef):
             declared += [(line, value) for line, value in assigned(node.body, name) if value is not None]
-            fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
-            if any(getattr(item.target, "id", None) == name for item in fields):
-                given = (item for item in ast.walk(text.tree) if isinstance(item, ast.keyword))
-                found += [(item.value.lineno, item.value) for item in given if item.arg == name]
+            fields = (item for item in node.body if isinstance(item, ast.AnnAssign))
+            is_field = is_field or any(getattr(item.target, "id", None) == name for item in fields)
+    given = (item for item in ast.walk(text.tree) if isinstance(item, ast.keyword)) if is_field else ()
+    found += [(item.value.lineno, item.value) for item in given if item.arg == name]
     return found or declared
 
 

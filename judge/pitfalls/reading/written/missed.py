@@ -7,10 +7,11 @@ from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.calls import is_cast
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import Source, called, names_in, own_nodes
-from judge.pitfalls.reading.written.bindings import assigned
+from judge.pitfalls.reading.written.bindings import argument, calls_of, default, parameters
 from judge.pitfalls.reading.written.origins import Origins
 
 COPIES = {"replace", "_replace"}
+TESTS = ast.If | ast.IfExp
 MOST = 32  # places of casts, or bound functions, that are looked at
 
 
@@ -32,6 +33,8 @@ def missed_at(clues: Clues, passes: TrainingStep, role: str, use: Step) -> int |
         if one != role
         for step in _casts(clues, passes, one)
     ]
+    if (line := _handed_on(clues.text, use, others)) is not None:
+        return line
     found = (_left_out(clues.text, step) if role != "parameters" else None for step in others)
     return next((line for line in found if line is not None), None) or next(
         (line for step in others if (line := _sorted_out(clues.text, step, use)) is not None), None
@@ -129,12 +132,38 @@ def _sorted_out(text: Source, step: Step, use: Step) -> int | None:
     return None
 
 
+def _handed_on(text: Source, use: Step, others: list[Step]) -> int | None:
+    """Where a decorator casts what it is given by position, and hands on the rest as it is."""
+    for frame in use.place.frames:
+        statement, function = text.statement(frame.line), text.enclosing(frame.line)
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+        if function is None or not any(_takes_all(call) for call in calls):
+            continue
+        casts = (inner.line for step in others for inner in step.place.frames)
+        found = {line for line in casts if text.enclosing(line) is function and text.rebinds(line)}
+        return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _takes_all(call: ast.Call) -> bool:
+    """Whether a call is `f(*args, **kwargs)`."""
+    return any(isinstance(item, ast.Starred) for item in call.args) and None in {
+        keyword.arg for keyword in call.keywords
+    }
+
+
 def _hands_to(text: Source, step: Step, use: Step) -> bool:
     """Whether what is used, too, came out of the statement that had the helper cast."""
     statement = text.statement(use.place.line or 0)
     around = text.enclosing(use.place.line or 0)
     read = names_in(statement) if statement is not None else set()
-    made = {line for name in read if around is not None for line, _ in assigned(own_nodes(around), name)}
+    nodes = own_nodes(around) if around is not None else ()
+    made = {
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and read & {name for target in node.targets for name in names_in(target)}
+    }
     return any(frame.line in made for frame in step.place.frames[1:])
 
 
@@ -154,3 +183,28 @@ def bound_at(clues: Clues, role: str, frames: tuple[Frame, ...]) -> int | None:
         if clues.name(role) in {getattr(place.node, "id", None) for place in places}:
             found.add(call.lineno)
     return found.pop() if len(found) == 1 else None
+
+
+def never_on(text: Source, dtype: str) -> int | None:
+    """Where the default is written by which nothing is cast, when all calls leave that argument out."""
+    lines: set[int] = set()
+    for function in [node for node in text.statements if isinstance(node, ast.FunctionDef)][:MOST]:
+        off = {
+            name: value
+            for name in parameters(function)
+            if isinstance(value := default(function, name), ast.Constant) and value.value is False
+        }
+        for name, value in off.items():
+            if not _switches(function, name, dtype):
+                continue
+            given = [argument(call, function, name) for call in calls_of(text, function, text.tree)]
+            lines |= {value.lineno} if given and all(item is value for item in given) else set()
+    return lines.pop() if len(lines) == 1 else None
+
+
+def _switches(function: ast.FunctionDef, name: str, dtype: str) -> bool:
+    """Whether a parameter alone decides in a function whether something is cast, or to which dtype."""
+    tests = [node for node in own_nodes(function) if isinstance(node, TESTS)]
+    tests = [node for node in tests if isinstance(node.test, ast.Name) and node.test.id == name]
+    inside = [item for node in tests for item in ast.walk(node)]
+    return any(is_cast(item) or getattr(item, "attr", None) in {dtype, "float32"} for item in inside)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from judge.flow.program import Frame
 from judge.pitfalls.reading.calls import call_lines, giving_lines
-from judge.pitfalls.reading.source import CASTING, HOW, Source, called, own_nodes
+from judge.pitfalls.reading.source import CASTING, HOW, Source, called, names_in, own_nodes
 from judge.pitfalls.reading.written.bindings import (
     OWN,
     argument,
@@ -178,6 +178,21 @@ def chosen_at(
     return None if line is None or text.same_statement(line, frames[first].line) else line
 
 
+def default_at(text: Source, frames: Sequence[Frame]) -> int | None:
+    """Where the number is a default that the innermost line computes with: nobody who called gave another."""
+    statement = text.statement(frames[0].line) if frames else None
+    function = text.enclosing(frames[0].line) if frames else None
+    if statement is None or function is None:
+        return None
+    origins, lines = Origins(text=text, frames=frames), set()
+    for parameter in sorted(names_in(statement) & set(parameters(function)))[:MOST]:
+        if default(function, parameter) is not None:
+            named = ast.copy_location(ast.Name(parameter, ast.Load()), statement)
+            found = origins.of(origins.at(named, 0)).node
+            lines |= {found.lineno} if isinstance(found, ast.Constant) else set()
+    return lines.pop() if len(lines) == 1 else None
+
+
 def bound_dtype(text: Source, line: int, dtype: str) -> int | None:
     """Where the one function that a line calls, and no other, was bound to this dtype, as by `partial`."""
     statement = text.statement(line)
@@ -203,7 +218,7 @@ def _given(text: Source, frames: Sequence[Frame], index: int) -> list[ast.expr]:
     statement = text.statement(frames[index].line)
     names = CASTING | {frame.function for frame in frames[:index]}
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
-    return [item for call in calls if called(call) in names for item in how(call)]
+    return [item for call in calls if called(call) in names for item in how(call)][:MOST]
 
 
 def _asks(key: ast.expr) -> bool:

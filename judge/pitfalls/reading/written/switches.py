@@ -8,33 +8,36 @@ from judge.pitfalls.reading.calls import call_lines, is_cast
 from judge.pitfalls.reading.source import Source
 from judge.pitfalls.reading.written.bindings import argument, attribute_values, calls_of, how
 
+MOST = 16  # attributes that are looked at, and values that one is given
+
 
 def switched_at(text: Source, frames: Sequence[Frame], dtype: str) -> int | None:
     """The one line by which casts in the functions of these frames give another dtype, or none, from then on.
 
     It gives an attribute a value, or calls what does: `self.dtype = jnp.float32`, `self.train(False)`.
     """
-    lines: set[int] = set()
+    dtypes: set[str] = set()
+    flags: set[tuple[str, bool]] = set()
     for function in {item for frame in frames for item in text.around(frame.line)[:1]}:
         for node in ast.walk(function):
             if isinstance(node, ast.Call) and is_cast(node):
-                for item in how(node):
-                    lines.update(_to(text, item, dtype))
+                dtypes |= {item.attr for item in how(node) if isinstance(item, ast.Attribute)}
             elif isinstance(node, ast.If | ast.IfExp):
-                lines.update(_off(text, node))
+                flags |= _asked(node)
+    lines = {line for name in sorted(dtypes)[:MOST] for line in _to(text, name, dtype)}
+    lines |= {line for name, wanted in sorted(flags)[:MOST] for line in _off(text, name, wanted=wanted)}
     lines = {line for line in lines if _is_reached(text, line)}
     return lines.pop() if len(lines) == 1 else None
 
 
-def _to(text: Source, chosen: ast.expr, dtype: str) -> Iterator[int]:
-    """Where the attribute that a cast reads is given this dtype, among others."""
-    values = attribute_values(text, chosen.attr) if isinstance(chosen, ast.Attribute) else []
-    if len(values) > 1:
-        yield from (line for line, value in values if getattr(value, "attr", None) == dtype)
+def _to(text: Source, name: str, dtype: str) -> list[int]:
+    """Where an attribute that casts read is given this dtype, among others."""
+    values = attribute_values(text, name)
+    return [line for line, value in values if len(values) > 1 and getattr(value, "attr", None) == dtype]
 
 
-def _off(text: Source, choice: ast.If | ast.IfExp) -> Iterator[int]:
-    """Where the attribute that decides whether to cast is given what it doesn't cast by."""
+def _asked(choice: ast.If | ast.IfExp) -> set[tuple[str, bool]]:
+    """The attribute that decides whether to cast, and what it is where that is done."""
     test, wanted = choice.test, True
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         test, wanted = test.operand, False
@@ -43,20 +46,19 @@ def _off(text: Source, choice: ast.If | ast.IfExp) -> Iterator[int]:
     casts, others = (
         any(is_cast(node) for item in one for node in ast.walk(item)) for one in (body, otherwise)
     )
-    if not isinstance(test, ast.Attribute) or casts == others:
-        return
-    wanted = wanted == casts
-    for line, value in attribute_values(text, test.attr):
+    return {(test.attr, wanted == casts)} if isinstance(test, ast.Attribute) and casts != others else set()
+
+
+def _off(text: Source, name: str, *, wanted: bool) -> Iterator[int]:
+    """Where the attribute that decides whether to cast is given the other value."""
+    for line, value in attribute_values(text, name)[:MOST]:
         if isinstance(value, ast.Constant) and value.value is not wanted:
             yield line
         setter = next(iter(text.around(line)), None)
         if isinstance(value, ast.Name) and setter is not None:
-            given = ((call, argument(call, setter, value.id)) for call in calls_of(text, setter, text.tree))
-            yield from (
-                call.lineno
-                for call, item in given
-                if isinstance(item, ast.Constant) and item.value is not wanted
-            )
+            given = [(call, argument(call, setter, value.id)) for call in calls_of(text, setter, text.tree)]
+            constant = [(call.lineno, item) for call, item in given if isinstance(item, ast.Constant)]
+            yield from (at for at, item in constant if item.value is not wanted)
 
 
 def _is_reached(text: Source, line: int) -> bool:
