@@ -38,6 +38,11 @@ class Source:
         """All of them, those within others too."""
         return [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]
 
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """All of them, wherever they stand."""
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
+
     def statement(self, line: int) -> ast.stmt | None:
         """The smallest statement that this line is part of."""
         if line not in self._found:

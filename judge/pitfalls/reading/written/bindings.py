@@ -79,7 +79,8 @@ def calls_of(text: Source, function: ast.FunctionDef, where: ast.AST) -> Iterato
     owner = class_of(text, function) if function.name == "__init__" else None
     name = function.name if owner is None else owner.name
     partials = _partials(text, name)
-    for call in (node for node in ast.walk(where) if isinstance(node, ast.Call)):
+    inside = (node for node in ast.walk(where) if isinstance(node, ast.Call))
+    for call in text.calls if where is text.tree else inside:
         given = [getattr(item, "id", getattr(item, "attr", None)) for item in call.args]
         bound = partials.get(called(call))
         if called(call) == name:

@@ -10,6 +10,7 @@ from judge.pitfalls.reading.written.origins import cast_origins
 
 MODULES = {"jnp", "np", "numpy", "ml_dtypes"}
 SHORT = {"float16": {"f16", "fp16", "float16"}, "bfloat16": {"bf16", "bfloat16"}}
+KEYED = ast.Subscript | ast.Call | ast.arguments | ast.Assign
 ALIASES = {"float16": {"float16", "half"}}  # only as attributes of these modules
 
 
@@ -77,11 +78,11 @@ def _is_dtype(node: ast.expr, dtype: str) -> bool:
 
 
 def _chosen(text: Source, dtype: str) -> set[ast.expr]:
-    """The dtypes of tables whose key for them is written where something is looked up, called or left out."""
+    """The dtypes of tables whose key for them is written by itself, wherever that is."""
     asked = {
         item.value
         for node in ast.walk(text.tree)
-        if isinstance(node, ast.Subscript | ast.Call | ast.arguments)
+        if isinstance(node, KEYED)
         for item in _keys(node)
         if isinstance(item, ast.Constant) and isinstance(item.value, str)
     }
@@ -94,7 +95,9 @@ def _chosen(text: Source, dtype: str) -> set[ast.expr]:
     }
 
 
-def _keys(node: ast.Subscript | ast.Call | ast.arguments) -> list[ast.expr]:
+def _keys(node: ast.Subscript | ast.Call | ast.arguments | ast.Assign) -> list[ast.expr]:
+    if isinstance(node, ast.Assign):
+        return [node.value]
     if isinstance(node, ast.Subscript):
         return [node.slice]
     if isinstance(node, ast.arguments):

@@ -33,8 +33,6 @@ def missed_at(clues: Clues, passes: TrainingStep, role: str, use: Step) -> int |
         if one != role
         for step in _casts(clues, passes, one)
     ]
-    if (line := _handed_on(clues.text, use, others)) is not None:
-        return line
     found = (_left_out(clues.text, step) if role != "parameters" else None for step in others)
     return next((line for line in found if line is not None), None) or next(
         (line for step in others if (line := _sorted_out(clues.text, step, use)) is not None), None
@@ -130,26 +128,6 @@ def _sorted_out(text: Source, step: Step, use: Step) -> int | None:
             if table is not None:
                 return table.lineno
     return None
-
-
-def _handed_on(text: Source, use: Step, others: list[Step]) -> int | None:
-    """Where a decorator casts what it is given by position, and hands on the rest as it is."""
-    for frame in use.place.frames:
-        statement, function = text.statement(frame.line), text.enclosing(frame.line)
-        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
-        if function is None or not any(_takes_all(call) for call in calls):
-            continue
-        casts = (inner.line for step in others for inner in step.place.frames)
-        found = {line for line in casts if text.enclosing(line) is function and text.rebinds(line)}
-        return found.pop() if len(found) == 1 else None
-    return None
-
-
-def _takes_all(call: ast.Call) -> bool:
-    """Whether a call is `f(*args, **kwargs)`."""
-    return any(isinstance(item, ast.Starred) for item in call.args) and None in {
-        keyword.arg for keyword in call.keywords
-    }
 
 
 def _hands_to(text: Source, step: Step, use: Step) -> bool:

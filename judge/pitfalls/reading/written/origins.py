@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from judge.flow.program import Frame
 from judge.pitfalls.reading.calls import call_lines, giving_lines
@@ -43,6 +43,7 @@ class Origins:
     frames: Sequence[Frame]
     constants: bool = True
     left: int = MOST
+    _maps: dict[int, list[tuple[ast.Call, ast.Lambda]]] = field(default_factory=dict)
 
     def at(self, node: ast.expr, frame: int) -> Place:
         """An expression of a frame's line."""
@@ -88,17 +89,23 @@ class Origins:
 
     def _of_lambda(self, place: Place, name: str) -> Place | None:
         """What `map` gives a parameter of the lambda that a name stands in."""
-        statement = self.text.statement(place.node.lineno)
-        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
-        for call in calls:
-            first = call.args[0] if called(call) == "map" and call.args else None
-            if not isinstance(first, ast.Lambda):
-                continue
+        for call, first in self._mapped(self.text.statement(place.node.lineno)):
             names = [item.arg for item in first.args.args]
             index = names.index(name) + 1 if name in names else len(call.args)
             if index < len(call.args) and any(node is place.node for node in ast.walk(first)):
                 return Place(call.args[index], place.scope, place.frame)
         return None
+
+    def _mapped(self, statement: ast.stmt | None) -> list[tuple[ast.Call, ast.Lambda]]:
+        """The calls of `map` in a statement that are given a lambda."""
+        found = self._maps.get(id(statement))
+        if found is None:
+            nodes = ast.walk(statement) if statement is not None else ()
+            calls = [node for node in nodes if isinstance(node, ast.Call) and called(node) == "map"]
+            firsts = [(call, call.args[0]) for call in calls if call.args]
+            found = [(call, first) for call, first in firsts if isinstance(first, ast.Lambda)]
+            self._maps[id(statement)] = found
+        return found
 
     def _of_parameter(self, function: ast.FunctionDef, name: str, frame: int | None) -> Place | None:
         """What a function was called with: by the frame around it, by its one call, or by all of them."""

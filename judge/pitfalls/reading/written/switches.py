@@ -26,7 +26,8 @@ def switched_at(text: Source, frames: Sequence[Frame], dtype: str) -> int | None
                 flags |= _asked(node)
     lines = {line for name in sorted(dtypes)[:MOST] for line in _to(text, name, dtype)}
     lines |= {line for name, wanted in sorted(flags)[:MOST] for line in _off(text, name, wanted=wanted)}
-    lines = {line for line in lines if _is_reached(text, line)}
+    running = {frame.function for frame in frames}
+    lines = {line for line in lines if _is_reached(text, line, running)}
     return lines.pop() if len(lines) == 1 else None
 
 
@@ -61,7 +62,7 @@ def _off(text: Source, name: str, *, wanted: bool) -> Iterator[int]:
             yield from (at for at, item in constant if item.value is not wanted)
 
 
-def _is_reached(text: Source, line: int) -> bool:
-    """Whether the function around a line is called anywhere."""
-    around = text.around(line)
-    return not around or bool(call_lines(text, {around[0].name}))
+def _is_reached(text: Source, line: int, running: set[str]) -> bool:
+    """Whether the function around a line is one of those that run, or is called anywhere."""
+    around = text.enclosing(line)
+    return around is None or around.name in running or bool(call_lines(text, {around.name}))
