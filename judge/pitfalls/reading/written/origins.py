@@ -113,6 +113,11 @@ class Origins:
         caller = None if inner is None else self.frames[inner + 1].line
         where = self.text.tree if caller is None else self.text.statement(caller)
         found = [] if where is None else list(calls_of(self.text, function, where))
+        if inner is not None:  # of several in one statement, the one that runs
+            one = self.frames[inner + 1]
+            found = [
+                call for call in found if (call.lineno, call.col_offset) == (one.line, one.column)
+            ] or found
         usual = default(function, name)
         given = [argument(call, function, name) for call in found]
         if not given or any(item is not given[0] for item in given):
