@@ -39,6 +39,7 @@ from judge.pitfalls.reading.blamed_line import blamed, blamed_call
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import matmuls
 from judge.pitfalls.reading.promotions import account, before_error, side
+from judge.pitfalls.reading.written.switches import switched_at
 
 NAME = "full-precision-final-loss"
 SEVERITY = Severity.ERROR
@@ -65,7 +66,11 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
     for item in finals:
         if item.state == "full" and item.halves <= {clues.compute}:
             message = "the returned loss is computed from float32 parameters"
-            yield clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy)
+            switched = switched_at(clues.text, item.step.place.frames, "float32") if right else None
+            where = switched or blamed_call(clues.text, item.step, right)
+            if switched is not None:
+                message = "from here on nothing is cast any more: the returned loss has float32 parameters"
+            yield clues.finding(NAME, where, message, remedy)
             return
     if any(item.state != "cast" for item in finals) or not finals:
         return

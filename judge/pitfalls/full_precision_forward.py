@@ -43,6 +43,7 @@ from judge.pitfalls.reading.calls import giving_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import WHOLE, Matmul, matmuls
 from judge.pitfalls.reading.promotions import account, widening
+from judge.pitfalls.reading.written.missed import missed_at, never_on
 
 NAME = "full-precision-forward"
 SEVERITY = Severity.ERROR
@@ -85,7 +86,13 @@ def _of_parameters(clues: Clues, passes: TrainingStep, item: Matmul, right: Sequ
     else:
         message = f"the differentiated matmul runs on float32 parameters, not on a {clues.compute} copy"
     remedy = f"cast parameters, inputs and targets to {clues.compute}, and leave them so"
-    return clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy)
+    missed = missed_at(clues, passes, "parameters", item.step)
+    if missed is None and not item.halves and (switch := never_on(clues.text, clues.compute)) is not None:
+        message = f"nothing is cast to {clues.compute} by this default, which no call changes"
+        return clues.finding(NAME, switch, message, remedy)
+    if missed is not None:
+        message = f"the float32 parameters are used here, and not what was cast to {clues.compute}"
+    return clues.finding(NAME, missed or blamed_call(clues.text, item.step, right), message, remedy)
 
 
 def _in_layer(step: Step) -> bool:

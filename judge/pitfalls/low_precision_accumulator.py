@@ -43,6 +43,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.lines import apart
 from judge.pitfalls.reading.parts.sums import half_sums
 from judge.pitfalls.reading.updates import CASTS
+from judge.pitfalls.reading.written.origins import bound_dtype, chosen_at
 
 NAME = "low-precision-accumulator"
 SEVERITY = Severity.ERROR
@@ -71,12 +72,12 @@ def detect(clues: Clues) -> Iterator[Finding]:
             yield clues.finding(NAME, where, message, COPIES)
         elif step.op in CASTS and not passes.ends_a_sum(step):
             message = f"the sum of the gradients is rounded to {clues.compute} here"
-            yield clues.finding(
-                NAME, _asked(clues, step) or _cast(clues, passes, gradient, step), message, REMEDY
-            )
+            frame = _cast(clues, passes, gradient, step)
+            yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY)
         else:
             message = f"the gradients of the parts are added in {clues.compute} here"
-            yield clues.finding(NAME, _asked(clues, step) or blamed(step, []), message, REMEDY)
+            frame = blamed(step, [])
+            yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY)
         return
 
 
@@ -102,3 +103,12 @@ def _asked(clues: Clues, step: Step) -> int | None:
 def _cast(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -> Frame | None:
     own = [item.index for item in gradient.region]
     return blamed_cast(clues, step, casts_at(passes, step, own))
+
+
+def _decided(clues: Clues, step: Step, frame: Frame | None) -> int | None:
+    """Where the dtype of a sum was decided on, where that isn't the line itself."""
+    asked, frames = _asked(clues, step), step.place.frames
+    if asked is not None or frame is None:
+        return asked
+    chosen = chosen_at(clues.text, frames, frames.index(frame)) if step.op in CASTS else None
+    return chosen or bound_dtype(clues.text, frame.line, clues.compute)

@@ -44,6 +44,7 @@ from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, one_of_several
 from judge.pitfalls.reading.calls import is_cast, rule_line
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.matmuls import matmuls
 from judge.pitfalls.reading.nonlinear import takes_off
 from judge.pitfalls.reading.parts.batch import batch_of
 from judge.pitfalls.reading.parts.sums import half_sums, starts_half
@@ -64,10 +65,13 @@ def detect(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
     if passes is None:
         return
+    # Rounded before it is unscaled, a gradient loses only what a forward in full precision wrongly gave it.
+    wide = any(item.differentiated and item.state == "full" for item in matmuls(passes))
     found = [
         (_loses_nothing(passes, gradient, step), step)
         for gradient in passes.gradients
         for step in _by_themselves(clues, passes, gradient)
+        if not (wide and (passes.makes(step).scale or 0) > 0)
     ]
     if not found:
         return

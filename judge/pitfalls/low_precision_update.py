@@ -49,6 +49,7 @@ from judge.pitfalls.reading.updates import (
     in_optimizer,
     master_roundings,
 )
+from judge.pitfalls.reading.written.origins import chosen_at
 
 NAME = "low-precision-update"
 SEVERITY = Severity.ERROR
@@ -108,7 +109,8 @@ def _where(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -
         others = casts_at(passes, step, [item.index for item in gradient.region])
         frame = blamed_cast(clues, step, others)
         start = frames.index(frame) if frame is not None else 0
-    return asked_for(clues.text, frames[start:], CASTING) or step
+    chosen = chosen_at(clues.text, frames, start, of_values=True) if frames else None
+    return chosen or asked_for(clues.text, frames[start:], CASTING) or step
 
 
 def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:

@@ -37,10 +37,13 @@ from judge.flow.facts import UNKNOWN
 from judge.flow.program import Step
 from judge.flow.training_step import Gradient
 from judge.pitfalls.reading.blamed_line import first_with_line, update_step
-from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines
+from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines, optimizers
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import names_in
 from judge.pitfalls.reading.updates import in_optimizer
 from judge.pitfalls.reading.written.left_out import leaving_out
+from judge.pitfalls.reading.written.origins import default_at
+from judge.pitfalls.reading.written.overridden import merged_over, set_in_copy, set_to_constant
 
 NAME = "lr-ignored"
 SEVERITY = Severity.ERROR
@@ -59,7 +62,14 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     lr = clues.name("learning_rate")
     gradient = next((one for one in passes.gradients if one.update in fixed), None)
-    where: Step | int | None = _constant_rate(clues) or _optimizer(gradient) or update_step(passes, gradient)
+    step = update_step(passes, gradient)
+    where: Step | int | None = (
+        _overridden(clues)
+        or _constant_rate(clues)
+        or default_at(clues.text, () if step is None else step.place.frames)
+        or _optimizer(gradient)
+        or step
+    )
     message = f"the update doesn't depend on `{lr}`"
     yield clues.finding(NAME, where, message, f"take steps of `{lr}` times the gradient: `optax.sgd({lr})`")
 
@@ -68,6 +78,15 @@ def _optimizer(gradient: Gradient | None) -> Step | None:
     """Where a library's optimizer is asked for the increment."""
     steps = () if gradient is None else reversed(gradient.region)
     return first_with_line(step for step in steps if in_optimizer(step))
+
+
+def _overridden(clues: Clues) -> int | None:
+    """Where a learning rate that was given is lost: a constant takes its place, or it is set in a copy."""
+    lr = clues.name("learning_rate")
+    names = {lr, "lr", "rate", "learning_rate"}
+    found = merged_over(clues.text, lr) or set_in_copy(clues.text, names)
+    made = any(lr in names_in(call) for call in optimizers(clues.text))
+    return found or (set_to_constant(clues.text, names) if made else None)
 
 
 def _constant_rate(clues: Clues) -> int | None:

@@ -44,6 +44,7 @@ from judge.pitfalls.reading.calls import keyword_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.kept_casts import needless, stored, widens
 from judge.pitfalls.reading.updates import master_roundings
+from judge.pitfalls.reading.written.origins import chosen_at
 
 NAME = "master-downcast"
 SEVERITY = Severity.ERROR
@@ -76,7 +77,7 @@ def _before(clues: Clues, passes: TrainingStep, step: Step | None) -> Finding:
     if back is not None:
         message = f"the masters take the rounded values of the {clues.compute} copy here"
         frame = blamed_cast(clues, back, promotions_at(passes, back))
-        return clues.finding(NAME, frame, message, REBUILT)
+        return clues.finding(NAME, _asked_by(clues, back, frame) or frame, message, REBUILT)
     if step is not None and _is_the_copy(clues, passes, step):
         message = f"the update is applied to the {clues.compute} copy of the parameters, not to the masters"
         return clues.finding(NAME, update_step(passes), message, HELP)
@@ -131,7 +132,16 @@ def _with(clues: Clues, one: Step, other: Step) -> bool:
 def _frame(clues: Clues, passes: TrainingStep, step: Step) -> Frame | int | None:
     bases = {index for update in passes.updates for index in passes.fact(update.base).rounded}
     frame = blamed_cast(clues, step, casts_at(passes, step, bases))
-    return frame and (keyword_line(clues.text, frame.line, "param_dtype") or frame)
+    asked = _asked_by(clues, step, frame)
+    return asked or (frame and (keyword_line(clues.text, frame.line, "param_dtype") or frame))
+
+
+def _asked_by(clues: Clues, step: Step, frame: Frame | None) -> int | None:
+    """The call, of those that run, which gave the dtype; a default is there for whoever wants a copy."""
+    frames = step.place.frames
+    chosen = None if frame is None else chosen_at(clues.text, frames, frames.index(frame))
+    running = any(clues.text.same_statement(chosen, one.line) for one in frames) if chosen else False
+    return chosen if running else None
 
 
 def _is_the_copy(clues: Clues, passes: TrainingStep, cast: Step) -> bool:

@@ -30,6 +30,7 @@ ValueError: Invalid rng value: 3.0, ...
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
@@ -40,7 +41,10 @@ from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import asked_for
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import called, names_in
 from judge.pitfalls.reading.written.left_out import leaving_out
+from judge.pitfalls.reading.written.origins import MOST, Origins
+from judge.pitfalls.reading.written.overridden import merged_over
 
 NAME = "seed-ignored"
 SEVERITY = Severity.ERROR
@@ -68,11 +72,31 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if step is not None and isinstance(where, Frame) and where != step.place.frames[0]:
         where = clues.text.made_before(where.line) or where  # a configuration that lacks the seed
     if step is not None:
-        where = leaving_out(clues.text, step.place.frames[0].line, MAKERS) or where
+        text, frames = clues.text, step.place.frames
+        where = _within(clues, frames, where) or where
+        where = merged_over(text, seed) or leaving_out(text, frames[0].line, MAKERS) or where
     if where is None:
         where = next(iter(call_lines(clues.text, MAKERS)), None)
     message = f"the initial parameters are the same for every `{seed}`"
     yield clues.finding(NAME, where, message, f"make them from it: `rngs=nnx.Rngs(int({seed}))`")
+
+
+def _within(clues: Clues, frames: tuple[Frame, ...], called_at: Frame | int | None) -> Frame | int | None:
+    """The line of the generator itself, where its caller gave the seed, or the table that it takes apart."""
+    text, seed = clues.text, clues.name("seed")
+    statement = text.statement(frames[0].line)
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+    makers = [call for call in calls if called(call) in MAKERS]
+    origins = Origins(text=text, frames=frames)
+    for item in (keyword.value for call in makers for keyword in call.keywords if keyword.arg is None):
+        found = origins.of(origins.at(item, 0)).node if isinstance(item, ast.Name) else item
+        if found is not item and isinstance(found, ast.Dict | ast.Call):
+            return found.lineno
+    if called_at in frames[1:]:
+        used = [node for call in makers for node in ast.walk(call) if isinstance(node, ast.Name)]
+        given = [origins.of(origins.at(node, 0)).node for node in used[:MOST]]
+        return frames[0] if any(seed in names_in(node) for node in given) else None
+    return None
 
 
 def _line(passes: TrainingStep, roots: set[int]) -> Step | None:

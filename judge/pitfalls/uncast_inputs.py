@@ -39,6 +39,7 @@ from judge.pitfalls.reading.blamed_line import blamed_use
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import matmuls
 from judge.pitfalls.reading.promotions import account, widening
+from judge.pitfalls.reading.written.missed import missed_at
 
 NAME = "uncast-inputs"
 SEVERITY = Severity.ERROR
@@ -62,6 +63,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
             frame = blamed_use(clues, product.step, (product.inputs, product.parameter), right)
             what = clues.assigned(frame.line if frame else None, "the matmul")
             message = f"{what} is float32 here because `{x}` was not cast to {clues.compute}"
+            missed = missed_at(clues, passes, "inputs", product.step)
+            if missed is not None:
+                message = f"`{x}` stays float32 here: what is cast to {clues.compute} is not what is used"
             remedy = f"cast it where the parameters are cast: `{x}.astype(jnp.{clues.compute})`"
-            yield clues.finding(NAME, frame, message, remedy)
+            yield clues.finding(NAME, missed or frame, message, remedy)
             return

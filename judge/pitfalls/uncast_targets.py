@@ -27,13 +27,17 @@ float32 -0.003 0
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.training_step import TrainingStep
 from judge.flow.walk import Difference
 from judge.pitfalls.reading.blamed_line import blamed_use
+from judge.pitfalls.reading.calls import is_cast
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.promotions import widening
+from judge.pitfalls.reading.written.missed import bound_at, missed_at
 
 NAME = "uncast-targets"
 SEVERITY = Severity.ERROR
@@ -53,9 +57,30 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if not _cast(passes, item):
             frame = blamed_use(clues, item.step, (item.prediction, item.targets), right)
             message = f"`{y}` is subtracted in float32: it was never cast to {clues.compute}"
+            missed = (
+                _after_the_targets(clues, passes, item)
+                or bound_at(clues, "targets", item.step.place.frames)
+                or missed_at(clues, passes, "targets", item.step)
+            )
+            if missed is not None:
+                message = (
+                    f"`{y}` stays float32 here, and is subtracted so: it is never cast to {clues.compute}"
+                )
             remedy = f"cast it as you cast the inputs: `{y}.astype(jnp.{clues.compute})`"
-            yield clues.finding(NAME, frame, message, remedy)
+            yield clues.finding(NAME, missed or frame, message, remedy)
             return
+
+
+def _after_the_targets(clues: Clues, passes: TrainingStep, error: Difference) -> int | None:
+    """Where the prediction is brought to the targets' dtype, in the function that subtracts them."""
+    back = widening(passes, error.prediction, "inputs")
+    line, here = (None if back is None else back.step.place.line), error.step.place.line
+    if line is None or here is None or clues.text.enclosing(line) is not clues.text.enclosing(here):
+        return None
+    statement = clues.text.statement(line)
+    casts = [node for node in ast.walk(statement) if is_cast(node)] if statement is not None else []
+    asked = [item for cast in casts for item in ast.walk(cast) if isinstance(item, ast.Attribute)]
+    return line if any(item.attr == "dtype" for item in asked) else None
 
 
 def _cast(passes: TrainingStep, error: Difference) -> bool:

@@ -40,7 +40,7 @@ from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import asked_for, blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import CASTS
-from judge.pitfalls.reading.written.dtypes import written_at
+from judge.pitfalls.reading.written.dtypes import followed_to, written_at
 
 NAME = "wrong-half-dtype"
 SEVERITY = Severity.ERROR
@@ -70,7 +70,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
                 filter(None, (asked, blamed(step, _right_casts(clues, passes, step)))), key=frames.index
             )
         line = None if frame is None else written_at(clues.text, frame.line, wrong)
-        if line is not None:
+        if line is None and step.op in CASTS:
+            line = followed_to(clues.text, step.place.frames, wrong)
+        if line is not None and (frame is None or line != frame.line):
             message = f"the casts take {wrong} from here, {FAULTS[wrong]}"
         yield clues.finding(
             NAME, line or frame, message, f"use jnp.{clues.compute}: it {MERITS[clues.compute]}"

@@ -28,6 +28,7 @@ collects it can go on calculating. A sum of bfloat16 losses of 1.0 is stuck at
 ```
 """
 
+import ast
 from collections.abc import Collection, Iterator
 
 from judge.evidence import ArrayValue
@@ -35,10 +36,12 @@ from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Frame
 from judge.pitfalls.reading.clues import CaseClue, Clues
 from judge.pitfalls.reading.returned_loss import where_made, where_returned
+from judge.pitfalls.reading.source import Source, called
 from judge.problem.model import ArraySpec
 
 NAME = "wrong-output-dtype"
 SEVERITY = Severity.ERROR
+MAKERS = {"array", "asarray", "full", "stack", "astype", "atleast_1d", "float64"}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -68,4 +71,19 @@ def _where(clues: Clues, case: CaseClue, dtypes: Collection[str]) -> Frame | int
     """The line that gives one of these dtypes, or the `return` that ran where another one was traced."""
     passes = clues.passes
     traced = None if passes is None or passes.whole is None else passes.fact(passes.whole).dtype
-    return where_made(clues) if traced in dtypes else where_returned(clues, case)
+    if traced in dtypes:
+        return where_made(clues)
+    line = where_returned(clues, case)
+    return None if line is None else (_in_helper(clues.text, line) or line)
+
+
+def _in_helper(text: Source, line: int) -> int | None:
+    """Where the one function that a line returns the result of makes an array of something."""
+    statement = text.statement(line)
+    value = statement.value if isinstance(statement, ast.Return) else None
+    name = called(value) if isinstance(value, ast.Call) else ""
+    helpers = [node for node in text.statements if isinstance(node, ast.FunctionDef) and node.name == name]
+    lines = text.return_lines(helpers[0]) if len(helpers) == 1 else []
+    made = text.statement(lines[0]) if len(lines) == 1 else None
+    call = made.value if isinstance(made, ast.Return) else None
+    return lines[0] if isinstance(call, ast.Call) and called(call) in MAKERS else None

@@ -20,12 +20,17 @@ OPTIMIZERS = {
 }
 
 
+def optimizers(text: Source) -> list[ast.Call]:
+    """The calls that make optimizers."""
+    return [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)]
+
+
 def optimizer_lines(text: Source, without: str) -> list[int]:
     """Lines of optimizers that are made without a name among their arguments, in order.
 
     Where there is none, all of them if the name is given another value somewhere.
     """
-    calls = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)]
+    calls = optimizers(text)
     inner = {id(call.func) for call in calls}  # `partial(optax.sgd)` of `partial(optax.sgd)(lr)`
     calls = [call for call in calls if id(call) not in inner]
     bare = [call for call in calls if without not in names_in(call)]

@@ -12,7 +12,8 @@ from judge.pitfalls.reading.blamed_line import blamed_cast, blamed_use
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.columns import expressions
 from judge.pitfalls.reading.matmuls import WHOLE
-from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.source import Source, called, own_nodes
+from judge.pitfalls.reading.written.bindings import assigned
 
 SHOWN = 40  # characters of an expression
 
@@ -119,7 +120,7 @@ def _made_wide(passes: TrainingStep, operand: int) -> bool:
 
 def account(
     clues: Clues, passes: TrainingStep, found: Widening, what: str, *, of_error: bool = False
-) -> tuple[Frame | None, str, str]:
+) -> tuple[Frame | int | None, str, str]:
     """Line, fact and remedy of a value that was cast and promoted back.
 
     Args:
@@ -136,13 +137,28 @@ def account(
     name = _name(clues, frame, found.met, found.other)
     by = f"by `{name}`, which is float32" if name else "by a float32 operand"
     message = f"{what} cast to {clues.compute}, and promoted back to float32 here {by}"
+    where = frame if frame is None or not name else (_made_at(clues.text, frame, name) or frame)
+    if isinstance(where, int):
+        message = (
+            f"{what} cast to {clues.compute}, and promoted back to float32 by `{name}`, which is made here"
+        )
     scalar = passes.fact(found.other).size == 1 or _was_scalar(passes, found.other)
     short = name or "it"
     if scalar:
         remedy = f"use `jnp.{clues.compute}({short})`, or a Python number: neither promotes"
-        return frame, message, remedy if name else f"make that operand a Python number, or {clues.compute}"
+        return where, message, remedy if name else f"make that operand a Python number, or {clues.compute}"
     cast = f"`{short}.astype(jnp.{clues.compute})`" if short.isidentifier() else f"it to {clues.compute}"
-    return frame, message, f"cast the other operand as well: {cast}" if name else f"cast {cast} as well"
+    return where, message, f"cast the other operand as well: {cast}" if name else f"cast {cast} as well"
+
+
+def _made_at(text: Source, frame: Frame, name: str) -> int | None:
+    """Where the function that a line is in makes something to be float32: `std = np.ones(n, np.float32)`."""
+    function = text.enclosing(frame.line)
+    found = [] if function is None else list(assigned(own_nodes(function), name))
+    line, value = found[0] if len(found) == 1 else (frame.line, None)
+    nodes = ast.walk(value) if value is not None else ()
+    written = any("float32" in (getattr(node, "attr", None), getattr(node, "value", None)) for node in nodes)
+    return line if written and line != frame.line else None
 
 
 def _was_scalar(passes: TrainingStep, operand: int) -> bool:

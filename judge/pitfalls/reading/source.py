@@ -38,6 +38,11 @@ class Source:
         """All of them, those within others too."""
         return [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]
 
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """All of them, wherever they stand."""
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
+
     def statement(self, line: int) -> ast.stmt | None:
         """The smallest statement that this line is part of."""
         if line not in self._found:
@@ -114,7 +119,10 @@ class Source:
             node for node in self.statements if isinstance(node, ast.FunctionDef) and node.name == name
         ]
         values = [
-            node.value for function in functions for node in _own(function) if isinstance(node, ast.Return)
+            node.value
+            for function in functions
+            for node in own_nodes(function)
+            if isinstance(node, ast.Return)
         ]
         return any(isinstance(value, ast.Tuple | ast.Dict | ast.List) for value in values)
 
@@ -125,7 +133,7 @@ class Source:
 
     def return_lines(self, function: ast.FunctionDef) -> list[int]:
         """The lines of a function's `return` statements, nested functions left out."""
-        return sorted(node.lineno for node in _own(function) if isinstance(node, ast.Return))
+        return sorted(node.lineno for node in own_nodes(function) if isinstance(node, ast.Return))
 
     def parameters(self, line: int) -> set[str]:
         """The parameters of the named function that this line is in."""
@@ -242,7 +250,8 @@ def names_in(node: ast.AST) -> set[str]:
     return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
 
 
-def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
+def own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """All that stands in a function, what stands in functions and classes within it left out."""
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()

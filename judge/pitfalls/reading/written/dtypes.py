@@ -2,12 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from judge.flow.program import Frame
 from judge.pitfalls.reading.source import CASTING, Source, arguments, called
+from judge.pitfalls.reading.written.origins import cast_origins
 
 MODULES = {"jnp", "np", "numpy", "ml_dtypes"}
 SHORT = {"float16": {"f16", "fp16", "float16"}, "bfloat16": {"bf16", "bfloat16"}}
+KEYED = ast.Subscript | ast.Call | ast.arguments | ast.Assign
 ALIASES = {"float16": {"float16", "half"}}  # only as attributes of these modules
 
 
@@ -28,8 +31,26 @@ def written_at(text: Source, line: int, dtype: str) -> int | None:
         names = _deciding(statement)
         found = {node.lineno for item in _given(text, names) for node in _written(item, dtype)}
     where = found.pop() if len(found) == 1 and not chosen else None
-    name = None if where is None else text.name(where)
-    return None if name is not None and name.lower() in SHORT.get(dtype, ()) else where
+    return None if where is not None and _says_it(text, where, dtype) else where
+
+
+def followed_to(text: Source, frames: Sequence[Frame], dtype: str) -> int | None:
+    """The line that decides on what the innermost line casts to, wherever it doesn't write a dtype itself.
+
+    None where there are several such lines, or where it is a name's that says what it is, or should be.
+    """
+    statement = text.statement(frames[0].line) if frames else None
+    if statement is None or any(True for _ in _written(statement, dtype)):
+        return None
+    lines = {place.node.lineno for place in cast_origins(text, frames)}
+    where = lines.pop() if len(lines) == 1 else None
+    return None if where is None or any(_says_it(text, where, one) for one in SHORT) else where
+
+
+def _says_it(text: Source, line: int, dtype: str) -> bool:
+    statement = text.statement(line)
+    names = [getattr(one, "attr", getattr(one, "id", "")) for one in getattr(statement, "targets", ())]
+    return any(name.lower() in SHORT.get(dtype, ()) for name in names)
 
 
 def _written(tree: ast.AST, dtype: str) -> Iterator[ast.expr]:
@@ -57,11 +78,11 @@ def _is_dtype(node: ast.expr, dtype: str) -> bool:
 
 
 def _chosen(text: Source, dtype: str) -> set[ast.expr]:
-    """The dtypes of tables whose key for them is written where something is looked up or called."""
+    """The dtypes of tables whose key for them is written by itself, wherever that is."""
     asked = {
         item.value
         for node in ast.walk(text.tree)
-        if isinstance(node, ast.Subscript | ast.Call)
+        if isinstance(node, KEYED)
         for item in _keys(node)
         if isinstance(item, ast.Constant) and isinstance(item.value, str)
     }
@@ -74,9 +95,13 @@ def _chosen(text: Source, dtype: str) -> set[ast.expr]:
     }
 
 
-def _keys(node: ast.Subscript | ast.Call) -> list[ast.expr]:
+def _keys(node: ast.Subscript | ast.Call | ast.arguments | ast.Assign) -> list[ast.expr]:
+    if isinstance(node, ast.Assign):
+        return [node.value]
     if isinstance(node, ast.Subscript):
         return [node.slice]
+    if isinstance(node, ast.arguments):
+        return [*node.defaults, *(item for item in node.kw_defaults if item is not None)]
     return arguments(node)
 
 

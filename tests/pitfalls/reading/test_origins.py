@@ -1,0 +1,401 @@
+"""The line to name is where a wrong dtype, constant or default is written, and not where it is used."""
+
+import ast
+import re
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+from matrix.diagnosing import diagnosed
+
+from judge.flow.program import Frame
+from judge.pitfalls.reading.source import Source
+from judge.pitfalls.reading.written.origins import cast_origins, chosen_at, default_at
+from judge.pitfalls.reading.written.overridden import merged_over, set_in_copy
+from judge.pitfalls.reading.written.switches import switched_at
+
+HEAD = """
+from dataclasses import dataclass, replace
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from flax import nnx
+
+BF, F32 = jnp.bfloat16, jnp.float32
+"""
+STEP = """
+def masters_of(seed, x, y):
+    linear = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    return linear.kernel[...], linear.bias[...]
+
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    masters = masters_of(seed, x, y)
+    grads = jax.grad(lambda p: mse(p, x, y).astype(F32) * loss_scale)(masters)
+    masters = tuple(p - lr * (g / loss_scale) for p, g in zip(masters, grads))
+    return mse(masters, x, y).astype(F32).reshape(1)
+"""
+PARTS = """
+def accumulated_step(seed, x, y, lr, micro_batches):
+    linear = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    masters = linear.kernel[...], linear.bias[...]
+    rows = zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches))
+    grads = [jax.grad(mse)(masters, a, b) for a, b in rows]
+    masters = [p - lr * total([g[i] for g in grads]) / micro_batches for i, p in enumerate(masters)]
+    return mse(masters, x, y).astype(F32).reshape(1)
+"""
+LOSS = """
+def mse(p, x, y):
+    w, b, x, y = (v.astype(BF) for v in (*p, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
+"""
+TABLE = 'KINDS = {"full": jnp.float32, "half": jnp.float16, "brain-16": jnp.bfloat16}\n'
+
+MISTAKES = {
+    "a key that a default chooses": TABLE
+    + """
+class Caster:
+    def __init__(self, kind="half"):  #@ wrong-half-dtype
+        self.kind = KINDS[kind]
+
+    def __call__(self, tree):
+        return jax.tree.map(lambda leaf: leaf.astype(self.kind), tree)
+
+def mse(p, x, y):
+    (w, b), x, y = Caster()((p, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
+"""
+    + STEP,
+    "a key that a constant chooses": TABLE
+    + """
+CHOICE = "half"  #@ wrong-half-dtype
+
+def cast(tree, kind=CHOICE):
+    return jax.tree.map(lambda leaf: leaf.astype(KINDS[kind]), tree)
+
+def mse(p, x, y):
+    (w, b), x, y = cast((p, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
+"""
+    + STEP,
+    "a dtype that is made of a text": """
+small = jnp.dtype("f2")  #@ wrong-half-dtype
+
+def mse(p, x, y):
+    w, b, x, y = (v.astype(small) for v in (*p, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
+"""
+    + STEP,
+    "a sum by its default": LOSS
+    + """
+def rounded(value, dtype):
+    return value.astype(dtype)
+
+def total(parts, dtype=BF):  #@ low-precision-accumulator
+    return rounded(sum(parts), dtype).astype(F32)
+"""
+    + PARTS,
+    "a sum by a partial": LOSS
+    + """
+add_up = partial(jnp.sum, axis=0, dtype=jnp.bfloat16)  #@ low-precision-accumulator
+
+def total(parts):
+    return add_up(jnp.stack(parts)).astype(F32)
+"""
+    + PARTS,
+    "masters by a helper that casts to what it is given": LOSS
+    + """
+def convert(values, dtype):
+    converted = [value.astype(dtype) for value in values]
+    return converted
+
+def low(values):
+    return convert(convert(values, BF), F32)  #@ master-downcast
+"""
+    + STEP.replace("= masters_of(seed, x, y)\n", "= low(masters_of(seed, x, y))\n"),
+    "an increment in the dtype of what it is given": LOSS
+    + """
+def fit(like, values):
+    return jax.tree.map(lambda one, v: v.astype(one.dtype), like, values)
+"""
+    + STEP.replace(
+        "tuple(p - lr * (g / loss_scale) for p, g in zip(masters, grads))",
+        "tuple(p - s.astype(F32) for p, s in zip(masters, steps))",
+    ).replace(
+        "    masters = tuple",
+        "    copies = tuple(p.astype(BF) for p in masters)\n"
+        "    steps = fit(copies, tuple(lr * (g / loss_scale) for g in grads))  #@ low-precision-update\n"
+        "    masters = tuple",
+    ),
+    "an attribute that is given another dtype": """
+class Net:
+    kind = None
+
+    def __init__(self):
+        self.kind = jnp.bfloat16
+
+    def finish(self):
+        self.kind = jnp.float32  #@ full-precision-final-loss
+
+    def __call__(self, p, x, y):
+        w, b, x, y = (v.astype(self.kind) for v in (*p, x, y))
+        return jnp.mean((x @ w + b - y) ** 2)
+
+mse = Net()
+"""
+    + STEP.replace("    return mse(masters", "    mse.finish()\n    return mse(masters").replace(
+        "    masters = masters_of", "    mse.__init__()\n    masters = masters_of"
+    ),
+    "a mode that is switched off": """
+class Net:
+    def mode(self, half):
+        self.half = half
+
+    def __call__(self, p, x, y):
+        if self.half:
+            p, x, y = jax.tree.map(lambda v: v.astype(BF), (p, x, y))
+        return jnp.mean((x @ p[0] + p[1] - y) ** 2)
+
+mse = Net()
+"""
+    + STEP.replace(
+        "    return mse(masters", "    mse.mode(False)  #@ full-precision-final-loss\n    return mse(masters"
+    ).replace("    masters = masters_of", "    mse.mode(True)\n    masters = masters_of"),
+    "a switch that is off by default": """
+def mse(p, x, y, amp=False):  #@ full-precision-forward
+    if amp:
+        p, x, y = jax.tree.map(lambda v: v.astype(BF), (p, x, y))
+    return jnp.mean((x @ p[0] + p[1] - y) ** 2)
+"""
+    + STEP,
+    "a copy that is made and not used": """
+def mse(p, x, y):
+    small = [v.astype(BF) for v in p]
+    w, b = p  #@ full-precision-forward
+    return jnp.mean((x.astype(BF) @ w + b - y.astype(BF)) ** 2)
+"""
+    + STEP,
+    "a cast that nobody keeps": """
+def mse(p, x, y):
+    w, b = (v.astype(BF) for v in p)
+    y = y.astype(BF)
+    x.astype(BF)  #@ uncast-inputs
+    out = x @ w
+    return jnp.mean(((out + b).astype(BF) - y) ** 2)
+"""
+    + STEP,
+    "a record's copy with another field cast": """
+@dataclass
+class Batch:
+    x: jax.Array
+    y: jax.Array
+
+def small(batch):
+    return replace(batch, x=batch.x.astype(BF))  #@ uncast-targets
+
+def mse(p, x, y):
+    batch = small(Batch(x, y))
+    w, b = (v.astype(BF) for v in p)
+    out = batch.x @ w + b
+    return jnp.mean((out - batch.y) ** 2).astype(BF)
+"""
+    + STEP,
+    "a table's copy with another entry cast": """
+def small(batch):
+    return {**batch, "x": batch["x"].astype(BF)}  #@ uncast-targets
+
+def mse(p, x, y):
+    batch = small({"x": x, "y": y})
+    w, b = (v.astype(BF) for v in p)
+    out = batch["x"] @ w + b
+    return jnp.mean((out - batch["y"]) ** 2).astype(BF)
+"""
+    + STEP,
+    "a test that lets the targets through": """
+def wanted(name):
+    return name != "y"  #@ uncast-targets
+
+def small(**values):
+    return {k: jax.tree.map(lambda v: v.astype(BF) if wanted(k) else v, one) for k, one in values.items()}
+
+def mse(p, x, y):
+    given = small(p=p, x=x, y=y)
+    out = given["x"] @ given["p"][0] + given["p"][1]
+    return jnp.mean((out - given["y"]) ** 2).astype(BF)
+"""
+    + STEP,
+    "a table without an entry for the inputs": """
+KINDS = {"w": BF, "b": BF, "y": BF}  #@ uncast-inputs
+
+def small(**values):
+    return {name: value.astype(KINDS.get(name, value.dtype)) for name, value in values.items()}
+
+def mse(p, x, y):
+    given = small(w=p[0], b=p[1], x=x, y=y)
+    out = given["x"] @ given["w"]
+    return jnp.mean(((out + given["b"]).astype(BF) - given["y"]) ** 2)
+"""
+    + STEP,
+    "targets that a partial bound before they were cast": """
+def error(p, x, goal):
+    w, b = (v.astype(BF) for v in p)
+    return jnp.mean((x @ w + b - goal) ** 2).astype(BF)
+"""
+    + STEP.replace("mse(p, x, y)", "mse(p, x)")
+    .replace("mse(masters, x, y)", "mse(masters, x)")
+    .replace(
+        "    masters = masters_of",
+        "    mse = partial(error, goal=y)  #@ uncast-targets\n"
+        "    x, y = x.astype(BF), y.astype(BF)\n"
+        "    masters = masters_of",
+    ),
+    "a prediction that is brought to the dtype of the targets": """
+def mse(p, x, y):
+    w, b, x = (v.astype(BF) for v in (*p, x))
+    out = x @ w + b
+    out = out.astype(y.dtype)  #@ uncast-targets
+    return jnp.mean((out - y) ** 2).astype(BF)
+"""
+    + STEP,
+    "inputs that meet what is made in full precision": """
+def mse(p, x, y):
+    w, b, x, y = (v.astype(BF) for v in (*p, x, y))
+    spread = np.ones(x.shape[1], np.float32)  #@ uncast-inputs
+    x = x / spread
+    return jnp.mean(((x @ w + b).astype(BF) - y) ** 2)
+"""
+    + STEP,
+    "a rate that is a default": LOSS
+    + """
+def down(p, g, step=0.1):  #@ lr-ignored
+    return p - step * g
+"""
+    + STEP.replace("p - lr * (g / loss_scale)", "down(p, g / loss_scale)"),
+    "defaults over what was given": LOSS
+    + """
+USUAL = {"rate": 0.1}
+
+def settings(given):
+    return given | USUAL  #@ lr-ignored
+"""
+    + STEP.replace("    masters = tuple", '    chosen = settings({"rate": lr})\n    masters = tuple').replace(
+        "p - lr *", 'p - chosen["rate"] *'
+    ),
+    "a rate that is overwritten": LOSS
+    + STEP.replace(
+        "    masters = tuple(p - lr * (g / loss_scale) for p, g in zip(masters, grads))",
+        "    tx = optax.inject_hyperparams(optax.sgd)(learning_rate=lr)\n"
+        "    state = tx.init(masters)\n"
+        '    state.hyperparams["learning_rate"] = jnp.asarray(0.1)  #@ lr-ignored\n'
+        "    steps, _ = tx.update(tuple(g / loss_scale for g in grads), state)\n"
+        "    masters = optax.apply_updates(masters, steps)",
+    ),
+    "a rate in a copy": LOSS
+    + """
+def set_rate(state, lr):
+    held = state.hyperparams.copy()
+    held["learning_rate"] = jnp.asarray(lr)  #@ lr-ignored
+    return state
+"""
+    + STEP.replace(
+        "    masters = tuple(p - lr * (g / loss_scale) for p, g in zip(masters, grads))",
+        "    tx = optax.inject_hyperparams(optax.sgd)(learning_rate=0.01)\n"
+        "    state = set_rate(tx.init(masters), lr)\n"
+        "    steps, _ = tx.update(tuple(g / loss_scale for g in grads), state)\n"
+        "    masters = optax.apply_updates(masters, steps)",
+    ),
+    "streams, of which that of the parameters is constant": LOSS
+    + STEP.replace(
+        "    linear = ", "    streams = {'default': int(seed), 'params': 3}  #@ seed-ignored\n    linear = "
+    ).replace("nnx.Rngs(int(seed))", "nnx.Rngs(**streams)"),
+    "a stream beside the seed that was given": LOSS
+    + """
+def generator(seed, settings):
+    return nnx.Rngs(int(seed), **settings["streams"])  #@ seed-ignored
+"""
+    + STEP.replace("nnx.Rngs(int(seed))", "generator(seed, {'streams': {'params': 0}})"),
+    "a helper that makes the array": LOSS
+    + """
+def packed(number):
+    return np.array([number])  #@ wrong-output-dtype
+"""
+    + STEP.replace("mse(masters, x, y).astype(F32).reshape(1)", "packed(float(mse(masters, x, y)))"),
+    "gradients of a full forward that are rounded while they are scaled": """
+def mse(p, x, y):
+    out = x.astype(BF) @ p[0]  #@ full-precision-forward
+    return jnp.mean(((out + p[1]).astype(BF) - y.astype(BF)) ** 2)
+"""
+    + STEP.replace("(g / loss_scale)", "(g.astype(BF).astype(F32) / loss_scale)"),
+}
+
+
+@pytest.mark.parametrize("text", MISTAKES.values(), ids=MISTAKES)
+def test_the_line_that_decides_is_named(text: str):
+    text = HEAD + text
+    marked = re.compile(r"#@ (\S+)$")
+    lines = enumerate(text.splitlines(), 1)
+    due = {(found[1], number) for number, line in lines if (found := marked.search(line))}
+    findings, _ = diagnosed(text)
+    assert {(item.pitfall, item.line) for item in findings} == due
+
+
+def test_a_helper_that_copies_by_default_is_right_by_itself():
+    """The masters' own cast is to be left out, whatever its dtype comes from."""
+    helper = "\ndef small(tree, dtype=BF):\n    return [v.astype(dtype) for v in tree]  \n"
+    text = (
+        HEAD
+        + LOSS
+        + helper
+        + STEP.replace(
+            "= masters_of(seed, x, y)", "= [v.astype(F32) for v in small(masters_of(seed, x, y))]"
+        ).replace("= tuple(", "= list(")
+    )
+    findings, _ = diagnosed(text)
+    assert [item.pitfall for item in findings] == ["master-downcast"]
+    assert "dtype=BF" not in text.splitlines()[(findings[0].line or 0) - 1]
+
+
+ENDLESS: dict[str, Callable[[int], str]] = {
+    "names in a ring": lambda n: "".join(f"a{i} = a{(i + 1) % n}\n" for i in range(n)) + "x.astype(a0)\n",
+    "tables in tables": lambda n: "a = {'half': a}\n" + "x.astype(a" + "[a['half']]" * n + ")\n",
+    "calls of calls": lambda n: "def f(a=0):\n    return x.astype(a)\n" + "f(a=f(a))\n" * n,
+    "many casts": lambda n: "x = [" + "x.astype(a), " * n + "]\n",
+    "many switches": lambda n: "def f(self):\n" + "    if self.a: x = x.astype(self.b)\n    self.a = a\n" * n,
+    "many merges": lambda n: "a = {'rate': 1}\n" + "b = {**b, **a}\nf(rate=lr)\n" * n,
+    "many bound functions": lambda n: "f = partial(f, dtype=f)\nx.astype(f(f))\n" * n,
+}
+
+
+@pytest.fixture
+def soon() -> Iterator[None]:
+    """Far more time than any of it takes, and none to wait for what never ends."""
+
+    def too_late(*_: object) -> None:
+        message = "it is followed for ever"
+        raise TimeoutError(message)
+
+    before = signal.signal(signal.SIGALRM, too_late)
+    signal.alarm(30)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("written", ENDLESS.values(), ids=ENDLESS)
+def test_a_text_that_could_be_followed_for_ever_is_given_up(written: Callable[[int], str]):
+    text = Source(written(60))
+    large = Source(written(2000))
+    for source in (text, large):
+        last = len(source.text.splitlines())
+        lines = {1, 2, last - 1, last} & set(range(1, last + 1))
+        frames = tuple(Frame(line, line, 0, 0, "f") for line in sorted(lines, reverse=True))
+        for place in cast_origins(source, frames):
+            assert isinstance(place.node, ast.expr)
+        assert {type(chosen_at(source, frames)), type(default_at(source, frames))} <= {int, type(None)}
+        assert type(switched_at(source, frames, "float32")) in {int, type(None)}
+        assert type(merged_over(source, "lr")) in {int, type(None)}
+        assert type(set_in_copy(source, {"lr"})) in {int, type(None)}
