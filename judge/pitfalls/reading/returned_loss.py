@@ -5,6 +5,7 @@ from judge.flow.program import Frame, Step
 from judge.flow.training_step import MOVES, TrainingStep
 from judge.pitfalls.reading.clues import CaseClue, Clues
 from judge.pitfalls.reading.return_lines import left_at
+from judge.pitfalls.reading.written.held import held
 
 
 def where_made(clues: Clues) -> Frame | int | None:
@@ -58,6 +59,12 @@ def is_stored(passes: TrainingStep) -> bool:
     """Whether a model that the learner constructed holds updated parameters."""
     operands = [port.operand for port in passes.program.stored if port.operand is not None]
     return any(UPDATE in passes.fact(operand).depends for operand in operands)
+
+
+def is_held(clues: Clues) -> bool:
+    """Whether the text says that updated parameters are put into an object of the learner's."""
+    frames = [] if clues.passes is None else [update.step.place.frames for update in clues.passes.updates]
+    return any(held(clues.text, way) for way in frames)
 
 
 def loss_steps(passes: TrainingStep) -> list[Step]:
