@@ -68,7 +68,7 @@ def call_lines(
         if isinstance(node, ast.Call)
         and called(node) in names
         and (within is None or node in inside)
-        and (naming is None or any(_names(text, item, naming) for item in arguments(node)))
+        and (naming is None or any(names_dtype(text, item, naming) for item in arguments(node)))
     )
 
 
@@ -152,11 +152,11 @@ def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None =
         item.value.lineno
         for given in fitting
         for item in given
-        if item.arg == keyword and _names(text, item.value, dtype)
+        if item.arg == keyword and names_dtype(text, item.value, dtype)
     )
 
 
-def _names(text: Source, expression: ast.expr, word: str) -> bool:
+def names_dtype(text: Source, expression: ast.expr, word: str) -> bool:
     """Whether a word is an attribute, a text or a name in an expression, or in what its names are given."""
     given = names_in(expression)
     values = [
