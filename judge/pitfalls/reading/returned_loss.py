@@ -7,6 +7,8 @@ from judge.pitfalls.reading.clues import CaseClue, Clues
 from judge.pitfalls.reading.return_lines import left_at
 from judge.pitfalls.reading.written.held import held
 
+MOST_WAYS = 16  # updates, and calls around each: nobody's are more, and each takes a look at the text
+
 
 def where_made(clues: Clues) -> Frame | int | None:
     """The line that gives the returned array its shape and dtype.
@@ -63,8 +65,9 @@ def is_stored(passes: TrainingStep) -> bool:
 
 def is_held(clues: Clues) -> bool:
     """Whether the text says that updated parameters are put into an object of the learner's."""
-    frames = [] if clues.passes is None else [update.step.place.frames for update in clues.passes.updates]
-    return any(held(clues.text, way) for way in frames)
+    updates = () if clues.passes is None else clues.passes.updates
+    ways = list(dict.fromkeys(update.step.place.frames[:MOST_WAYS] for update in updates))
+    return any(held(clues.text, way) for way in ways[:MOST_WAYS])
 
 
 def loss_steps(passes: TrainingStep) -> list[Step]:
