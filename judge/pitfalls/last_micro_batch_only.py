@@ -3,7 +3,8 @@
 ## What it does
 
 Finds parts whose gradients were computed and then given up: overwritten by
-that of the next part, or added to a sum that starts anew each time.
+that of the next part, or added to a sum that starts anew each time. And sums
+of as many gradients, all of which are that of the last part.
 
 ## Why it is bad
 
@@ -38,11 +39,15 @@ from judge.flow.program import Frame
 from judge.pitfalls.reading.blamed_line import blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import batch_of
-from judge.pitfalls.reading.parts.lines import overwriting, reset
+from judge.pitfalls.reading.parts.lines import overwriting, reset, taken_in_loop
 from judge.pitfalls.reading.parts.overwritten import INDEXED, given_up
+from judge.pitfalls.reading.parts.rows import is_of_last_rows
 
 NAME = "last-micro-batch-only"
 SEVERITY = Severity.ERROR
+OWN_ROWS = (
+    "take each gradient of its own part: a function that is made in a loop sees the last rows afterwards"
+)
 REMEDY = "add each gradient to what there is, starting from zeros before the loop"
 
 
@@ -55,6 +60,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if gradient.update is None or not batch.is_traced(gradient):
             continue
         if batch.is_whole(batch.moved(gradient.update)):
+            if is_of_last_rows(batch, gradient):
+                message = "each gradient that is added is that of the same rows, the last ones"
+                yield clues.finding(NAME, taken_in_loop(clues, batch.passes, gradient), message, OWN_ROWS)
+                return
             continue
         lost = given_up(batch, gradient)
         if lost is None:

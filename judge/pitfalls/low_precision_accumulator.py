@@ -5,7 +5,8 @@
 Finds gradients of several parts that are added in bfloat16, and sums, or
 means, of them that are rounded to it before the update. JAX adds in bfloat16
 by itself where all parts use one bfloat16 copy of the parameters and are
-differentiated at once: what comes back to the copy is added there.
+differentiated at once, in a loop or by `jax.vmap` over their losses: what comes
+back to the copy is added there.
 
 ## Why it is bad
 
@@ -37,6 +38,7 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import Gradient, TrainingStep
+from judge.flow.walk import SUMS
 from judge.pitfalls.reading.blamed_line import blamed, blamed_cast, casts_at
 from judge.pitfalls.reading.calls import keyword_lines
 from judge.pitfalls.reading.clues import Clues
@@ -44,11 +46,13 @@ from judge.pitfalls.reading.parts.lines import apart
 from judge.pitfalls.reading.parts.sums import half_sums
 from judge.pitfalls.reading.updates import CASTS
 from judge.pitfalls.reading.written.origins import bound_dtype, chosen_at
+from judge.pitfalls.reading.written.shared import kept_for_all, mapped_over
 
 NAME = "low-precision-accumulator"
 SEVERITY = Severity.ERROR
 REMEDY = "cast each gradient to float32 before it is added, and keep the sum in float32 up to the update"
 ASKED = ("accumulator_dtype",)  # what optax calls it
+APART = "take the gradient of each part by itself (`jax.vmap` of `jax.grad`), and add them in float32"
 COPIES = "cast the parameters anew inside of each part's loss: then each gradient is cast before it is added"
 
 
@@ -62,14 +66,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if step is None:
             continue
         if step.place.phase == "backward":
-            copy = _copy(passes, step)
-            message = (
-                f"all parts use the {clues.compute} copy that is made here: their gradients are added in it"
-                if copy is not step
-                else f"the gradients of all parts are added in {clues.compute} as they come back to one copy"
-            )
-            where = blamed(copy, []) if copy is step else apart(copy, [step])
-            yield clues.finding(NAME, where, message, COPIES)
+            yield _in_one_copy(clues, passes, step)
         elif step.op in CASTS and not passes.ends_a_sum(step):
             message = f"the sum of the gradients is rounded to {clues.compute} here"
             frame = _cast(clues, passes, gradient, step)
@@ -79,6 +76,20 @@ def detect(clues: Clues) -> Iterator[Finding]:
             frame = blamed(step, [])
             yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY)
         return
+
+
+def _in_one_copy(clues: Clues, passes: TrainingStep, step: Step) -> Finding:
+    """What comes back to one copy from all parts is added, one after the other or in one product."""
+    copy = _copy(passes, step)
+    mapped = None if step.op in SUMS else mapped_over(clues.text, step.place.frames)
+    if mapped is not None:
+        message = f"all parts are differentiated at once here, and their sum is rounded to {clues.compute}"
+        return clues.finding(NAME, mapped, message, APART)
+    if copy is step:
+        message = f"the gradients of all parts are added in {clues.compute} as they come back to one copy"
+        return clues.finding(NAME, blamed(copy, []), message, COPIES)
+    message = f"all parts use the {clues.compute} copy that is made here: their gradients are added in it"
+    return clues.finding(NAME, kept_for_all(clues.text, copy, apart(copy, [step])), message, COPIES)
 
 
 def _copy(passes: TrainingStep, added: Step) -> Step:

@@ -37,6 +37,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
 from judge.pitfalls.reading.parts.overwritten import INDEXED
 from judge.pitfalls.reading.returned_loss import loss_steps
+from judge.pitfalls.reading.written.defaults import deciding_default
 
 NAME = "partial-loss-returned"
 SEVERITY = Severity.ERROR
@@ -54,7 +55,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     x, y = clues.name("inputs"), clues.name("targets")
     remedy = f"evaluate the loss of all rows of `{x}` and `{y}`, and return that"
     message = "the returned loss is that of one part, not of the whole batch"
-    where: Frame | int | None = _where(batch) or clues.text.last_return(clues.problem.entry_point)
+    where: Frame | int | None = _decided(clues, batch) or clues.text.last_return(clues.problem.entry_point)
     yield clues.finding(NAME, where, message, remedy)
 
 
@@ -62,6 +63,16 @@ def _is_another(clues: Clues, passes: TrainingStep) -> bool:
     """Whether the loss was recognised by its number alone, and may be another one that is right."""
     recognised = any(step.params.get("recognised") for step in passes.chain(passes.returned or 0))
     return recognised and all((case.error or 0) <= 1 for case in clues.cases)
+
+
+def _decided(clues: Clues, batch: Batch) -> Frame | int | None:
+    """The line that evaluates it, or the default in the function around it that says of how much."""
+    frame = _where(batch)
+    for step in loss_steps(batch.passes):
+        frames = step.place.frames
+        if frame in frames[:-1]:
+            return deciding_default(clues.text, frame, frames[frames.index(frame) + 1]) or frame
+    return frame
 
 
 def _where(batch: Batch) -> Frame | None:

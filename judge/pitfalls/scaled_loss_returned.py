@@ -25,9 +25,11 @@ training, halving it looks as if the loss had been halved.
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
+from judge.flow.facts import UPDATE
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed
@@ -59,14 +61,12 @@ def _frame(clues: Clues, passes: TrainingStep) -> Frame | None:
         if (
             step.op not in {"mul", "div"}
             or not _gains(passes, step)
-            or (not made.data and "update" not in made.depends)
+            or (not made.data and UPDATE not in made.depends)
         ):
             continue
-        if step.place.phase == "forward":
+        if step.place.phase == "forward" and UPDATE not in made.depends:
             return None  # the scaled loss that was differentiated: returning it is the mistake
-        right = [
-            item for item in passes.program.steps if item.op == step.op and item.place.phase == "forward"
-        ]
+        right = [item for item in passes.program.steps if item.op == step.op and _trains(passes, item)]
         frame = blamed(step, right)
         helpers = (
             {item.function for item in step.place.frames[: step.place.frames.index(frame)]}
@@ -74,13 +74,31 @@ def _frame(clues: Clues, passes: TrainingStep) -> Frame | None:
             else set()
         )
         if any(clues.text.returns_several(name) for name in helpers):
-            return None  # the right loss came out of the same call: choosing this one is the mistake
+            # The right loss came out of the same call: choosing this one is the mistake.
+            return frame if frame is not None and _leaves_some(clues.text.statement(frame.line)) else None
         return frame
     return None
+
+
+def _trains(passes: TrainingStep, step: Step) -> bool:
+    """Whether a step belongs to a forward pass from which the update comes."""
+    return step.place.phase == "forward" and UPDATE not in passes.makes(step).depends
+
+
+def _leaves_some(statement: ast.stmt | None) -> bool:
+    """Whether a statement takes some of several values and leaves others: `(loss, _), _ = evaluate(...)`."""
+    names = [
+        node.id
+        for target in (statement.targets if isinstance(statement, ast.Assign) else [])
+        if isinstance(target, ast.Tuple)
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name)
+    ]
+    return any(set(name) == {"_"} for name in names) and any(set(name) != {"_"} for name in names)
 
 
 def _gains(passes: TrainingStep, step: Step) -> bool:
     made = passes.makes(step).scale
     before = [passes.fact(operand) for operand in step.operands]
-    loss = [fact.scale for fact in before if fact.data or "update" in fact.depends]
+    loss = [fact.scale for fact in before if fact.data or UPDATE in fact.depends]
     return made is not None and any(degree is not None and degree < made for degree in loss)

@@ -34,8 +34,8 @@ from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.parts.lines import apart
-from judge.pitfalls.reading.returned_loss import is_old, is_stored, loss_steps
+from judge.pitfalls.reading.parts.lines import apart, is_loop_body
+from judge.pitfalls.reading.returned_loss import is_held, is_old, is_stored, loss_steps
 from judge.pitfalls.reading.source import arguments, names_in
 
 NAME = "stale-loss"
@@ -49,7 +49,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     steps = loss_steps(passes)
     first_update = min(update.step.index for update in passes.updates)
-    if not steps or (steps[0].index > first_update and not is_stored(passes)):
+    if not steps or (steps[0].index > first_update and not is_stored(passes) and not is_held(clues)):
         return
     where = (
         _frame(passes, steps)
@@ -73,9 +73,10 @@ def _frame(passes: TrainingStep, steps: list[Step]) -> Frame | None:
 
 
 def _packed(clues: Clues, step: Step) -> int | None:
-    """The line on which a helper takes the differentiated loss for its result, if each part has its own line.
+    """The line on which a helper takes the differentiated loss for its result, beside others.
 
-    None where the entry point does, or where it isn't one plain `return`.
+    None where the entry point does, or where it isn't one plain `return`. What a loop makes of the losses of
+    its turns is another's decision, but where each part of the result has a line of its own.
     """
     for frame in step.place.frames:
         around = clues.text.enclosing(frame.line)
@@ -85,7 +86,8 @@ def _packed(clues: Clues, step: Step) -> int | None:
         names = _first_names(clues.text.statement(frame.line))
         elements = _elements(clues.text.statement(lines[0]))
         taken = [item.lineno for item in elements if names & names_in(item)]
-        if len(taken) == 1 and len({item.lineno for item in elements}) == len(elements) > 1:
+        apiece = len({item.lineno for item in elements}) == len(elements)
+        if len(taken) == 1 and len(elements) > 1 and (apiece or not is_loop_body(clues.text, around)):
             return taken[0]
     return None
 

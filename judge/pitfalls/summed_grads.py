@@ -37,13 +37,17 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame
 from judge.flow.training_step import Gradient
+from judge.pitfalls.reading.calls import call_lines, keyword_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
 from judge.pitfalls.reading.parts.lines import apart, made, update_frame
-from judge.pitfalls.reading.parts.sums import unstacks
+from judge.pitfalls.reading.parts.sums import SUMS_OF_AXES, unstacks
+from judge.pitfalls.reading.updates import in_optimizer
+from judge.pitfalls.reading.written.divisors import divided_by
 
 NAME = "summed-grads"
 SEVERITY = Severity.ERROR
+MEAN = "use_grad_mean"  # of optax.MultiSteps
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -62,13 +66,36 @@ def detect(clues: Clues) -> Iterator[Finding]:
             name = clues.name("micro_batches")
             message = "the parameters move by the sum of the parts' gradients, not by their mean"
             remedy = f"divide by `{name}`: the sum, each gradient or the learning rate"
-            yield clues.finding(NAME, _where(batch, gradient), message, remedy)
+            yield clues.finding(NAME, _where(clues, batch, gradient), message, remedy)
             return
 
 
-def _where(batch: Batch, gradient: Gradient) -> Frame | None:
-    """Where a sum over an axis of parts is asked for, or else where the parameters move."""
+def _where(clues: Clues, batch: Batch, gradient: Gradient) -> Frame | int | None:
+    """Where a sum is asked for, in place of a mean, or else where the parameters move.
+
+    Of a library by a word, or over an axis of parts; or a division that divides by nothing but 1.
+    """
+    asked = _asked(clues, gradient)
+    if asked is not None:
+        return asked
     for step in gradient.region:
-        if step.op == "reduce_sum" and unstacks(batch, step) and step.place.frames:
-            return apart(step, made(batch.passes, gradient))
+        if not step.place.frames:
+            continue
+        if step.op in SUMS_OF_AXES and unstacks(batch, step):
+            by_name = step.op != "reduce_sum"  # of an axis that has a name: that is a mean by another word
+            return step.place.frames[0] if by_name else apart(step, made(batch.passes, gradient))
+    for step in gradient.region:
+        if step.op == "div" and batch.share(step.operands[1]).number == 1 and not in_optimizer(step):
+            return divided_by(clues.text, step.place.frames) or update_frame(batch.passes, gradient)
     return update_frame(batch.passes, gradient)
+
+
+def _asked(clues: Clues, gradient: Gradient) -> int | None:
+    """Where optax was told to add up, and not to take the mean: by a keyword, or by the element that adds."""
+    names = [name for step in gradient.region for name in step.place.api if name.startswith("optax/")]
+    lines = keyword_lines(clues.text, MEAN, value=False)
+    if len(lines) == 1 and names:
+        return lines[0]
+    if any("apply_every" in name for name in names):
+        lines = call_lines(clues.text, {"apply_every"})
+    return lines[0] if len(lines) == 1 else None

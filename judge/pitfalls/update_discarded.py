@@ -3,7 +3,8 @@
 ## What it does
 
 Finds updates, or new parameters, that neither a model nor the returned loss
-uses.
+uses; and updates that are nothing, as what hands them on waits for more
+gradients than there are.
 
 ## Why it is bad
 
@@ -31,30 +32,80 @@ nothing has been learned:
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
+from judge.flow.program import Frame, Step
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import update_step
-from judge.pitfalls.reading.calls import dropped_call
+from judge.pitfalls.reading.calls import call_lines, dropped_call
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.returned_loss import is_old, is_stored, loss_steps
+from judge.pitfalls.reading.parts.batch import batch_of
+from judge.pitfalls.reading.parts.lines import apart
+from judge.pitfalls.reading.parts.overwritten import is_kept_back
+from judge.pitfalls.reading.returned_loss import is_held, is_old, is_stored, loss_steps
+from judge.pitfalls.reading.written.rebound import rebound
 
 NAME = "update-discarded"
 SEVERITY = Severity.ERROR
+WAITING = {"MultiSteps", "apply_every"}
+CLONING = {"clone", "deepcopy"}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
     """Gradients or updates that no returned loss and no model depends on."""
     passes = clues.passes
-    if passes is None or not passes.gradients or not is_old(passes):
+    if passes is None or not passes.gradients:
+        return
+    batch = batch_of(clues)
+    if batch is not None and is_kept_back(batch):
+        message = "the parameters move by nothing: what is waited for, to hand on the update, never comes"
+        yield clues.finding(NAME, _waiting(clues, passes), message, "wait for as many gradients as there are")
+        return
+    if not is_old(passes):
         return
     if passes.updates:
         steps = loss_steps(passes)
         first_update = min(update.step.index for update in passes.updates)
-        if is_stored(passes) or not steps or steps[0].index < first_update:
+        if is_stored(passes) or is_held(clues) or not steps or steps[0].index < first_update:
             return  # that is a stale loss
     step = update_step(passes)
     if step is None:
         step = passes.program.maker(passes.gradients[0].raw[0])
-    lost = None if step is None else dropped_call(clues.text, step.place.frames)
     message = "the update that is computed here goes nowhere: neither a model nor the returned loss uses it"
+    remedy = "store the new parameters, and compute the returned loss from them"
+    cloned = None if step is None else _of_another_model(clues, passes, step)
+    if cloned is not None:
+        message = "the loss is that of a model that never moves: the one that is updated is a clone of it"
+        yield clues.finding(NAME, cloned, message, "update, and evaluate, the same model")
+        return
+    frames = () if step is None else step.place.frames
     yield clues.finding(
-        NAME, lost or step, message, "store the new parameters, and compute the returned loss from them"
+        NAME, rebound(clues.text, frames) or dropped_call(clues.text, frames) or step, message, remedy
     )
+
+
+def _waiting(clues: Clues, passes: TrainingStep) -> Frame | int | None:
+    """Where that was made which hands on nothing, if it is the one such call, or else the update."""
+    lines = call_lines(clues.text, WAITING)
+    step = update_step(passes)
+    library = any(
+        name.startswith("optax/")
+        for gradient in passes.gradients
+        for item in gradient.region
+        for name in item.place.api
+    )
+    if library and len(lines) == 1:
+        return lines[0]
+    return None if step is None else step.place.frames[0]
+
+
+def _of_another_model(clues: Clues, passes: TrainingStep, step: Step) -> Frame | None:
+    """Where the loss of a model is evaluated of which a clone was updated by a flax optimizer, in a helper.
+
+    The helper is right by itself. None where the loss is evaluated in the function that updates.
+    """
+    by_flax = any(name.startswith("flax/") and "update" in name for name in step.place.api)
+    steps = loss_steps(passes)
+    if not by_flax or not steps or not call_lines(clues.text, CLONING):
+        return None
+    if apart(step, [steps[-1]]) == step.place.frames[0]:
+        return None
+    return apart(steps[-1], [step])

@@ -95,6 +95,7 @@ class Step:
         clipped: what is done to the grads before they are divided: "" nothing, "norm" (their global norm is
             at most 1), "values" (each is within 1 of zero) or "sign" (only their sign is left).
         divisions: how often the grads are divided by the scale (-1 multiplies). divide_dtype: what in.
+            divisor: what the scale is rounded to before that.
             next_scale: divided by the scale of the next step instead.
         raw_grads: what they are rounded to before that. grads: what they are rounded to after that.
         grad_factor: what they are multiplied by in the end (-1 climbs). sign: only their sign is left.
@@ -124,6 +125,7 @@ class Step:
     clipped: str = ""
     divisions: int = 1
     divide_dtype: DType = FP32
+    divisor: DType = FP32
     next_scale: bool = False
     raw_grads: DType = FP32
     grads: DType = FP32
@@ -232,7 +234,8 @@ class Step:
 
     def _unscaled(self, grad: jax.Array, loss_scale: float) -> jax.Array:
         grad = rounded(grad, self.raw_grads, self.divide_dtype)
-        grad = grad / jnp.asarray(loss_scale, self.divide_dtype) ** self.divisions
+        divisor = rounded(jnp.asarray(loss_scale, self.divisor), self.divide_dtype)
+        grad = grad / divisor**self.divisions
         grad = rounded(grad, self.grads, FP32) * self.grad_factor
         return jnp.sign(grad) if self.sign else grad
 

@@ -74,6 +74,7 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "low-precision-loss-scale/product": Step(scale_dtype=FP16),
     "low-precision-loss-scale/rounded": Step(rounded_scale=FP16),
     "low-precision-unscale": Step(divide_dtype=FP16),
+    "low-precision-unscale/numpy": Step(divisor=FP16, grads=FP16),  # which divides exactly, and rounds
     "clipped-scaled-grads/norm": Step(clipped="norm"),
     "clipped-scaled-grads/values": Step(clipped="values"),
     "clipped-scaled-grads/sign": Step(clipped="sign"),

@@ -98,3 +98,21 @@ def _pair(step: Step, pair: Sequence[float], *, truth: bool) -> object:
     if step.op in LOGIC:
         return LOGIC[step.op](bool(one), bool(other)) if truth else None
     return PAIRS[step.op](one, other) if step.op in PAIRS and len(pair) == 2 else None  # noqa: PLR2004 - a pair
+
+
+def total(terms: Sequence[Number]) -> Number:
+    """Their sum, if all are known."""
+    known = [one for one in terms if one is not None]
+    return sum(known) if len(known) == len(terms) else None
+
+
+def negative(number: Number) -> Number:
+    """The number with the other sign."""
+    return None if number is None else -number
+
+
+def over(number: Number, divisor: Number) -> Number:
+    """A quotient; of nothing, nothing, whatever divides it."""
+    if number == 0:
+        return 0.0
+    return number / divisor if number is not None and divisor else None

@@ -17,7 +17,7 @@ from judge.flow.walk import SUMS, Walk
 MAX_PARTS = 128  # differences, and loops; of more, nothing is told
 COUNTED = ("int", "uint", "bool")
 LOOKED_UP = {"slice", "dynamic_slice", "gather", "dynamic_index_in_dim", "split", "unstack"}
-LINEAR = numbers.SAME | {"reduce_sum", "neg", "symbolic_zeros"}
+LINEAR = numbers.SAME | {"reduce_sum", "psum", "psum_invariant", "neg", "symbolic_zeros"}
 ADDING = {"add", "add_any", "sub", "scatter-add"}
 JOINING = {"concatenate", "stack"}
 PRODUCTS = {"mul", "dot_general"}
@@ -176,26 +176,36 @@ class Shares:
         weights = [one.weight for one in given]
         weight: Number = None
         if step.op in LOOKED_UP and operands is not step.operands:
-            weight = _sum(weights)
+            weight = numbers.total(weights)
         elif step.op in LINEAR | LOOKED_UP:
             weight = weights[0]
-        elif step.op in ADDING:
-            weight = _sum([weights[0], *(_negative(one) if step.op == "sub" else one for one in weights[1:])])
+        elif step.op in ADDING and not all(one.gated and one.elements for one in given):
+            weight = numbers.total(
+                [weights[0], *(numbers.negative(one) if step.op == "sub" else one for one in weights[1:])]
+            )
         elif step.op in JOINING:
             alike = len({tuple(sorted(one.rows)) for one in given}) == 1
-            weight = (weights[0] if len(set(weights)) == 1 else None) if alike else _sum(weights)
+            weight = (weights[0] if len(set(weights)) == 1 else None) if alike else numbers.total(weights)
         elif step.op in PRODUCTS and len(given) == 2:  # noqa: PLR2004 - factors
-            weight = self._product(operands, given)
+            weight = self._product(step, operands, given)
         elif step.op == "div":
-            weight = _over(weights[0], given[1].number)
+            weight = numbers.over(weights[0], given[1].number)
         return weight
 
-    def _product(self, operands: Sequence[int], given: Sequence[Share]) -> Number:
+    def _product(self, step: Step, operands: Sequence[int], given: Sequence[Share]) -> Number:
+        """The weights' product; behind a gate that lets all through or nothing, what it is if open."""
+        gates = [self._is_gate(step, item, one) for item, one in zip(operands, given, strict=True)]
+        if gates[0] != gates[1]:
+            return given[gates.index(False)].weight
         factors = [
             one.weight if self.walk.facts[item].data else one.number
             for item, one in zip(operands, given, strict=True)
         ]
         return None if factors[0] is None or factors[1] is None else factors[0] * factors[1]
+
+    def _is_gate(self, step: Step, operand: int, share: Share) -> bool:
+        fact = self.walk.facts[operand]
+        return step.op == "mul" and share.gated and not share.elements and not fact.data and fact.size == 1
 
     def _joined(self, step: Step, given: Sequence[Share]) -> Share:
         if "turns" not in step.params:
@@ -249,21 +259,6 @@ def shares_of(walk: Walk) -> tuple[int, Mapping[int, Share]]:
 def _times(share: Share, factor: float) -> Share:
     weight = None if share.weight is None else share.weight * factor
     return replace(share, weight=weight, rows={key: value * factor for key, value in share.rows.items()})
-
-
-def _sum(weights: Sequence[Number]) -> Number:
-    known = [one for one in weights if one is not None]
-    return sum(known) if len(known) == len(weights) else None
-
-
-def _negative(weight: Number) -> Number:
-    return None if weight is None else -weight
-
-
-def _over(weight: Number, divisor: Number) -> Number:
-    if weight == 0:
-        return 0.0
-    return weight / divisor if weight is not None and divisor else None
 
 
 def _union(given: Sequence[Share]) -> dict[int, float]:

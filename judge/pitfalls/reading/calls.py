@@ -73,7 +73,7 @@ def call_lines(
         if isinstance(node, ast.Call)
         and called(node) in names
         and (within is None or node in inside)
-        and (naming is None or any(_names(text, item, naming) for item in arguments(node)))
+        and (naming is None or any(names_dtype(text, item, naming) for item in arguments(node)))
     )
 
 
@@ -117,10 +117,18 @@ def keyword_line(text: Source, line: int, keyword: str) -> int | None:
     return next(iter(lines - {line}), None) if len(lines) == 1 else None
 
 
-def keyword_lines(text: Source, keyword: str) -> list[int]:
-    """The lines on which a call gives this keyword, in order."""
-    given = (node for node in ast.walk(text.tree) if isinstance(node, ast.keyword) and node.arg == keyword)
-    return sorted(node.value.lineno for node in given)
+def keyword_lines(text: Source, keyword: str, *, value: object = None) -> list[int]:
+    """The lines on which a call gives this keyword, in order.
+
+    Args:
+        value: only where that is written there.
+    """
+    given = [node for node in ast.walk(text.tree) if isinstance(node, ast.keyword) and node.arg == keyword]
+    return sorted(
+        node.value.lineno
+        for node in given
+        if value is None or (isinstance(node.value, ast.Constant) and node.value.value is value)
+    )
 
 
 def dropped_call(text: Source, frames: Sequence[Frame]) -> Frame | None:
@@ -149,11 +157,11 @@ def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None =
         item.value.lineno
         for given in fitting
         for item in given
-        if item.arg == keyword and _names(text, item.value, dtype)
+        if item.arg == keyword and names_dtype(text, item.value, dtype)
     )
 
 
-def _names(text: Source, expression: ast.expr, word: str) -> bool:
+def names_dtype(text: Source, expression: ast.expr, word: str) -> bool:
     """Whether a word is an attribute, a text or a name in an expression, or in what its names are given."""
     given = names_in(expression)
     values = [

@@ -1,7 +1,7 @@
 """Findings from outputs alone: for programs whose flow could not be read.
 
 A mistake is named when the outputs are those of its variant in every case, no other pitfall's variant fits,
-and the right answer doesn't. Its line isn't known.
+and the right answer doesn't. Its line is known only where the text has one on which NumPy writes in place.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UNKNOWN
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.written.in_place import GRADS, UNSCALE, divided_in_place, line_in_place
 from judge.problem.model import ArraySpec
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
@@ -42,6 +43,8 @@ def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
         for key in keys
         if all(_near(clues, case.actual, outputs[case.name][key], SHARE) for case in cases)
     }
+    if fitting == {UNSCALE, GRADS}:  # the same numbers, by a scale that is a power of 2: the text tells
+        fitting &= {divided_in_place(clues.text)}
     if len(fitting) != 1:
         return
     pitfall = fitting.pop()
@@ -49,7 +52,10 @@ def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
         message = f"all outputs are those of a step with one mistake: {titles[pitfall]}"
         remedy = "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
         wrong = [case.name for case in cases if (case.error or 0) > 1]
-        yield clues.finding(pitfall, None, message, remedy, evidence=EvidenceKind.NUMBERS, cases=wrong)
+        line = line_in_place(clues.text, pitfall, clues.compute)
+        if line is not None:
+            remedy = "NumPy writes into an array here, whose dtype and whose other names stay: make a new one"
+        yield clues.finding(pitfall, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=wrong)
 
 
 def _silent(clues: Clues) -> bool:

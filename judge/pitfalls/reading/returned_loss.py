@@ -5,6 +5,9 @@ from judge.flow.program import Frame, Step
 from judge.flow.training_step import MOVES, TrainingStep
 from judge.pitfalls.reading.clues import CaseClue, Clues
 from judge.pitfalls.reading.return_lines import left_at
+from judge.pitfalls.reading.written.held import held
+
+MOST_WAYS = 16  # updates, and calls around each: nobody's are more, and each takes a look at the text
 
 
 def where_made(clues: Clues) -> Frame | int | None:
@@ -58,6 +61,13 @@ def is_stored(passes: TrainingStep) -> bool:
     """Whether a model that the learner constructed holds updated parameters."""
     operands = [port.operand for port in passes.program.stored if port.operand is not None]
     return any(UPDATE in passes.fact(operand).depends for operand in operands)
+
+
+def is_held(clues: Clues) -> bool:
+    """Whether the text says that updated parameters are put into an object of the learner's."""
+    updates = () if clues.passes is None else clues.passes.updates
+    ways = list(dict.fromkeys(update.step.place.frames[:MOST_WAYS] for update in updates))
+    return any(held(clues.text, way) for way in ways[:MOST_WAYS])
 
 
 def loss_steps(passes: TrainingStep) -> list[Step]:

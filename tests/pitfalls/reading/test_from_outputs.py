@@ -27,9 +27,10 @@ def case(name: str, actual: float, error: float, **mistakes: float) -> Case:
     return Case(name=name, expected=value(1.0), actual=value(actual), error=error, mistakes=outputs)
 
 
-def clues_of(*cases: CaseClue) -> Clues:
+def clues_of(*cases: CaseClue, source: str = "") -> Clues:
     outputs = {one.name: one.mistakes for one in cases if isinstance(one, Case)}
-    return Clues(problem=problem(), flow=unavailable("not traced"), cases=cases, mistakes=lambda: outputs)
+    flow = unavailable("not traced")
+    return Clues(problem=problem(), flow=flow, cases=cases, source=source, mistakes=lambda: outputs)
 
 
 def found(*cases: CaseClue) -> list[tuple[str, tuple[str, ...]]]:
@@ -55,6 +56,20 @@ def test_outputs_that_are_not_finite_are_compared_without_a_warning(number: floa
 
 def test_two_mistakes_that_fit_name_none():
     assert found(case("a", 3.0, 100.0, stale_loss=3.0, seed_ignored=3.0)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("g /= scale", "low-precision-unscale"),
+        ("np.divide(np.float32(g), scale, out=g)", "low-precision-grads"),
+    ],
+)
+def test_the_text_tells_which_of_two_that_give_the_same_numbers(line: str, name: str):
+    both = case("a", 3.0, 100.0, low_precision_unscale=3.0, low_precision_grads=3.0)
+    (told,) = diagnose(clues_of(both, source=f"import numpy as np\n\n{line}\n"))
+    assert (told.pitfall, told.line, told.evidence) == (name, 3, EvidenceKind.NUMBERS)
+    assert diagnose(clues_of(both)) == ()
 
 
 def test_variants_of_one_pitfall_count_as_one():

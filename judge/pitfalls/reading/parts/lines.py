@@ -66,7 +66,10 @@ def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
 
 
 def reset(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | None:
-    """Where the zeros that a gradient is added to are made, if that is in the loop."""
+    """Where the zeros that a gradient is added to are made, if that is in the loop over the parts.
+
+    In the function that makes the gradient as well: a helper that makes zeros is called at the wrong time.
+    """
     for step in gradient.region:
         if step.op not in SUMS:
             continue
@@ -74,10 +77,18 @@ def reset(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | Non
             maker = passes.program.maker(item)
             if maker is None or not passes.fact(item).zero or not maker.place.frames:
                 continue
-            frame = next((one for one in maker.place.frames if in_loop(clues.text, one.line)), None)
-            if frame is not None:
+            frame, frames = apart(maker, made(passes, gradient)), maker.place.frames
+            around = frames[frames.index(frame) :] if frame is not None else ()
+            if any(in_loop(clues.text, one.line) for one in around):
                 return frame
     return None
+
+
+def taken_in_loop(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | None:
+    """The innermost line in a loop by which the last of the raw gradients is taken."""
+    last = max(made(passes, gradient), key=lambda step: step.index, default=None)
+    frames = () if last is None else last.place.frames
+    return next((one for one in frames if in_loop(clues.text, one.line)), next(iter(frames), None))
 
 
 def in_loop(text: Source, line: int) -> bool:
@@ -87,7 +98,12 @@ def in_loop(text: Source, line: int) -> bool:
     loops = [node for node in text.statements if isinstance(node, ast.For | ast.While)]
     if any(first <= node.lineno <= line <= (node.end_lineno or node.lineno) for node in loops):
         return True
-    return function is not None and function.name in _bodies(text)
+    return function is not None and is_loop_body(text, function)
+
+
+def is_loop_body(text: Source, function: ast.FunctionDef) -> bool:
+    """Whether a function is given to a loop, which calls it on each turn."""
+    return function.name in _bodies(text)
 
 
 def _bodies(text: Source) -> set[str]:

@@ -48,6 +48,20 @@ def _takes_the_last(batch: Batch, step: Step) -> bool:
     return start == count - 1 or (start is None and count - 1 in indices)
 
 
+def is_kept_back(batch: Batch) -> bool:
+    """Whether no parameter moves, since every increment is multiplied by a gate that stays shut."""
+    gradients = [gradient for gradient in batch.passes.gradients if gradient.update is not None]
+    return bool(gradients) and all(_is_shut(batch, gradient) for gradient in gradients)
+
+
+def _is_shut(batch: Batch, gradient: Gradient) -> bool:
+    if batch.share(gradient.increment).elements or not batch.is_traced(gradient):
+        return False
+    products = (step for step in gradient.region if step.op == "mul" and step.place.frames)
+    shares = ([batch.share(item) for item in step.operands] for step in products)
+    return any(any(one.number == 0 for one in pair) and any(one.elements for one in pair) for pair in shares)
+
+
 def _side_by_side(batch: Batch, operand: int) -> bool:
     """Whether a value has the gradients of all parts one beside the other, and no sums of them."""
     if not batch.share(operand).elements or any(key < 0 for key in batch.share(operand).rows):

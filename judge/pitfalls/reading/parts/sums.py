@@ -9,7 +9,8 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import Batch, batch_of, behind
 from judge.pitfalls.reading.updates import cast_for_arithmetic
 
-CONTRACTIONS = {"reduce_sum", "dot_general", "cumsum"}
+SUMS_OF_AXES = {"reduce_sum", "psum", "psum_invariant"}
+CONTRACTIONS = SUMS_OF_AXES | {"dot_general", "cumsum"}
 
 
 def half_sums(clues: Clues, gradient: Gradient) -> Iterator[Step]:
@@ -28,7 +29,7 @@ def half_sums(clues: Clues, gradient: Gradient) -> Iterator[Step]:
         if passes.makes(step).lr not in {0, None}:
             continue  # that is the increment, and no gradient any more
         own = step.index in region
-        added = _adds(clues, batch, step) or (own and _contracts(clues, batch, step))
+        added = _adds(clues, batch, step) or contracts(clues, batch, step)
         rounded = not added and _rounds(clues, batch, step, own=own)
         if added or (rounded and not cast_for_arithmetic(clues, passes, gradient, step)):
             yield step
@@ -48,11 +49,15 @@ def _adds(clues: Clues, batch: Batch, step: Step) -> bool:
     return bool(one - other) and bool(other - one)
 
 
-def _contracts(clues: Clues, batch: Batch, step: Step) -> bool:
-    """Whether a step sums over an axis of parts, with a result in the compute dtype."""
+def contracts(clues: Clues, batch: Batch, step: Step) -> bool:
+    """Whether a step sums over an axis of parts, with a result in the compute dtype.
+
+    In a backward pass that may be the axis of something else which is as long, but in a sum of several parts.
+    """
     if step.op not in CONTRACTIONS or batch.passes.makes(step).dtype != clues.compute:
         return False
-    return unstacks(batch, step)
+    own = step.place.phase != "backward"
+    return unstacks(batch, step) and (own or batch.several(step.results[0]))
 
 
 def unstacks(batch: Batch, step: Step) -> bool:

@@ -1,0 +1,288 @@
+"""Accumulated gradients: what is added, how often, and what becomes of the update."""
+
+import pytest
+from traced import diagnosed
+
+HEAD = """
+import functools
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+BF = jnp.bfloat16
+
+
+def mse(p, x, y):
+    k, b = (v.astype(BF) for v in p)
+    return jnp.mean((x.astype(BF) @ k + b - y.astype(BF)) ** 2)
+
+
+def masters(seed, x, y):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    return [model.kernel[...], model.bias[...]]
+
+
+def parts(n, x, y):
+    return [a.reshape(n, -1, a.shape[1]) for a in (x, y)]
+
+
+def moved(p, g, lr):
+    return [a - lr * b for a, b in zip(p, g)]
+
+
+def result(p, x, y):
+    return mse(p, x, y).astype(jnp.float32).reshape(1)
+
+
+"""
+STEP = "def accumulated_step(seed, x, y, lr, micro_batches):\n    p = masters(seed, x, y)\n"
+END = "\n    return result(p, x, y)\n"
+
+
+def found(body: str, before: str = "", end: str = END) -> list[tuple[str, str]]:
+    """What is found in a step, and the text of its line."""
+    source = HEAD + before + STEP + body + end
+    lines = source.splitlines()
+    return [(one.pitfall, lines[one.line - 1].strip() if one.line else "") for one in diagnosed(source)]
+
+
+@pytest.mark.parametrize(
+    ("before", "loss"),
+    [
+        ("", "jax.vmap(mse, (None, 0, 0))(p, xs, ys).astype(jnp.float32).sum()"),
+        ("", "jax.vmap(lambda a, b: mse(p, a, b))(xs, ys).astype(jnp.float32).sum()"),
+        ("every = jax.vmap(mse, (None, 0, 0))\n\n\n", "every(p, xs, ys).sum()"),
+        (
+            "@functools.partial(jax.vmap, in_axes=(None, 0, 0))\ndef every(*p):\n    return mse(*p)\n\n\n",
+            "every(p, xs, ys).sum()",
+        ),
+    ],
+)
+def test_losses_of_all_parts_that_are_differentiated_at_once(before: str, loss: str):
+    body = f"""    xs, ys = parts(micro_batches, x, y)
+    g = jax.grad(lambda p: {loss})(p)
+    p = moved(p, [v / micro_batches for v in g], lr)"""
+    assert found(body, before) == [("low-precision-accumulator", f"g = jax.grad(lambda p: {loss})(p)")]
+
+
+@pytest.mark.parametrize(
+    "grads",
+    [
+        "jax.vmap(jax.grad(mse), (None, 0, 0))(p, xs, ys)",
+        "jax.grad(lambda q: jax.vmap(mse)(q, xs, ys).sum())([jnp.stack([v] * micro_batches) for v in p])",
+    ],
+)
+def test_gradients_of_all_parts_one_by_one(grads: str):
+    body = f"""    xs, ys = parts(micro_batches, x, y)
+    g = {grads}
+    p = moved(p, [v.mean(axis=0) for v in g], lr)"""
+    assert found(body) == []
+
+
+def test_a_copy_that_a_cache_keeps_for_all_parts():
+    before = """class Cache(dict):
+    def half(self, name, value):
+        if name not in self:
+            self[name] = value.astype(BF)
+        return self[name]
+
+
+def total(p, x, y, n):
+    copies, loss = Cache(), 0.0
+    for a, b in zip(jnp.split(x.astype(BF), n), jnp.split(y.astype(BF), n)):
+        error = a @ copies.half("k", p[0]) + copies.half("b", p[1]) - b
+        loss += jnp.mean(error**2).astype(jnp.float32)
+    return loss
+
+
+"""
+    body = "    p = moved(p, [v / micro_batches for v in jax.grad(total)(p, x, y, micro_batches)], lr)"
+    assert found(body, before) == [("low-precision-accumulator", "self[name] = value.astype(BF)")]
+
+
+@pytest.mark.parametrize(("reduce", "told"), [("psum", True), ("pmean", False)])
+def test_a_sum_over_a_named_axis_of_parts(reduce: str, *, told: bool):
+    before = f"""def one(p, x, y):
+    g = jax.grad(mse)(p, x, y)
+    return jax.tree.map(lambda v: jax.lax.{reduce}(v, "parts"), g)
+
+
+"""
+    body = """    g = jax.vmap(one, (None, 0, 0), axis_name="parts")(p, *parts(micro_batches, x, y))
+    p = moved(p, [v[0] for v in g], lr)"""
+    line = f'return jax.tree.map(lambda v: jax.lax.{reduce}(v, "parts"), g)'
+    assert found(body, before) == ([("summed-grads", line)] if told else [])
+
+
+SCANNED = """    tx = optax.MultiSteps(
+        optax.sgd(RATE),
+        micro_batches,
+        use_grad_mean=MEAN,
+    )
+
+    def body(carry, part):
+        p, state = carry
+        updates, state = tx.update(jax.grad(mse)(p, *part), state, p)
+        return (optax.apply_updates(p, updates), state), None
+
+    (p, _), _ = jax.lax.scan(body, (p, tx.init(p)), tuple(parts(micro_batches, x, y)))"""
+
+
+@pytest.mark.parametrize(
+    ("rate", "mean", "told"), [("lr", False, True), ("lr", True, False), ("lr / micro_batches", False, False)]
+)
+def test_what_multisteps_adds_up_in_a_scan(rate: str, *, mean: bool, told: bool):
+    body = SCANNED.replace("RATE", rate).replace("MEAN", str(mean))
+    assert found(body) == ([("summed-grads", "use_grad_mean=False,")] if told else [])
+
+
+@pytest.mark.parametrize(("divisor", "told"), [("1", True), ("micro_batches", False)])
+def test_a_gate_of_the_learners_own_in_a_scan(divisor: str, *, told: bool):
+    body = f"""    def body(carry, part):
+        p, total, n = carry
+        total = jax.tree.map(jnp.add, total, jax.grad(mse)(p, *part))
+        last = (n == micro_batches - 1).astype(jnp.float32)
+        p = jax.tree.map(lambda a, t: a - last * (lr / {divisor} * t), p, total)
+        return (p, total, n + 1), None
+
+    zeros = jax.tree.map(jnp.zeros_like, p)
+    (p, _, _), _ = jax.lax.scan(body, (p, zeros, 0), tuple(parts(micro_batches, x, y)))"""
+    assert [name for name, _ in found(body)] == (["summed-grads"] if told else [])
+
+
+LOOP = """    state = tx.init(p)
+    for part in zip(*parts(micro_batches, x, y)):
+        updates, state = tx.update(jax.grad(mse)(p, *part), state, p)
+        p = optax.apply_updates(p, updates)"""
+
+
+@pytest.mark.parametrize(
+    ("chain", "name"),
+    [
+        ("optax.chain(optax.sgd(lr), optax.apply_every(micro_batches))", "summed-grads"),
+        ("optax.chain(optax.apply_every(micro_batches + 1), optax.sgd(lr))", "update-discarded"),
+        ("optax.MultiSteps(optax.sgd(lr), micro_batches + 1)", "update-discarded"),
+        ("optax.MultiSteps(optax.sgd(lr), micro_batches)", ""),
+        ("optax.chain(optax.sgd(lr / micro_batches), optax.apply_every(micro_batches))", ""),
+    ],
+)
+def test_what_a_library_hands_on_is_told_where_it_was_made(chain: str, name: str):
+    assert found(f"    tx = {chain}\n{LOOP}") == ([(name, f"tx = {chain}")] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("helper", "use", "line"),
+    [
+        ("return [v / len(trees) for v in map(sum, zip(*trees))]", "mean([g])", "g = mean([g])"),
+        ("return [v / 1 for v in trees]", "mean(g)", "return [v / 1 for v in trees]"),
+    ],
+)
+def test_a_mean_of_one_is_told_where_that_was_decided(helper: str, use: str, line: str):
+    body = f"""    xs, ys = parts(micro_batches, x, y)
+    g = [sum(v) for v in zip(*(jax.grad(mse)(p, *part) for part in zip(xs, ys)))]
+    g = {use}
+    p = moved(p, g, lr)"""
+    assert found(body, f"def mean(trees):\n    {helper}\n\n\n") == [("summed-grads", line)]
+
+
+@pytest.mark.parametrize(
+    ("job", "told"),
+    [
+        ("lambda p: jax.grad(mse)(p, x[r], y[r])", True),
+        ("lambda p, r=r: jax.grad(mse)(p, x[r], y[r])", False),
+    ],
+)
+def test_functions_that_all_see_the_last_rows(job: str, *, told: bool):
+    body = f"""    n = x.shape[0] // micro_batches
+    jobs = []
+    for i in range(micro_batches):
+        r = slice(i * n, (i + 1) * n)
+        jobs.append({job})
+    g = [sum(v) / micro_batches for v in zip(*(job(p) for job in jobs))]
+    p = moved(p, g, lr)"""
+    assert found(body) == ([("last-micro-batch-only", f"jobs.append({job})")] if told else [])
+
+
+def test_zeros_that_a_helper_makes_are_made_at_the_wrong_time():
+    before = """class Trainer:
+    def __init__(self, p):
+        self.p, self.g = p, {}
+
+    def zero_grad(self):
+        for i in range(len(self.p)):
+            self.g[i] = jnp.zeros_like(self.p[i])
+
+    def backward(self, x, y):
+        self.zero_grad()
+        for i, g in enumerate(jax.grad(mse)(self.p, x, y)):
+            self.g[i] += g
+
+
+"""
+    body = """    trainer = Trainer(p)
+    for part in zip(*parts(micro_batches, x, y)):
+        trainer.backward(*part)
+    p = moved(p, [trainer.g[i] / micro_batches for i in range(len(p))], lr)"""
+    assert found(body, before) == [("last-micro-batch-only", "self.zero_grad()")]
+
+
+SUMMED = """    xs, ys = parts(micro_batches, x, y)
+    g = [sum(v) / micro_batches for v in zip(*(jax.grad(mse)(p, *part) for part in zip(xs, ys)))]
+"""
+
+
+def test_a_loops_name_that_is_bound_anew():
+    before = "def step(p, g, lr):\n    for a, b in zip(p, g):\n        a -= lr * b\n\n\n"
+    assert found(f"{SUMMED}    step(p, g, lr)", before) == [("update-discarded", "a -= lr * b")]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "self.p = moved(self.p, g, self.lr)",
+        "self.p = [a - self.lr * b for a, b in zip(self.p, g)]",
+        "new = moved(self.p, g, self.lr)\n        self.p = new",
+    ],
+)
+def test_new_values_that_an_object_holds_are_not_discarded(kept: str):
+    before = f"""class Optimizer:
+    def __init__(self, p, lr):
+        self.p, self.lr = p, lr
+
+    def step(self, g):
+        {kept}
+
+
+"""
+    body = f"{SUMMED}    optimizer = Optimizer(p, lr)\n    optimizer.step(g)"
+    assert found(body, before) == [("stale-loss", "return result(p, x, y)")]
+
+
+def test_a_loss_of_a_model_whose_clone_is_trained():
+    before = """def loss(m, x, y):
+    return mse([m.kernel[...], m.bias[...]], x, y)
+
+
+def train(model, tx, xs, ys, n):
+    g = [nnx.grad(loss)(model, *part) for part in zip(xs, ys)]
+    tx.update(model, jax.tree.map(lambda *v: sum(v) / n, *g))
+
+
+"""
+    body = """    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    clone = nnx.clone(model)
+    tx = nnx.Optimizer(clone, optax.sgd(lr), wrt=nnx.Param)
+    train(clone, tx, *parts(micro_batches, x, y), micro_batches)"""
+    end = "\n    return loss(model, x, y).astype(jnp.float32).reshape(1)\n"
+    assert found(body, before, end) == [("update-discarded", end.strip())]
+
+
+@pytest.mark.parametrize(("call", "line"), [("", "def evaluate(p, xs, ys, steps=1):"), (", 1", "LOSS")])
+def test_a_default_that_says_how_much_is_evaluated(call: str, line: str):
+    loss = "return mse(p, jnp.concatenate(taken[0]), jnp.concatenate(taken[1]))"
+    before = f"def evaluate(p, xs, ys, steps=1):\n    taken = [v[:steps] for v in (xs, ys)]\n    {loss}\n\n\n"
+    body = f"{SUMMED}    p = moved(p, g, lr)"
+    end = f"\n    return evaluate(p, xs, ys{call}).astype(jnp.float32).reshape(1)\n"
+    assert found(body, before, end) == [("partial-loss-returned", line.replace("LOSS", loss))]
