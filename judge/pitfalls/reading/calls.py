@@ -7,6 +7,7 @@ from itertools import pairwise
 from judge.flow.program import Frame, Step
 from judge.pitfalls.reading.source import CASTING, Source, arguments, called, names_in
 
+INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 OPTIMIZERS = {
     "sgd",
     "scale",
@@ -130,6 +131,32 @@ def dropped_call(text: Source, frames: Sequence[Frame]) -> Frame | None:
         if isinstance(call, ast.Call) and called(call) == inner.function:
             return frame
     return None
+
+
+def is_called(text: Source, frame: Frame, caller: Frame) -> bool:
+    """Whether a function is named where it is called from; a library calls what it was given before."""
+    statement = text.statement(caller.line)
+    if statement is None:
+        return True
+    nodes = list(ast.walk(statement))
+    own = {node.id for node in nodes if isinstance(node, ast.Name)}
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    if frame.function not in INNER:
+        return frame.function in own | attributes
+    objects = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    plain = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in objects}
+    return bool(_inner_names(text, frame.line) & (plain | attributes))
+
+
+def _inner_names(text: Source, line: int) -> set[str]:
+    """What a function without a name may be called by: what it is assigned to, or what makes it and is so."""
+    statement, around = text.statement(line), text.around(line)
+    found = {item.name for item in around}
+    makers = [node for node in text.statements if isinstance(node, ast.Assign) and node is not statement]
+    given = [statement] if isinstance(statement, ast.Assign) else []
+    given += [node for node in makers if isinstance(node.value, ast.Call) and called(node.value) in found]
+    targets = [target for node in given for target in node.targets]
+    return found | {getattr(target, "id", getattr(target, "attr", "")) for target in targets}
 
 
 def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None = None) -> list[int]:
