@@ -49,12 +49,22 @@ def all_bindings(tree: ast.Module) -> Bindings:
     for node in nodes:  # `step = jax.jit(step_impl)`, `check = lambda tree: ...`
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             found.define(node.targets[0].id, [*_functions_in(found, node.value)])
+            if isinstance(node.value, ast.Call) and called(node.value).lower() == "namedtuple":
+                found.fields[node.targets[0].id] = _declared(node.value)
     for _ in range(2):  # what is unpacked may be known by its name only after a first time
         bound = [pair for node in nodes for pair in _bound(found, node)]
         found.values = {}
         for key, value in bound:
             found.add(key, value)
     return found
+
+
+def _declared(call: ast.Call) -> list[str]:
+    """The fields of `namedtuple("Scaler", "value count")`, or of a list of names, or of names and types."""
+    parts = [item for given in call.args[1:2] for item in getattr(given, "elts", [given])]
+    firsts = [getattr(item, "elts", [item])[:1] for item in parts]
+    texts = [getattr(item, "value", None) for first in firsts for item in first]
+    return [name for text in texts if isinstance(text, str) for name in text.replace(",", " ").split()]
 
 
 def key_of(node: ast.AST) -> str:
@@ -82,6 +92,12 @@ def returned(function: Function) -> list[ast.expr]:
         if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
             waiting.extend(ast.iter_child_nodes(node))
     return values
+
+
+def handed_on(function: Function, call: ast.Call) -> list[ast.expr]:
+    """What a call gives by names that a function takes in `**settings`, and hands on."""
+    names = _names(function) if function.args.kwarg is not None else []
+    return [item.value for item in call.keywords if item.arg and names and item.arg not in names]
 
 
 def _functions_in(found: Bindings, value: ast.expr) -> Iterator[Function]:

@@ -10,14 +10,17 @@ from judge.pitfalls.reading.source import arguments, called
 
 def dropped_division(clues: Clues) -> int | None:
     """`scaler.unscale_(grads)` by itself, where that gives new gradients: arrays stay as they are."""
-    lines = lines_of(clues)
+    lines, known = lines_of(clues), dict[str, bool]()
     for statement in clues.text.statements:
         call = statement.value if isinstance(statement, ast.Expr) else None
         if not isinstance(call, ast.Call):
             continue
-        own = lines.words.bindings.functions.get(called(call), [])
+        name = called(call)
+        own = lines.words.bindings.functions.get(name, [])
+        if name not in known:
+            known[name] = any(_gives_quotients(lines, one) for one in own)
         mapped = [node for item in arguments(call) for node in ast.walk(item)]
-        if any(_gives_quotients(lines, one) for one in own) or (not own and _divides(lines, mapped)):
+        if known[name] or (not own and _divides(lines, mapped)):
             return statement.lineno
     return None
 

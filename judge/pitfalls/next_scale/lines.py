@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from judge.pitfalls.next_scale.bindings import key_of
+from judge.pitfalls.next_scale.bindings import handed_on, key_of
 from judge.pitfalls.next_scale.words import (
     ASKING,
     CHOOSING,
@@ -63,7 +63,7 @@ class Lines:
 
     def times(self, factor: float) -> list[Factor]:
         """Where the scale is multiplied by this number."""
-        return [item for item in self.factors if item.factor is not None and _close(item.factor, factor)]
+        return [item for item in self.factors if item.factor is not None and is_close(item.factor, factor)]
 
     @property
     def growths(self) -> list[Factor]:
@@ -83,7 +83,7 @@ class Lines:
                 values = [item.other, *self.words.bindings.values.get(key_of(item.other), [])]
                 for node in inside(values):
                     number = self.words.number(node) if isinstance(node, ast.expr) else None
-                    if number is not None and (fits is None or _close(number, fits)):
+                    if number is not None and (fits is None or is_close(number, fits)):
                         lines.append(node.lineno)  # type: ignore[attr-defined] # an expression
         return sorted(set(lines))
 
@@ -139,13 +139,16 @@ class Lines:
         return None
 
     def library_calls(self, kind: str) -> list[int]:
-        """Lines of calls of what isn't defined here that are given something of a kind."""
+        """Lines of calls of what isn't defined here that are given something of a kind, be it handed on."""
         found = []
         for node in self.nodes:
-            if isinstance(node, ast.Call) and called(node) not in self.words.bindings.functions:
-                given = arguments(node)
-                if any(self.words.of(item) == {kind} for item in given):
-                    found.append(node.lineno)
+            if isinstance(node, ast.Call):
+                own = self.words.bindings.functions.get(called(node), [])
+                given = [item for function in own for item in handed_on(function, node)]
+                fitting = [
+                    item for item in (given if own else arguments(node)) if self.words.of(item) == {kind}
+                ]
+                found += [(fitting[0] if own else node).lineno] if fitting else []
         return found
 
     def around(self, line: int) -> list[ast.stmt]:
@@ -197,7 +200,7 @@ class Lines:
         """Lines at which gradients, rates or parameters are multiplied by an answer."""
         lines = []
         for node in self.nodes:
-            sides = _sides(node, ast.Mult)
+            sides = sides_of(node, ast.Mult)
             kinds = [self.words.of(side) for side in sides]
             for one, other in zip(kinds, reversed(kinds), strict=True):
                 if (
@@ -223,7 +226,7 @@ class Lines:
     def _factors(self) -> Iterator[Factor]:
         for node in self.nodes:
             for operator in (ast.Mult, ast.Div, ast.FloorDiv):
-                sides = _sides(node, operator)
+                sides = sides_of(node, operator)
                 for scale, other in (sides, sides[::-1]) if sides else ():
                     kinds = self.words.of(scale)
                     if kinds != {SCALE} or {DATA, COUNT, RATE, SCALE} & self.words.of(other):
@@ -235,7 +238,7 @@ class Lines:
                         number = 1 / number if number else None
                     yield Factor(node, number, other)
                     break
-            sides = _sides(node, ast.Add)
+            sides = sides_of(node, ast.Add)
             twice = bool(sides) and ast.dump(sides[0]) == ast.dump(sides[1])
             if twice and self.words.of(sides[0]) == {SCALE}:
                 yield Factor(node, 2.0, sides[1])
@@ -254,7 +257,8 @@ def _is_open(sides: list[ast.expr]) -> bool:
     return any(isinstance(side, ast.Name) for side in sides)
 
 
-def _close(one: float, other: float) -> bool:
+def is_close(one: float, other: float) -> bool:
+    """Whether two factors are one, whatever rounded them."""
     return abs(one - other) <= CLOSE * abs(other)
 
 
@@ -262,7 +266,7 @@ def _parts(target: ast.expr) -> list[ast.expr]:
     return list(target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]
 
 
-def _sides(node: ast.AST, operator: type[ast.operator]) -> list[ast.expr]:
+def sides_of(node: ast.AST, operator: type[ast.operator]) -> list[ast.expr]:
     """The two operands of an operation, [] where it is another."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, operator):
         return [node.left, node.right]

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterable
 
+from judge.pitfalls.next_scale.choices import misled, multiplied
+from judge.pitfalls.next_scale.floors import lifted
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
@@ -25,10 +27,20 @@ def reduced(clues: Clues, told: Told) -> int | None:
     lost = _lost(clues, lines.reductions)
     if lost is not None:
         return lost
+    kept = lifted(lines) or misled(lines)
+    if kept is not None:
+        return kept
     branch = _overflow_branch(lines)
     if branch is not None:
         line, body = branch
-        inner = lines.assigned(SCALE, body) or _returns(body) or lines.assigned(COUNT, body) or list(body)
+        handed = [item for part in _called(lines, body) for item in _returns(part)]
+        inner = (
+            lines.assigned(SCALE, body)
+            or _returns(body)
+            or lines.assigned(COUNT, body)
+            or handed
+            or list(body)
+        )
         return _part(lines, SCALE, inner[0]) if inner else line
     chosen = lines.chosen_factors(1.0)
     return (
@@ -76,7 +88,9 @@ def counted(clues: Clues, told: Told) -> int | None:
     lines = lines_of(clues)
     changes: list[Factor] = lines.growths if told.after == "growth" else lines.reductions
     branch = _overflow_branch(lines) if told.after == "overflow" else None
-    bodies = [lines.around(change.line) for change in changes] if branch is None else [branch[1]]
+    bodies = [lines.around(change.line) for change in changes]
+    if branch is not None:
+        bodies = [branch[1], *_called(lines, branch[1])]
     for body in bodies:
         inside_it = [item.line for item in changes if body and _spans(body, item.line)]
         inner = [item.lineno for item in lines.assigned(COUNT, body)]
@@ -101,8 +115,12 @@ def unbounded(clues: Clues, *, above: bool) -> int | None:
     lines = lines_of(clues)
     changes = lines.growths if above else lines.reductions
     factor = 2.0 if above else 0.5
-    multiplied = [item.line for item in lines.factors if item.factor is None]
-    return _first(item.line for item in changes) or _first(multiplied if lines.chosen_factors(factor) else ())
+    chosen = [item.line for item in lines.factors if item.factor is None]
+    return (
+        _first(item.line for item in changes)
+        or _first(chosen if lines.chosen_factors(factor) else ())
+        or _first(multiplied(lines, factor))
+    )
 
 
 def is_unused(clues: Clues, *, above: bool) -> bool:
@@ -197,9 +215,7 @@ def _is_good(lines: Lines, body: list[ast.stmt]) -> bool:
     """Whether a branch has what follows finite gradients: growth, one more in the count."""
     grows = {item.node for item in lines.growths}
     nodes = list(inside(body))
-    calls = [node for node in nodes if isinstance(node, ast.Call)]
-    for name in {item.func.id for item in calls if isinstance(item.func, ast.Name)}:
-        nodes += inside(lines.words.bindings.functions.get(name, []))
+    nodes += [node for part in _called(lines, body) for node in inside(part)]
     counts = any(
         (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and COUNT in lines.words.of(node))
         or (
@@ -210,6 +226,17 @@ def _is_good(lines: Lines, body: list[ast.stmt]) -> bool:
         for node in nodes
     )
     return counts or any(node in grows for node in nodes)
+
+
+def _called(lines: Lines, body: list[ast.stmt]) -> list[list[ast.stmt]]:
+    """The bodies of the own functions that are called in a branch."""
+    names = {called(node): None for node in inside(body) if isinstance(node, ast.Call)}
+    own = [one for name in names for one in lines.words.bindings.functions.get(name, [])]
+    return [one.body if isinstance(one, ast.FunctionDef) else [_returning(one)] for one in own]
+
+
+def _returning(function: ast.Lambda) -> ast.stmt:
+    return ast.copy_location(ast.Return(function.body), function.body)
 
 
 def _spans(body: list[ast.stmt], line: int) -> bool:
