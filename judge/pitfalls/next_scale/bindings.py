@@ -115,6 +115,8 @@ def _functions(found: Bindings, value: ast.expr) -> list[Function]:
         return [value]
     if isinstance(value, ast.Name):
         return found.functions.get(value.id, [])
+    if isinstance(value, ast.Subscript):
+        return entries(found, value.value)
     if not isinstance(value, ast.Call):
         return []
     makers = found.functions.get(called(value), [])
@@ -195,6 +197,21 @@ def _tuples(found: Bindings, value: ast.expr, count: int) -> Iterator[list[ast.e
         yield [value] * count
 
 
+def entries(found: Bindings, node: ast.expr) -> list[Function]:
+    """The own functions in a table of them, be it under a name."""
+    tables = [node, *found.values.get(key_of(node), [])]
+    parts = [part for one in tables for part in getattr(one, "values", getattr(one, "elts", []))]
+    named = [function for part in parts for function in found.functions.get(key_of(part), [])]
+    return [*(part for part in parts if isinstance(part, ast.Lambda)), *named][:MOST_FUNCTIONS]
+
+
+def _dispatched(found: Bindings, call: ast.Call) -> list[Function]:
+    """The functions one of which is called by its place in a table: `after[event](scale)`, or a `switch`."""
+    if called(call) == "switch" and len(call.args) > 1:
+        return entries(found, call.args[1])
+    return _functions(found, call.func) if isinstance(call.func, ast.Subscript) else []
+
+
 def _named(found: Bindings, value: ast.expr) -> Iterator[ast.expr]:
     """What a name was given, be it by way of other names; each of them once."""
     waiting, seen = [value], set[str]()
@@ -211,7 +228,7 @@ def _results(found: Bindings, value: ast.expr) -> list[ast.expr]:
     """What own functions return that a value is the result of."""
     if not isinstance(value, ast.Call):
         return []
-    own = list(found.functions.get(called(value), []))
+    own = [*found.functions.get(called(value), []), *_dispatched(found, value)]
     passed = {"cond": value.args[1:3], "scan": value.args[:1]}.get(called(value), [])
     own += [function for item in passed for function in _functions(found, item)]
     return [item for function in own for item in returned(function)]
@@ -220,7 +237,9 @@ def _results(found: Bindings, value: ast.expr) -> list[ast.expr]:
 def _passed(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | None]]:
     """Parameters of own functions, attributes of own objects."""
     yield from ((f".{item.arg}", item.value) for item in call.keywords if item.arg)
-    direct = _functions(found, call.func) if isinstance(call.func, ast.Call) else []
+    direct = _functions(found, call.func) if isinstance(call.func, ast.Call | ast.Subscript) else []
+    for function in _dispatched(found, call) if called(call) == "switch" else []:
+        yield from zip(_names(function), call.args[2:], strict=False)
     for function in (*found.functions.get(called(call), []), *direct):
         names = _names(function)
         if names[:1] == ["self"]:

@@ -7,6 +7,8 @@ from judge.pitfalls.next_scale.words import SCALE
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import arguments, called
 
+MAPPING = {"map", "tree_map"}
+
 
 def dropped_division(clues: Clues) -> int | None:
     """`scaler.unscale_(grads)` by itself, where that gives new gradients: arrays stay as they are."""
@@ -19,8 +21,8 @@ def dropped_division(clues: Clues) -> int | None:
         own = lines.words.bindings.functions.get(name, [])
         if name not in known:
             known[name] = any(_gives_quotients(lines, one) for one in own)
-        mapped = [node for item in arguments(call) for node in ast.walk(item)]
-        if known[name] or (not own and _divides(lines, mapped)):
+        mapped = [node for item in arguments(call) for node in ast.walk(item)] if name in MAPPING else []
+        if known[name] or _divides(lines, mapped):
             return statement.lineno
     return None
 
