@@ -103,6 +103,25 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
         """,
         "return after(event, loss_scale, good_steps)",
     ),
+    "a method that has the name of another's": (
+        lambda clues: reduced(clues, KEPT),
+        """
+        class Scaler:
+            def update(self):
+                if self.overflowed:
+                    self.count = 0  #@
+                    return
+                self.count += 1
+                self.scale = min(self.scale * 2, 2.0**24) if self.count == self.interval else self.scale
+        """,
+        """
+        scaler = Scaler(scale=loss_scale, count=good_steps, interval=growth_interval)
+        scaler.overflowed = jnp.isinf(grads).any()
+        if not scaler.overflowed:
+            optimizer.update(model, grads)
+        scaler.update()
+        """,
+    ),
     "an exception": (
         lambda clues: reduced(clues, KEPT),
         "",
@@ -313,8 +332,7 @@ NOTHING: dict[str, tuple[Line, str]] = {
         shared_state,
         """
         old = nnx.state(model)
-        new = jax.tree.map(lambda p, g: p - lr * g, old, grads)
-        nnx.update(model, new)
+        nnx.update(model, jax.tree.map(lambda p, g: p - lr * g, old, grads))
         """,
     ),
     "a scale alone that is no variable": (stopped_scale, "loss = jax.lax.stop_gradient(loss_scale) * mse(w)"),

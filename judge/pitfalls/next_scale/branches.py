@@ -8,7 +8,7 @@ from itertools import islice
 from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines
 from judge.pitfalls.next_scale.words import COUNT, FLAG, inside
-from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.source import arguments, called
 
 MOST_DECISIONS = 64  # that are looked at
 MOST_CASES = 16  # of a `match`
@@ -42,9 +42,18 @@ def _is_good(lines: Lines, body: list[ast.stmt]) -> bool:
 
 def called_bodies(lines: Lines, body: list[ast.stmt]) -> list[list[ast.stmt]]:
     """The bodies of the own functions that are called in a branch."""
-    names = {called(node): None for node in inside(body) if isinstance(node, ast.Call)}
-    own = [one for name in names for one in lines.words.bindings.functions.get(name, [])]
+    calls = {called(node): node for node in inside(body) if isinstance(node, ast.Call)}
+    known = lines.words.bindings.functions
+    own = [one for name, call in calls.items() for one in known.get(name, []) if _takes(one, call)]
     return [one.body if isinstance(one, ast.FunctionDef) else [_returning(one)] for one in own]
+
+
+def _takes(function: ast.FunctionDef | ast.Lambda, call: ast.Call) -> bool:
+    """Whether a function has as many parameters as a call gives: `update` is a name of many methods."""
+    given = function.args
+    method = [item.arg for item in given.args[:1]] == ["self"]
+    most = len(given.posonlyargs) + len(given.args) + len(given.kwonlyargs) - int(method)
+    return given.vararg is not None or given.kwarg is not None or len(arguments(call)) <= most
 
 
 def _returning(function: ast.Lambda) -> ast.stmt:
