@@ -64,7 +64,5 @@ def _is_late(clues: Clues, line: int, use: ast.Call, updates: list[ast.Call]) ->
     function = clues.text.enclosing(line)
     if function is not clues.text.enclosing(use.lineno):
         return called(use) == "update"
-    between = [
-        one.lineno for one in updates if clues.text.enclosing(one.lineno) is function and one is not use
-    ]
-    return any(line < one <= use.lineno for one in between)
+    before = [one for one in updates[:MOST] if line < one.lineno and (one.end_lineno or 0) < use.lineno]
+    return any(clues.text.enclosing(one.lineno) is function for one in before)
