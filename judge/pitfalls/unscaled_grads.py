@@ -36,14 +36,14 @@ from judge.finding import Finding, Severity
 from judge.flow.program import Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.pitfalls.next_scale.dropped import dropped_division
-from judge.pitfalls.reading.blamed_line import element_line, optimizer_step
+from judge.pitfalls.reading.blamed_line import optimizer_step
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import takes_off
 
 NAME = "unscaled-grads"
 SEVERITY = Severity.ERROR
-MASKING = {"masked", "multi_transform", "partition"}
+MASKING = "masked"
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -79,10 +79,10 @@ def _told(clues: Clues, passes: TrainingStep, gradient: Gradient) -> tuple[Step 
 
 def _masked(clues: Clues, passes: TrainingStep, unscaled: Gradient) -> int | None:
     """Where an optax transform that divides was told to leave some parameters out."""
+    written = call_lines(clues.text, {MASKING})
     others = [step for gradient in passes.gradients if gradient is not unscaled for step in gradient.region]
-    for step in others:
-        makers = {name.partition("/")[2].partition(".")[0] for name in step.place.api} & MASKING
-        if makers and any(takes_off(passes, step, item) for item in step.operands):
-            written = call_lines(clues.text, makers)
-            return element_line(clues.text, step) or (written[0] if len(written) == 1 else None)
+    for step in others if len(written) == 1 else ():
+        masked = any(name.startswith(f"optax/{MASKING}.") for name in step.place.api)
+        if masked and any(takes_off(passes, step, item) for item in step.operands):
+            return written[0]
     return None

@@ -313,11 +313,6 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
         scaler.unscale_(grads)  #@
         """,
     ),
-    "a tree of quotients of which nothing is kept": (
-        dropped_division,
-        "",
-        "jax.tree.map(lambda g: g / loss_scale, grads)  #@",
-    ),
 }
 NOTHING: dict[str, tuple[Line, str]] = {
     "a copy": (

@@ -5,6 +5,10 @@ import textwrap
 import pytest
 from traced import diagnosed
 
+from judge.flow.program import Frame
+from judge.pitfalls.reading.calls import is_called
+from judge.pitfalls.reading.source import Source
+
 MARK = "  #@"
 PROGRAM = """
 import jax
@@ -121,3 +125,13 @@ def test_the_line_is_where_it_is_made_or_named(name: str, before: str, step: str
     source = PROGRAM.replace("BEFORE", textwrap.dedent(before)).replace("STEP", lines)
     marked = [at for at, line in enumerate(source.splitlines(), start=1) if line.endswith(MARK)]
     assert [(one.pitfall, one.line) for one in diagnosed(source)] == [(name, line) for line in marked]
+
+
+@pytest.mark.parametrize("call", ["half(tree)", "jax.tree.map(half, trees)", "full.update(tree)", "f(tree)"])
+def test_a_lambda_is_called_by_what_it_or_its_maker_is_assigned_to(call: str):
+    text = f"def to(dtype):\n    return lambda tree: tree.astype(dtype)\nhalf, full = to(a), to(b)\n{call}\n"
+    made, caller = (
+        Frame(line=line, end_line=line, column=0, end_column=1, function=name)
+        for line, name in ((2, "<lambda>"), (4, "<module>"))
+    )
+    assert is_called(Source(text), made, caller) is ("half" in call)

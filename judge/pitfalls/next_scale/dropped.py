@@ -5,9 +5,7 @@ import ast
 from judge.pitfalls.next_scale.lines import Lines, lines_of
 from judge.pitfalls.next_scale.words import SCALE
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import arguments, called
-
-MAPPING = {"map", "tree_map"}
+from judge.pitfalls.reading.source import called
 
 
 def dropped_division(clues: Clues) -> int | None:
@@ -21,8 +19,7 @@ def dropped_division(clues: Clues) -> int | None:
         own = lines.words.bindings.functions.get(name, [])
         if name not in known:
             known[name] = any(_gives_quotients(lines, one) for one in own)
-        mapped = [node for item in arguments(call) for node in ast.walk(item)] if name in MAPPING else []
-        if known[name] or _divides(lines, mapped):
+        if known[name]:
             return statement.lineno
     return None
 

@@ -1,7 +1,7 @@
 """Which calls the learner's text makes, and where: of optimizers, pullbacks, and others by their names."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from judge.flow.program import Frame, Step
@@ -150,13 +150,23 @@ def is_called(text: Source, frame: Frame, caller: Frame) -> bool:
 
 def _inner_names(text: Source, line: int) -> set[str]:
     """What a function without a name may be called by: what it is assigned to, or what makes it and is so."""
-    statement, around = text.statement(line), text.around(line)
-    found = {item.name for item in around}
-    makers = [node for node in text.statements if isinstance(node, ast.Assign) and node is not statement]
-    given = [statement] if isinstance(statement, ast.Assign) else []
-    given += [node for node in makers if isinstance(node.value, ast.Call) and called(node.value) in found]
-    targets = [target for node in given for target in node.targets]
-    return found | {getattr(target, "id", getattr(target, "attr", "")) for target in targets}
+    statement = text.statement(line)
+    found = {item.name for item in text.around(line)}
+    names = set(found)
+    for node in text.statements:
+        if isinstance(node, ast.Assign):
+            for target, value in _assigned(node):
+                if node is statement or (isinstance(value, ast.Call) and called(value) in found):
+                    names.add(getattr(target, "id", getattr(target, "attr", "")))
+    return names
+
+
+def _assigned(statement: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is given which value: `half, full = to(float16), to(float32)` are two."""
+    for target in statement.targets:
+        targets, values = (getattr(item, "elts", [item]) for item in (target, statement.value))
+        alone = [statement.value] * len(targets)
+        yield from zip(targets, values if len(values) == len(targets) else alone, strict=True)
 
 
 def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None = None) -> list[int]:
