@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from judge.pitfalls.reading.source import called
 
@@ -200,7 +201,8 @@ def _tuples(found: Bindings, value: ast.expr, count: int) -> Iterator[list[ast.e
 def entries(found: Bindings, node: ast.expr) -> list[Function]:
     """The own functions in a table of them, be it under a name."""
     tables = [node, *found.values.get(key_of(node), [])]
-    parts = [part for one in tables for part in getattr(one, "values", getattr(one, "elts", []))]
+    given = (getattr(one, "values", getattr(one, "elts", [])) for one in tables)
+    parts = list(islice((part for items in given for part in items), MOST_VALUES))
     named = [function for part in parts for function in found.functions.get(key_of(part), [])]
     return [*(part for part in parts if isinstance(part, ast.Lambda)), *named][:MOST_FUNCTIONS]
 
