@@ -39,7 +39,7 @@ from judge.flow.facts import DATA
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
-from judge.pitfalls.next_scale.stopped import stopped_scale
+from judge.pitfalls.next_scale.slips.stopped import stopped_scale
 from judge.pitfalls.reading.blamed_line import blamed, first_with_line
 from judge.pitfalls.reading.calls import INNER, pullback_lines
 from judge.pitfalls.reading.clues import Clues

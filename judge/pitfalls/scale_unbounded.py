@@ -38,8 +38,8 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.caps import Cap, cap_of_flow, cap_of_text
-from judge.pitfalls.next_scale.floors import wrong_floor
 from judge.pitfalls.next_scale.outcomes import Rule, rule_of
+from judge.pitfalls.next_scale.slips.floors import wrong_floor
 from judge.pitfalls.next_scale.told import all_told
 from judge.pitfalls.next_scale.where import unbounded
 from judge.pitfalls.reading.clues import Clues

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.checks import decides, no_errors_line
-from judge.pitfalls.next_scale.shared import shared_state
+from judge.pitfalls.next_scale.slips.shared import shared_state
 from judge.pitfalls.next_scale.told import told
 from judge.pitfalls.reading.blamed_line import update_step
 from judge.pitfalls.reading.calls import call_lines

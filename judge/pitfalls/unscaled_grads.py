@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.program import Step
 from judge.flow.training_step import Gradient, TrainingStep
-from judge.pitfalls.next_scale.dropped import dropped_division
+from judge.pitfalls.next_scale.slips.dropped import dropped_division
 from judge.pitfalls.reading.blamed_line import optimizer_step
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues

@@ -9,10 +9,10 @@ from traced import problem
 from judge.flow import unavailable
 from judge.pitfalls import Clues
 from judge.pitfalls.next_scale.checks import wrong_question
-from judge.pitfalls.next_scale.dropped import dropped_division
-from judge.pitfalls.next_scale.floors import wrong_floor
-from judge.pitfalls.next_scale.shared import shared_state
-from judge.pitfalls.next_scale.stopped import stopped_scale
+from judge.pitfalls.next_scale.slips.dropped import dropped_division
+from judge.pitfalls.next_scale.slips.floors import wrong_floor
+from judge.pitfalls.next_scale.slips.shared import shared_state
+from judge.pitfalls.next_scale.slips.stopped import stopped_scale
 from judge.pitfalls.next_scale.told import Told
 from judge.pitfalls.next_scale.where import counted, grown, reduced, unbounded
 

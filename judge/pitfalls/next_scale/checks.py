@@ -7,7 +7,7 @@ from judge.flow.program import Step
 from judge.flow.training_step import TrainingStep
 from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines, lines_of
-from judge.pitfalls.next_scale.questions import one_sided, overwritten
+from judge.pitfalls.next_scale.slips.questions import one_sided, overwritten
 from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, GRADIENTS, SCALE, compares, inside
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import arguments, called, names_in

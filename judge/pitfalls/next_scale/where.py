@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from judge.pitfalls.next_scale.branches import around, called_bodies, overflow_branch
 from judge.pitfalls.next_scale.choices import beside, constant_line, misled, multiplied
-from judge.pitfalls.next_scale.floors import lifted
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
+from judge.pitfalls.next_scale.slips.floors import lifted
 from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
 from judge.pitfalls.reading.clues import Clues
