@@ -38,11 +38,13 @@ import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
+from judge.flow.program import Frame, Step
+from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.reading.blamed_line import element_line
-from judge.pitfalls.reading.calls import rule_line
+from judge.pitfalls.reading.calls import INNER, is_called, rule_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import CURVES, LIMITS, POWERS, STAIRS, Bends, blamed_bend
-from judge.pitfalls.reading.source import called
+from judge.pitfalls.reading.source import Source, called
 
 NAME = "clipped-scaled-grads"
 SEVERITY = Severity.ERROR
@@ -73,9 +75,25 @@ def detect(clues: Clues) -> Iterator[Finding]:
             message = f"{_done(bend.op)} here while they are still multiplied by `{scale}`"
             remedy = f"divide the gradients by `{scale}` before this: afterwards it comes too late"
             made = element_line(clues.text, bend) or rule_line(clues.text, bend, _bends)
-            where = made or blamed_bend(passes, gradient, bend)
+            frame = blamed_bend(passes, gradient, bend)
+            where = made or _handed_over(clues.text, bend, frame) or frame
             yield clues.finding(NAME, where, message, remedy)
             return
+
+
+def _handed_over(text: Source, bend: Step, blamed: Frame | None) -> Frame | int | None:
+    """For a function that isn't named where it is called from: where it is named, or else its own line.
+
+    As a method that is called by what its name is (`getattr(callback, "on_after_backward")`).
+    """
+    frames = bend.place.frames
+    for index in range(frames.index(blamed) if blamed in frames else 0, 0, -1):
+        own, caller = frames[index - 1], frames[index]
+        if own.function not in INNER and not is_called(text, own, caller):
+            named = (node for node in ast.walk(text.tree) if isinstance(node, ast.Name | ast.Attribute))
+            lines = {node.lineno for node in named if key_of(node).strip(".") == own.function}
+            return lines.pop() if len(lines) == 1 else own
+    return None
 
 
 def _done(operation: str) -> str:

@@ -34,6 +34,7 @@ bfloat16 -0.44%
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
+from judge.pitfalls.reading.blamed_line import element_line
 from judge.pitfalls.reading.calls import divides, rule_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import half_unscalings
@@ -52,5 +53,6 @@ def detect(clues: Clues) -> Iterator[Finding]:
         for step in half_unscalings(clues, passes, gradient):
             message = f"the gradients are divided by `{scale}` in {clues.compute}"
             remedy = f"cast them first: `g.astype(jnp.float32) / {scale}`"
-            yield clues.finding(NAME, rule_line(clues.text, step, divides) or step, message, remedy)
+            made = element_line(clues.text, step) or rule_line(clues.text, step, divides)
+            yield clues.finding(NAME, made or step, message, remedy)
             return

@@ -39,8 +39,9 @@ from judge.flow.facts import DATA
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
-from judge.pitfalls.reading.blamed_line import INNER, blamed, first_with_line
-from judge.pitfalls.reading.calls import pullback_lines
+from judge.pitfalls.next_scale.slips.stopped import stopped_scale
+from judge.pitfalls.reading.blamed_line import blamed, first_with_line
+from judge.pitfalls.reading.calls import INNER, pullback_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
 from judge.pitfalls.reading.updates import is_scaled
@@ -71,7 +72,12 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if degrees and missing and not is_scaled(passes, gradient):
             message = f"the loss that is differentiated isn't multiplied by `{scale}`"
             remedy = f"return `loss.astype(jnp.float32) * {scale}` from the function that is differentiated"
-            yield clues.finding(NAME, _where(clues, passes, gradient), message, remedy)
+            where: Frame | int | None = stopped_scale(clues)
+            if where is not None:
+                message = f"only the value is scaled: `stop_gradient` keeps `{scale}` out of the derivative"
+            else:
+                where = _where(clues, passes, gradient)
+            yield clues.finding(NAME, where, message, remedy)
             return
 
 

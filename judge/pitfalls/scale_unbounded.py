@@ -39,6 +39,7 @@ from collections.abc import Iterator
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.caps import Cap, cap_of_flow, cap_of_text
 from judge.pitfalls.next_scale.outcomes import Rule, rule_of
+from judge.pitfalls.next_scale.slips.floors import wrong_floor
 from judge.pitfalls.next_scale.told import all_told
 from judge.pitfalls.next_scale.where import unbounded
 from judge.pitfalls.reading.clues import Clues
@@ -54,10 +55,12 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     name, low = clues.name("loss_scale"), found.get(NAME)
     if low is not None:
+        floor = wrong_floor(clues, rule.least)
+        lets = f"this lets `{name}` become less than {rule.least:g}"
         yield clues.finding(
             NAME,
-            unbounded(clues, above=False),
-            f"`{name}` is halved here without a lower bound",
+            unbounded(clues, above=False) if floor is None else floor,
+            f"`{name}` is halved here without a lower bound" if floor is None else lets,
             f"let it be {rule.least:g} at least: `max({name} * {rule.backoff:g}, {rule.least:g})`",
             evidence=EvidenceKind.NUMBERS,
             cases=low.cases,

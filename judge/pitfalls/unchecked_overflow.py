@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.checks import decides, no_errors_line
+from judge.pitfalls.next_scale.slips.shared import shared_state
 from judge.pitfalls.next_scale.told import told
 from judge.pitfalls.reading.blamed_line import update_step
 from judge.pitfalls.reading.calls import call_lines
@@ -54,6 +55,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
     where = updated or next(iter(written), None)
     message = "the parameters are updated here with gradients that aren't finite"
     remedy = "keep the old parameters where some gradient isn't finite: `jnp.where(finite, new, old)`"
+    shared = shared_state(clues)
+    if shared is not None:
+        where = shared
+        message = "what is kept here shares its variables with the model, and is updated with it"
+        remedy = "keep a copy: `jax.tree.map(jnp.copy, nnx.state(model))`"
     allows_none = no_errors_line(clues)
     if allows_none is not None:
         where = allows_none

@@ -33,11 +33,17 @@ step. With S = 1024, the step from w = 1 towards the minimum of `w * w`
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
+from judge.flow.program import Step
+from judge.flow.training_step import Gradient, TrainingStep
+from judge.pitfalls.next_scale.slips.dropped import dropped_division
 from judge.pitfalls.reading.blamed_line import optimizer_step
+from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.nonlinear import takes_off
 
 NAME = "unscaled-grads"
 SEVERITY = Severity.ERROR
+MASKING = "masked"
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -45,14 +51,38 @@ def detect(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
     if passes is None:
         return
-    scale = clues.name("loss_scale")
     for gradient in passes.gradients:
         raw = [passes.fact(operand).scale for operand in gradient.raw]
         if gradient.update is None or gradient.increment is None:
             continue
         left = passes.fact(gradient.increment).scale
         if left is not None and left > 0 and any(degree is not None and degree > 0 for degree in raw):
-            message = f"the parameters move by gradients that are still multiplied by `{scale}`"
-            remedy = f"divide the gradients by `{scale}` before the optimizer sees them"
-            yield clues.finding(NAME, optimizer_step(passes, gradient), message, remedy)
+            where, message, remedy = _told(clues, passes, gradient)
+            yield clues.finding(NAME, where, message, remedy)
             return
+
+
+def _told(clues: Clues, passes: TrainingStep, gradient: Gradient) -> tuple[Step | int | None, str, str]:
+    """The line, what is wrong there, and what to do."""
+    scale, masked = clues.name("loss_scale"), _masked(clues, passes, gradient)
+    if masked is not None:
+        message = f"some gradients are left out here where others are divided by `{scale}`"
+        return masked, message, f"divide all gradients by `{scale}`"
+    dropped = dropped_division(clues) if gradient is passes.gradients[0] else None
+    if dropped is not None:
+        message = f"the gradients are divided by `{scale}` here, and nothing is kept of that"
+        return dropped, message, "update with what this gives: arrays of JAX aren't changed in place"
+    message = f"the parameters move by gradients that are still multiplied by `{scale}`"
+    remedy = f"divide the gradients by `{scale}` before the optimizer sees them"
+    return optimizer_step(passes, gradient), message, remedy
+
+
+def _masked(clues: Clues, passes: TrainingStep, unscaled: Gradient) -> int | None:
+    """Where an optax transform that divides was told to leave some parameters out."""
+    written = call_lines(clues.text, {MASKING})
+    others = [step for gradient in passes.gradients if gradient is not unscaled for step in gradient.region]
+    for step in others if len(written) == 1 else ():
+        masked = any(name.startswith(f"optax/{MASKING}.") for name in step.place.api)
+        if masked and any(takes_off(passes, step, item) for item in step.operands):
+            return written[0]
+    return None

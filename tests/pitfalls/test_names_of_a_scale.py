@@ -15,6 +15,9 @@ ENDLESS: dict[str, Callable[[int], str]] = {
         f"def f{i}(x):\n    return f{(i + 1) % n}(x), f{(i + 2) % n}(x)\na, b = f{i}(a)\n" for i in range(n)
     ),
     "a function that is defined again and again": lambda n: "def f(x):\n    return f\na = f(f)(a)\n" * n,
+    "tables of functions that are in each other": lambda n: "".join(
+        f"t{i} = [f, t{(i + 1) % n}, lambda x: t{i}[0](x)]\nf = t{i}[0](f)\n" for i in range(n)
+    ),
     "entries of entries": lambda n: ("a = b" + '["x"]' * 60 + "\n") * (n // 2),
     "entries of what calls give": lambda n: ("a = " + "f(" * 20 + "x" + ')["a"]' * 20 + "\n") * (n // 2),
 }

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from judge.pitfalls.reading.source import called
 
@@ -49,12 +50,22 @@ def all_bindings(tree: ast.Module) -> Bindings:
     for node in nodes:  # `step = jax.jit(step_impl)`, `check = lambda tree: ...`
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             found.define(node.targets[0].id, [*_functions_in(found, node.value)])
+            if isinstance(node.value, ast.Call) and called(node.value).lower() == "namedtuple":
+                found.fields[node.targets[0].id] = _declared(node.value)
     for _ in range(2):  # what is unpacked may be known by its name only after a first time
         bound = [pair for node in nodes for pair in _bound(found, node)]
         found.values = {}
         for key, value in bound:
             found.add(key, value)
     return found
+
+
+def _declared(call: ast.Call) -> list[str]:
+    """The fields of `namedtuple("Scaler", "value count")`, or of a list of names, or of names and types."""
+    parts = [item for given in call.args[1:2] for item in getattr(given, "elts", [given])]
+    firsts = [getattr(item, "elts", [item])[:1] for item in parts]
+    texts = [getattr(item, "value", None) for first in firsts for item in first]
+    return [name for text in texts if isinstance(text, str) for name in text.replace(",", " ").split()]
 
 
 def key_of(node: ast.AST) -> str:
@@ -84,6 +95,12 @@ def returned(function: Function) -> list[ast.expr]:
     return values
 
 
+def handed_on(function: Function, call: ast.Call) -> list[ast.expr]:
+    """What a call gives by names that a function takes in `**settings`, and hands on."""
+    names = _names(function) if function.args.kwarg is not None else []
+    return [item.value for item in call.keywords if item.arg and names and item.arg not in names]
+
+
 def _functions_in(found: Bindings, value: ast.expr) -> Iterator[Function]:
     if isinstance(value, ast.Lambda):
         yield value
@@ -99,6 +116,8 @@ def _functions(found: Bindings, value: ast.expr) -> list[Function]:
         return [value]
     if isinstance(value, ast.Name):
         return found.functions.get(value.id, [])
+    if isinstance(value, ast.Subscript):
+        return entries(found, value.value)
     if not isinstance(value, ast.Call):
         return []
     makers = found.functions.get(called(value), [])
@@ -179,6 +198,22 @@ def _tuples(found: Bindings, value: ast.expr, count: int) -> Iterator[list[ast.e
         yield [value] * count
 
 
+def entries(found: Bindings, node: ast.expr) -> list[Function]:
+    """The own functions in a table of them, be it under a name."""
+    tables = [node, *found.values.get(key_of(node), [])]
+    given = (getattr(one, "values", getattr(one, "elts", [])) for one in tables)
+    parts = list(islice((part for items in given for part in items), MOST_VALUES))
+    named = [function for part in parts for function in found.functions.get(key_of(part), [])]
+    return [*(part for part in parts if isinstance(part, ast.Lambda)), *named][:MOST_FUNCTIONS]
+
+
+def _dispatched(found: Bindings, call: ast.Call) -> list[Function]:
+    """The functions one of which is called by its place in a table: `after[event](scale)`, or a `switch`."""
+    if called(call) == "switch" and len(call.args) > 1:
+        return entries(found, call.args[1])
+    return _functions(found, call.func) if isinstance(call.func, ast.Subscript) else []
+
+
 def _named(found: Bindings, value: ast.expr) -> Iterator[ast.expr]:
     """What a name was given, be it by way of other names; each of them once."""
     waiting, seen = [value], set[str]()
@@ -195,7 +230,7 @@ def _results(found: Bindings, value: ast.expr) -> list[ast.expr]:
     """What own functions return that a value is the result of."""
     if not isinstance(value, ast.Call):
         return []
-    own = list(found.functions.get(called(value), []))
+    own = [*found.functions.get(called(value), []), *_dispatched(found, value)]
     passed = {"cond": value.args[1:3], "scan": value.args[:1]}.get(called(value), [])
     own += [function for item in passed for function in _functions(found, item)]
     return [item for function in own for item in returned(function)]
@@ -204,7 +239,9 @@ def _results(found: Bindings, value: ast.expr) -> list[ast.expr]:
 def _passed(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | None]]:
     """Parameters of own functions, attributes of own objects."""
     yield from ((f".{item.arg}", item.value) for item in call.keywords if item.arg)
-    direct = _functions(found, call.func) if isinstance(call.func, ast.Call) else []
+    direct = _functions(found, call.func) if isinstance(call.func, ast.Call | ast.Subscript) else []
+    for function in _dispatched(found, call) if called(call) == "switch" else []:
+        yield from zip(_names(function), call.args[2:], strict=False)
     for function in (*found.functions.get(called(call), []), *direct):
         names = _names(function)
         if names[:1] == ["self"]:

@@ -7,6 +7,7 @@ from judge.flow.program import Step
 from judge.flow.training_step import TrainingStep
 from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines, lines_of
+from judge.pitfalls.next_scale.slips.questions import one_sided, overwritten
 from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, GRADIENTS, SCALE, compares, inside
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import arguments, called, names_in
@@ -40,6 +41,9 @@ def decides(clues: Clues) -> bool:
 def wrong_question(clues: Clues) -> tuple[int, str] | None:
     """Where gradients are asked, but not whether all of their elements are finite, and what in its place."""
     lines = lines_of(clues)
+    last = overwritten(lines) or one_sided(lines)
+    if last is not None:
+        return last
     asking = list(_asking(lines))
     calls = sorted((node for node in asking if isinstance(node, ast.Call)), key=lambda call: call.lineno)
     names = {called(call) for call in calls}

@@ -1,12 +1,11 @@
 """The lines at which scale and count are decided, and those at which an update is kept or left out."""
 
 import ast
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from judge.pitfalls.next_scale.bindings import key_of
+from judge.pitfalls.next_scale.bindings import handed_on, key_of
 from judge.pitfalls.next_scale.words import (
     ASKING,
     CHOOSING,
@@ -25,6 +24,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import Source, arguments, called
 
 CLOSE = 1e-3
+SHIFTING = {"ldexp", "scalbn"}
 TIMES = {"multiply", "mul", "true_divide", "divide", "floor_divide"}
 
 
@@ -63,7 +63,7 @@ class Lines:
 
     def times(self, factor: float) -> list[Factor]:
         """Where the scale is multiplied by this number."""
-        return [item for item in self.factors if item.factor is not None and _close(item.factor, factor)]
+        return [item for item in self.factors if item.factor is not None and is_close(item.factor, factor)]
 
     @property
     def growths(self) -> list[Factor]:
@@ -77,15 +77,21 @@ class Lines:
 
     def chosen_factors(self, fits: float | None = None) -> list[int]:
         """Lines at which a factor of the scale is chosen among numbers (those that fit)."""
-        lines = []
+        return sorted({node.lineno for node in self.chosen_numbers(fits)})
+
+    def chosen_numbers(self, fits: float | None = None) -> list[ast.expr]:
+        """The numbers (those that fit) among which a factor of the scale is chosen."""
+        found, seen = [], set[str]()
         for item in self.factors:
             if item.factor is None:
-                values = [item.other, *self.words.bindings.values.get(key_of(item.other), [])]
-                for node in inside(values):
+                name = key_of(_whole(item.other))
+                values = [] if name in seen else self.words.bindings.values.get(name, [])
+                seen.add(name)
+                for node in inside([item.other, *values]):
                     number = self.words.number(node) if isinstance(node, ast.expr) else None
-                    if number is not None and (fits is None or _close(number, fits)):
-                        lines.append(node.lineno)  # type: ignore[attr-defined] # an expression
-        return sorted(set(lines))
+                    if isinstance(node, ast.expr) and number is not None:
+                        found += [node] if fits is None or is_close(number, fits) else []
+        return found
 
     def interval_tests(self) -> list[ast.expr]:
         """Where the count is compared with the interval."""
@@ -100,32 +106,6 @@ class Lines:
     def _compared(self, node: ast.expr) -> set[str]:
         return self.words.of(node, whole=True) | self.words.compared(node)
 
-    def branches(self) -> Iterator[list[ast.stmt]]:
-        """The branches of decisions in Python, outer ones first; a branch that isn't there is empty."""
-        for node in self.nodes:
-            if isinstance(node, ast.If):
-                yield node.body
-                yield node.orelse
-
-    def decisions(self) -> Iterator[tuple[int, list[ast.stmt], list[ast.stmt]]]:
-        """Where it is decided by what is finite, and the two ways from there, what follows a `return` too."""
-        for block in _blocks(self.nodes):
-            for index, item in enumerate(block):
-                if isinstance(item, ast.If) and self.is_question(item.test):
-                    leaves = any(isinstance(one, ast.Return) for one in item.body)
-                    yield item.lineno, item.body, item.orelse or (block[index + 1 :] if leaves else [])
-        for node in self.nodes:
-            if isinstance(node, ast.Call) and called(node) == "cond" and len(node.args) > 2:  # noqa: PLR2004 - both
-                asked, one, other = node.args[:3]
-                if FLAG in self._asked(asked):
-                    yield node.lineno, self._body(one), self._body(other)
-
-    def _body(self, function: ast.expr) -> list[ast.stmt]:
-        if isinstance(function, ast.Lambda):
-            return [ast.copy_location(ast.Return(function.body), function.body)]
-        own = self.words.bindings.functions.get(key_of(function), [])
-        return list(own[0].body) if own and isinstance(own[0], ast.FunctionDef) else []
-
     def alias(self, kind: str, flags: set[str]) -> int | None:
         """Where a name that is one of the options was given another name's value, as it is."""
         chosen = self.deciding(kind, flags)
@@ -139,24 +119,16 @@ class Lines:
         return None
 
     def library_calls(self, kind: str) -> list[int]:
-        """Lines of calls of what isn't defined here that are given something of a kind."""
+        """Lines of calls of what isn't defined here that are given something of a kind, be it handed on."""
         found = []
         for node in self.nodes:
-            if isinstance(node, ast.Call) and called(node) not in self.words.bindings.functions:
-                given = arguments(node)
-                if any(self.words.of(item) == {kind} for item in given):
-                    found.append(node.lineno)
-        return found
-
-    def around(self, line: int) -> list[ast.stmt]:
-        """The innermost branch that a line is in, [] where it is in none."""
-        found: list[ast.stmt] = []
-        size = math.inf
-        for body in self.branches():
-            if body and body[0].lineno <= line <= (body[-1].end_lineno or 0):
-                length = (body[-1].end_lineno or 0) - body[0].lineno
-                if length <= size:
-                    found, size = body, length
+            if isinstance(node, ast.Call):
+                own = self.words.bindings.functions.get(called(node), [])
+                given = [item for function in own for item in handed_on(function, node)]
+                fitting = [
+                    item for item in (given if own else arguments(node)) if self.words.of(item) == {kind}
+                ]
+                found += [(fitting[0] if own else node).lineno] if fitting else []
         return found
 
     def assigned(self, kind: str, body: Iterable[ast.AST] | None = None) -> list[ast.stmt]:
@@ -177,12 +149,13 @@ class Lines:
         found = {
             getattr(node, "lineno", 0)
             for node in self.nodes
-            if any(flags & self._asked(test) for test in _tests(node))
+            if any(flags & self.asks(test) for test in _tests(node))
             and any(kind in self.words.of(item) for item in _options(node))
         }
         return sorted(found)
 
-    def _asked(self, test: ast.expr) -> set[str]:
+    def asks(self, test: ast.expr) -> set[str]:
+        """What decides in a question."""
         return self.words.of(test, whole=True) | ({FLAG} if self.is_question(test) else set())
 
     def is_question(self, test: ast.expr) -> bool:
@@ -197,7 +170,7 @@ class Lines:
         """Lines at which gradients, rates or parameters are multiplied by an answer."""
         lines = []
         for node in self.nodes:
-            sides = _sides(node, ast.Mult)
+            sides = sides_of(node, ast.Mult)
             kinds = [self.words.of(side) for side in sides]
             for one, other in zip(kinds, reversed(kinds), strict=True):
                 if (
@@ -214,7 +187,7 @@ class Lines:
         for node in self.nodes:
             options = _options(node)[:2]
             kinds = [self.words.of(item) for item in options]
-            if any(FLAG in self._asked(test) for test in _tests(node)) and {RATE} in kinds:
+            if any(FLAG in self.asks(test) for test in _tests(node)) and {RATE} in kinds:
                 other = options[1 - kinds.index({RATE})] if len(options) > 1 else None
                 if isinstance(other, ast.expr) and self.words.number(other) == 0:
                     lines.append(getattr(node, "lineno", 0))
@@ -223,7 +196,7 @@ class Lines:
     def _factors(self) -> Iterator[Factor]:
         for node in self.nodes:
             for operator in (ast.Mult, ast.Div, ast.FloorDiv):
-                sides = _sides(node, operator)
+                sides = sides_of(node, operator)
                 for scale, other in (sides, sides[::-1]) if sides else ():
                     kinds = self.words.of(scale)
                     if kinds != {SCALE} or {DATA, COUNT, RATE, SCALE} & self.words.of(other):
@@ -235,18 +208,21 @@ class Lines:
                         number = 1 / number if number else None
                     yield Factor(node, number, other)
                     break
-            sides = _sides(node, ast.Add)
+            if isinstance(node, ast.Call) and called(node) in SHIFTING and len(node.args) > 1:
+                power = self.words.number(node.args[1])
+                if self.words.of(node.args[0]) == {SCALE}:
+                    yield Factor(node, None if power is None else 2.0 ** min(power, 64.0), node.args[1])
+            sides = sides_of(node, ast.Add)
             twice = bool(sides) and ast.dump(sides[0]) == ast.dump(sides[1])
             if twice and self.words.of(sides[0]) == {SCALE}:
                 yield Factor(node, 2.0, sides[1])
 
 
-def _blocks(nodes: Iterable[ast.AST]) -> Iterator[list[ast.stmt]]:
-    for node in nodes:
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(node, name, None)
-            if isinstance(block, list):
-                yield block
+def _whole(node: ast.expr) -> ast.expr:
+    """What an entry is one of: `table[row][column]`."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node
 
 
 def _is_open(sides: list[ast.expr]) -> bool:
@@ -254,7 +230,8 @@ def _is_open(sides: list[ast.expr]) -> bool:
     return any(isinstance(side, ast.Name) for side in sides)
 
 
-def _close(one: float, other: float) -> bool:
+def is_close(one: float, other: float) -> bool:
+    """Whether two factors are one, whatever rounded them."""
     return abs(one - other) <= CLOSE * abs(other)
 
 
@@ -262,7 +239,7 @@ def _parts(target: ast.expr) -> list[ast.expr]:
     return list(target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]
 
 
-def _sides(node: ast.AST, operator: type[ast.operator]) -> list[ast.expr]:
+def sides_of(node: ast.AST, operator: type[ast.operator]) -> list[ast.expr]:
     """The two operands of an operation, [] where it is another."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, operator):
         return [node.left, node.right]

@@ -3,13 +3,17 @@
 import ast
 from collections.abc import Iterable
 
+from judge.pitfalls.next_scale.branches import around, called_bodies, overflow_branch
+from judge.pitfalls.next_scale.choices import beside, constant_line, misled, multiplied
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
+from judge.pitfalls.next_scale.slips.floors import lifted
 from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import arguments, called
 
 KEPT = 1e-3
+MOST = 16  # changes of the scale that are looked at
 KEEPING = {"scale-not-reduced", "scale-not-grown"}
 
 
@@ -20,15 +24,24 @@ def reduced(clues: Clues, told: Told) -> int | None:
     if told.some:
         return _last(lines.deciding(SCALE, {FLAG})) or _end(clues, lines)
     if abs(ratio - 1) > KEPT:
-        times = [item.line for item in lines.times(ratio)]
-        return _first(times) or _first(lines.chosen_factors(ratio)) or _first(_done_again(clues, lines))
+        return _multiplied(lines, ratio) or _first(_done_again(clues, lines))
     lost = _lost(clues, lines.reductions)
     if lost is not None:
         return lost
-    branch = _overflow_branch(lines)
+    kept = lifted(lines) or misled(lines)
+    if kept is not None:
+        return kept
+    branch = overflow_branch(lines)
     if branch is not None:
         line, body = branch
-        inner = lines.assigned(SCALE, body) or _returns(body) or lines.assigned(COUNT, body) or list(body)
+        handed = [item for part in called_bodies(lines, body) for item in _returns(part)]
+        inner = (
+            lines.assigned(SCALE, body)
+            or _returns(body)
+            or lines.assigned(COUNT, body)
+            or handed
+            or list(body)
+        )
         return _part(lines, SCALE, inner[0]) if inner else line
     chosen = lines.chosen_factors(1.0)
     return (
@@ -44,11 +57,13 @@ def grown(clues: Clues, told: Told) -> int | None:
     lines = lines_of(clues)
     ratio = told.ratio or 1.0
     if abs(ratio - 1) > KEPT:
-        return _first([item.line for item in lines.times(ratio)]) or _first(lines.chosen_factors(ratio))
+        return _multiplied(lines, ratio)
+    tests = lines.interval_tests()
     lost = None if told.some else _lost(clues, lines.growths)
+    if lost is None and tests and _is_swapped(clues, tests[0]):
+        lost = _first(item.line for item in lines.growths)
     if lost is not None:
         return lost
-    tests = lines.interval_tests()
     if (lines.growths or lines.chosen_factors(2.0)) and tests:
         return tests[0].lineno
     for node in lines.nodes:
@@ -59,7 +74,27 @@ def grown(clues: Clues, told: Told) -> int | None:
     if library and not tests:
         return library[0]
     chosen = lines.deciding(SCALE, {INTERVAL, COUNT}) or lines.deciding(SCALE, {FLAG})
-    return _first(chosen) or _first(test.lineno for test in tests) or _end(clues, lines)
+    return (
+        _first(chosen)
+        or _last(lines.chosen_factors(1.0))
+        or _first(test.lineno for test in tests)
+        or _end(clues, lines)
+    )
+
+
+def _is_swapped(clues: Clues, test: ast.expr) -> bool:
+    """Whether the scale grows where the count isn't reached, and only there, though the question is right."""
+    asks = isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Gt | ast.GtE | ast.Eq)
+    return asks and any(one.pitfall == "scale-grown-early" and one.after == "good" for one in all_told(clues))
+
+
+def _multiplied(lines: Lines, ratio: float) -> int | None:
+    """Where a number is written that the scale is multiplied by and shouldn't be, or where that is done."""
+    times, chosen = lines.times(ratio), lines.chosen_numbers(ratio)
+    written = [constant_line(lines, item.other) or item.line for item in times]
+    return _first(written) or min(
+        (constant_line(lines, node) or node.lineno for node in chosen), default=None
+    )
 
 
 def early(clues: Clues, told: Told) -> int | None:
@@ -75,8 +110,10 @@ def counted(clues: Clues, told: Told) -> int | None:
     """Where the count should have been set to 0."""
     lines = lines_of(clues)
     changes: list[Factor] = lines.growths if told.after == "growth" else lines.reductions
-    branch = _overflow_branch(lines) if told.after == "overflow" else None
-    bodies = [lines.around(change.line) for change in changes] if branch is None else [branch[1]]
+    branch = overflow_branch(lines) if told.after == "overflow" else None
+    bodies = [around(lines, change.line) for change in changes]
+    if branch is not None:
+        bodies = [branch[1], *called_bodies(lines, branch[1])]
     for body in bodies:
         inside_it = [item.line for item in changes if body and _spans(body, item.line)]
         inner = [item.lineno for item in lines.assigned(COUNT, body)]
@@ -84,6 +121,9 @@ def counted(clues: Clues, told: Told) -> int | None:
         found = _last(inner) or _first(inside_it) or _first(returns)
         if found is not None:
             return found
+    paired = _first(filter(None, (beside(lines, change, COUNT) for change in changes[:MOST])))
+    if paired is not None:
+        return paired
     alias = lines.alias(COUNT, {FLAG}) if told.after == "growth" else None
     if alias is not None:
         return alias
@@ -101,8 +141,13 @@ def unbounded(clues: Clues, *, above: bool) -> int | None:
     lines = lines_of(clues)
     changes = lines.growths if above else lines.reductions
     factor = 2.0 if above else 0.5
-    multiplied = [item.line for item in lines.factors if item.factor is None]
-    return _first(item.line for item in changes) or _first(multiplied if lines.chosen_factors(factor) else ())
+    chosen = [item.line for item in lines.factors if item.factor is None]
+    return (
+        _first(item.line for item in changes)
+        or _first(chosen if lines.chosen_factors(factor) else ())
+        or _first(multiplied(lines, factor))
+        or _first(chosen)
+    )
 
 
 def is_unused(clues: Clues, *, above: bool) -> bool:
@@ -182,34 +227,6 @@ def _part(lines: Lines, kind: str, statement: ast.stmt) -> int:
     else:
         parts = list(getattr(value, "elts", getattr(value, "values", [])))
     return _first(item.lineno for item in parts if lines.words.of(item) == {kind}) or statement.lineno
-
-
-def _overflow_branch(lines: Lines) -> tuple[int, list[ast.stmt]] | None:
-    """The branch that is taken after an overflow, and where it is decided on: the one that isn't good."""
-    for line, one, other in lines.decisions():
-        good = [_is_good(lines, one), _is_good(lines, other)]
-        if good[0] != good[1]:
-            return line, (other if good[0] else one)
-    return None
-
-
-def _is_good(lines: Lines, body: list[ast.stmt]) -> bool:
-    """Whether a branch has what follows finite gradients: growth, one more in the count."""
-    grows = {item.node for item in lines.growths}
-    nodes = list(inside(body))
-    calls = [node for node in nodes if isinstance(node, ast.Call)]
-    for name in {item.func.id for item in calls if isinstance(item.func, ast.Name)}:
-        nodes += inside(lines.words.bindings.functions.get(name, []))
-    counts = any(
-        (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and COUNT in lines.words.of(node))
-        or (
-            isinstance(node, ast.AugAssign)
-            and COUNT in lines.words.of(node.target)
-            and isinstance(node.op, ast.Add)
-        )
-        for node in nodes
-    )
-    return counts or any(node in grows for node in nodes)
 
 
 def _spans(body: list[ast.stmt], line: int) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import MOVES, Gradient, TrainingStep
 from judge.flow.walk import ancestors
-from judge.pitfalls.reading.calls import call_lines
+from judge.pitfalls.reading.calls import INNER, call_lines, is_called
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import CASTING, Source, called
 
 OWN = {"self", "cls"}  # what a method's object holds was not chosen by who calls it
-INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 
 
 def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
@@ -71,23 +70,13 @@ def _only_casts(clues: Clues, frames: tuple[Frame, ...], index: int) -> bool:
     if text.same_statement(frame.line, caller.line):
         return frame.function in INNER
     body = text.only_expression(frame.line)
-    if body is None or not text.visible(frame.line, caller.line) or not _is_called(text, frame, caller):
+    if body is None or not text.visible(frame.line, caller.line) or not is_called(text, frame, caller):
         return False
     calls = {called(node) for node in ast.walk(body) if isinstance(node, ast.Call)}
     if not calls & CASTING or any(isinstance(node, ast.BinOp) for node in ast.walk(body)):
         return False
     steps = clues.passes.program.steps if clues.passes is not None else ()
     return all(step.op in MOVES for step in steps if _is_within(step, frames, index))
-
-
-def _is_called(text: Source, frame: Frame, caller: Frame) -> bool:
-    """Whether a function is named where it is called from; a library calls what it was given before."""
-    statement = text.statement(caller.line)
-    if statement is None or frame.function in INNER:
-        return True
-    own = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    attributes = {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
-    return frame.function in own | attributes
 
 
 def _is_within(step: Step, frames: tuple[Frame, ...], index: int) -> bool:

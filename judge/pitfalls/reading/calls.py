@@ -1,12 +1,13 @@
 """Which calls the learner's text makes, and where: of optimizers, pullbacks, and others by their names."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from judge.flow.program import Frame, Step
 from judge.pitfalls.reading.source import CASTING, Source, arguments, called, names_in
 
+INNER = {"<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 OPTIMIZERS = {
     "sgd",
     "scale",
@@ -143,6 +144,42 @@ def dropped_call(text: Source, frames: Sequence[Frame]) -> Frame | None:
         if isinstance(call, ast.Call) and called(call) == inner.function:
             return frame
     return None
+
+
+def is_called(text: Source, frame: Frame, caller: Frame) -> bool:
+    """Whether a function is named where it is called from; a library calls what it was given before."""
+    statement = text.statement(caller.line)
+    if statement is None:
+        return True
+    nodes = list(ast.walk(statement))
+    own = {node.id for node in nodes if isinstance(node, ast.Name)}
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    if frame.function not in INNER:
+        return frame.function in own | attributes
+    objects = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    plain = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in objects}
+    return bool(_inner_names(text, frame.line) & (plain | attributes))
+
+
+def _inner_names(text: Source, line: int) -> set[str]:
+    """What a function without a name may be called by: what it is assigned to, or what makes it and is so."""
+    statement = text.statement(line)
+    found = {item.name for item in text.around(line)}
+    names = set(found)
+    for node in text.statements:
+        if isinstance(node, ast.Assign):
+            for target, value in _assigned(node):
+                if node is statement or (isinstance(value, ast.Call) and called(value) in found):
+                    names.add(getattr(target, "id", getattr(target, "attr", "")))
+    return names
+
+
+def _assigned(statement: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is given which value: `half, full = to(float16), to(float32)` are two."""
+    for target in statement.targets:
+        targets, values = (getattr(item, "elts", [item]) for item in (target, statement.value))
+        alone = [statement.value] * len(targets)
+        yield from zip(targets, values if len(values) == len(targets) else alone, strict=True)
 
 
 def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None = None) -> list[int]:

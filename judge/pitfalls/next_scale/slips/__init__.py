@@ -1,0 +1,1 @@
+"""Slips that a text alone shows, one file each: a floor, a question, a state or a result that is lost."""

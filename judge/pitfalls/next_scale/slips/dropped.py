@@ -1,0 +1,48 @@
+"""The line of a call that divides by the loss scale, and of whose result nothing is kept."""
+
+import ast
+
+from judge.pitfalls.next_scale.lines import Lines, lines_of
+from judge.pitfalls.next_scale.words import SCALE
+from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import called
+
+
+def dropped_division(clues: Clues) -> int | None:
+    """`scaler.unscale_(grads)` by itself, where that gives new gradients: arrays stay as they are."""
+    lines, known = lines_of(clues), dict[str, bool]()
+    for statement in clues.text.statements:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if not isinstance(call, ast.Call):
+            continue
+        name = called(call)
+        own = lines.words.bindings.functions.get(name, [])
+        if name not in known:
+            known[name] = any(_gives_quotients(lines, one) for one in own)
+        if known[name]:
+            return statement.lineno
+    return None
+
+
+def _gives_quotients(lines: Lines, function: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a function returns something, and divides by the scale, but stores nothing."""
+    nodes = list(ast.walk(function))
+    gives = isinstance(function, ast.Lambda) or any(
+        isinstance(node, ast.Return) and node.value is not None for node in nodes
+    )
+    stores = any(
+        isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store) for node in nodes
+    )
+    return gives and not stores and _divides(lines, nodes)
+
+
+def _divides(lines: Lines, nodes: list[ast.AST]) -> bool:
+    """Whether something else is divided by the scale, or multiplied by its inverse."""
+    for node in nodes:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Mult):
+            one, other = (lines.words.of(side) for side in (node.left, node.right))
+            inverse = isinstance(node.op, ast.Mult) and SCALE in one ^ other
+            quotient = isinstance(node.op, ast.Div) and SCALE in other and SCALE not in one
+            if (quotient or inverse) and lines.words.number(node.left) is None:
+                return True
+    return False

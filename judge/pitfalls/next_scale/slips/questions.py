@@ -1,0 +1,55 @@
+"""Questions that are asked of all gradients, and whose answers say less than they seem to."""
+
+import ast
+from itertools import islice
+
+from judge.pitfalls.next_scale.bindings import key_of
+from judge.pitfalls.next_scale.lines import Lines
+from judge.pitfalls.next_scale.words import compares, inside
+from judge.pitfalls.reading.source import called
+
+LARGEST = {"max", "amax", "nanmax", "fmax", "maximum"}
+SIZES = {"abs", "absolute", "fabs", "norm", "global_norm", "square", "max_norm"}
+MOST = 32  # comparisons that are looked at, and expressions that each is followed through
+
+
+def overwritten(lines: Lines) -> tuple[int, str] | None:
+    """Where each answer in a loop takes the place of the one before, or the first one ends it."""
+    for loop in lines.nodes:
+        if not isinstance(loop, ast.For):
+            continue
+        nodes = list(inside(loop.body))
+        read = {key_of(node) for node in nodes if isinstance(getattr(node, "ctx", None), ast.Load)}
+        ends = any(isinstance(node, ast.Break | ast.Return) for node in nodes)
+        for item in loop.body:
+            if isinstance(item, ast.Return) and item.value is not None and lines.is_question(item.value):
+                return item.lineno, "this ends at the first gradient, and the others pass"
+            kept = {key_of(target) for target in item.targets} if isinstance(item, ast.Assign) else {""}
+            asks = isinstance(item, ast.Assign) and lines.is_question(item.value)
+            if asks and not ends and "" not in kept and not kept & read:
+                return item.lineno, "each answer takes the place of the one before, and the last one decides"
+    return None
+
+
+def one_sided(lines: Lines) -> tuple[int, str] | None:
+    """Where the largest element is what is compared with infinity, and minus infinity passes."""
+    for node in islice(filter(compares, lines.nodes), MOST):
+        calls = [one for one in _behind(lines, node) if isinstance(one, ast.Call)]
+        names = {called(one) for one in calls}
+        if names & LARGEST and not names & SIZES:
+            largest = [one for one in calls if called(one) in LARGEST]
+            return largest[-1].lineno, "this takes the largest element, and minus infinity passes"
+    return None
+
+
+def _behind(lines: Lines, node: ast.AST) -> list[ast.AST]:
+    """The parts of an expression, and of what its names are given, in this order."""
+    found, waiting, seen = list[ast.AST](), [node], set[str]()
+    for item in waiting:
+        parts = list(ast.walk(item))
+        found += parts
+        for name in {key_of(part): None for part in parts}:
+            if name and name not in seen and len(waiting) < MOST:
+                seen.add(name)
+                waiting += lines.words.bindings.values.get(name, [])
+    return found
