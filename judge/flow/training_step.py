@@ -15,7 +15,7 @@ from judge.flow.walk import SUMS, Difference, Product, Update, Walk, ancestors
 LOSS = "loss"  # the element of what is returned that is no parameter's next value
 MAX_UPDATES = 256
 CONTRACTIONS = {"dot_general", "reduce_sum", "conv_general_dilated"}
-MEAN = {"reduce_sum", "broadcast_in_dim", "reshape", "div", "mul"}  # what it is made of, dimensions kept or not
+MEAN = {"reduce_sum", "broadcast_in_dim", "reshape", "div", "mul"}  # dimensions kept or not
 MOVES = {
     "convert_element_type", "reduce_precision", "reshape", "transpose", "broadcast_in_dim", "squeeze",
     "expand_dims", "copy", "copy_p", "slice", "dynamic_slice", "gather", "scatter",

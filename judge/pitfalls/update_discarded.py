@@ -94,17 +94,19 @@ def _waiting(clues: Clues, passes: TrainingStep) -> Frame | int | None:
     )
     if library and len(lines) == 1:
         return lines[0]
-    return None if step is None else step.place.frames[0]
+    return None if step is None else next(iter(step.place.frames), None)
 
 
 def _of_another_model(clues: Clues, passes: TrainingStep, step: Step) -> Frame | None:
     """Where the loss of a model is evaluated of which a clone was updated by a flax optimizer, in a helper.
 
-    The helper is right by itself. None where the loss is evaluated in the function that updates.
+    The helper is right by itself. None where the function that updates evaluates it, or makes the clone.
     """
     by_flax = any(name.startswith("flax/") and "update" in name for name in step.place.api)
     steps = loss_steps(passes)
-    if not by_flax or not steps or not call_lines(clues.text, CLONING):
+    clones = call_lines(clues.text, CLONING)
+    around = clues.text.enclosing(step.place.frames[0].line) if step.place.frames else None
+    if not by_flax or not steps or not clones or any(clues.text.enclosing(line) is around for line in clones):
         return None
     if apart(step, [steps[-1]]) == step.place.frames[0]:
         return None

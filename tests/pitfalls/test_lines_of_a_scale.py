@@ -49,6 +49,35 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
         scale = min(scale * 2, 2.0**24) if finite and good_steps + 1 == growth_interval else scale
         """,
     ),
+    "a copy of a record that nobody keeps": (
+        lambda clues: reduced(clues, KEPT),
+        """
+        class Scale(NamedTuple):
+            scale: float
+            count: int
+
+            def overflow(self):
+                self._replace(scale=max(self.scale / 2, 1.0))  #@
+                return self._replace(count=0)
+        """,
+        """
+        state = Scale(loss_scale, good_steps)
+        if not jnp.isfinite(grads).all():
+            state = state.overflow()
+        return state.scale, state.count
+        """,
+    ),
+    "an answer that is given in the loop": (
+        lambda clues: (wrong_question(clues) or (None,))[0],
+        """
+        def finite(grads):
+            for grad in grads:
+                if not jnp.isfinite(grad).all():
+                    return False
+                return True  #@
+        """,
+        "ok = finite(jax.tree.leaves(grads))",
+    ),
     "a switch that is misled": (
         lambda clues: reduced(clues, KEPT),
         """

@@ -75,13 +75,13 @@ tx = optax.sgd(lr)
         """
         def rounded(like):
             return optax.stateless(
-                lambda updates, _: jax.tree.map(lambda u, p: u.astype(p.dtype), updates, like)  #@
+                lambda updates, _: jax.tree.map(lambda u, p: u.astype(p.dtype), updates, like)
             )
         """,
         SINGLE
         + """
 grads = jax.tree.map(lambda g: g / loss_scale, grads)
-tx = optax.chain(optax.sgd(lr), rounded(half(params)))
+tx = optax.chain(optax.sgd(lr), rounded(half(params)))  #@
 """,
     ),
     "a hook that is called by what its name is": (

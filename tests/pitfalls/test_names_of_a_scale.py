@@ -1,8 +1,7 @@
 """What names stand for: followed through a text, and given up where it could be followed for ever."""
 
 import ast
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -21,21 +20,6 @@ ENDLESS: dict[str, Callable[[int], str]] = {
     "entries of entries": lambda n: ("a = b" + '["x"]' * 60 + "\n") * (n // 2),
     "entries of what calls give": lambda n: ("a = " + "f(" * 20 + "x" + ')["a"]' * 20 + "\n") * (n // 2),
 }
-
-
-@pytest.fixture
-def soon() -> Iterator[None]:
-    """Far more time than any of it takes, and none to wait for what never ends."""
-
-    def too_late(*_: object) -> None:
-        message = "it is followed for ever"
-        raise TimeoutError(message)
-
-    before = signal.signal(signal.SIGALRM, too_late)
-    signal.alarm(30)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def read(text: str) -> Words:

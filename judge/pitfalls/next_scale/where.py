@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from judge.pitfalls.next_scale.branches import around, called_bodies, overflow_branch
 from judge.pitfalls.next_scale.choices import beside, constant_line, misled, multiplied
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
+from judge.pitfalls.next_scale.slips.dropped import dropped_copy
 from judge.pitfalls.next_scale.slips.floors import lifted
 from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
@@ -28,7 +29,7 @@ def reduced(clues: Clues, told: Told) -> int | None:
     lost = _lost(clues, lines.reductions)
     if lost is not None:
         return lost
-    kept = lifted(lines) or misled(lines)
+    kept = dropped_copy(lines) or lifted(lines) or misled(lines)
     if kept is not None:
         return kept
     branch = overflow_branch(lines)

@@ -2,8 +2,7 @@
 
 import ast
 import re
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from matrix.diagnosing import diagnosed
@@ -55,6 +54,24 @@ def mse(p, x, y):
 TABLE = 'KINDS = {"full": jnp.float32, "half": jnp.float16, "brain-16": jnp.bfloat16}\n'
 
 MISTAKES = {
+    "a record that is made without the seed": LOSS
+    + """
+@dataclass
+class Config:
+    rate: float
+    seed: int = 0
+
+def made(config, x, y):
+    return nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(config.seed))
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    config = Config(rate=lr)  #@ seed-ignored
+    linear = made(config, x, y)
+    masters = linear.kernel[...], linear.bias[...]
+    grads = jax.grad(lambda p: mse(p, x, y).astype(F32) * loss_scale)(masters)
+    masters = tuple(p - config.rate * (g / loss_scale) for p, g in zip(masters, grads))
+    return mse(masters, x, y).astype(F32).reshape(1)
+""",
     "a key that a default chooses": TABLE
     + """
 class Caster:
@@ -367,21 +384,6 @@ ENDLESS: dict[str, Callable[[int], str]] = {
     "many merges": lambda n: "a = {'rate': 1}\n" + "b = {**b, **a}\nf(rate=lr)\n" * n,
     "many bound functions": lambda n: "f = partial(f, dtype=f)\nx.astype(f(f))\n" * n,
 }
-
-
-@pytest.fixture
-def soon() -> Iterator[None]:
-    """Far more time than any of it takes, and none to wait for what never ends."""
-
-    def too_late(*_: object) -> None:
-        message = "it is followed for ever"
-        raise TimeoutError(message)
-
-    before = signal.signal(signal.SIGALRM, too_late)
-    signal.alarm(30)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.usefixtures("soon")

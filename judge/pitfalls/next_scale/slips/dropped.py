@@ -1,4 +1,4 @@
-"""The line of a call that divides by the loss scale, and of whose result nothing is kept."""
+"""The line of a call of whose result nothing is kept: it divides by the loss scale, or changes it."""
 
 import ast
 
@@ -21,6 +21,17 @@ def dropped_division(clues: Clues) -> int | None:
             known[name] = any(_gives_quotients(lines, one) for one in own)
         if known[name]:
             return statement.lineno
+    return None
+
+
+def dropped_copy(lines: Lines) -> int | None:
+    """`replace(self, scale=self.scale / 2)` by itself: a record that can't be changed stays as it is."""
+    for node in lines.nodes:
+        call = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(call, ast.Call) and called(call) in {"replace", "_replace"}:
+            changed = [item.value for item in call.keywords if SCALE in lines.words.of(item.value)]
+            if any(not isinstance(value, ast.Name | ast.Attribute) for value in changed):
+                return call.lineno
     return None
 
 

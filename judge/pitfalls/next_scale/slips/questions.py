@@ -21,8 +21,12 @@ def overwritten(lines: Lines) -> tuple[int, str] | None:
         nodes = list(inside(loop.body))
         read = {key_of(node) for node in nodes if isinstance(getattr(node, "ctx", None), ast.Load)}
         ends = any(isinstance(node, ast.Break | ast.Return) for node in nodes)
+        asked = False
         for item in loop.body:
-            if isinstance(item, ast.Return) and item.value is not None and lines.is_question(item.value):
+            if isinstance(item, ast.If) and lines.is_question(item.test):
+                asked = asked or any(isinstance(part, ast.Return) for part in item.body)
+            answer = item.value if isinstance(item, ast.Return) else None
+            if answer is not None and (asked or lines.is_question(answer)):
                 return item.lineno, "this ends at the first gradient, and the others pass"
             kept = {key_of(target) for target in item.targets} if isinstance(item, ast.Assign) else {""}
             asks = isinstance(item, ast.Assign) and lines.is_question(item.value)

@@ -10,8 +10,8 @@ OWN = {"self", "cls"}
 def leaving_out(text: Source, line: int, makers: set[str]) -> int | None:
     """The line of the one call which doesn't give what a line hands on to one of these, but has a default.
 
-    It is a parameter of the function around that line, or held by a method's object under its own name. None
-    where it is given, where there are several calls, or none, and where some can't be read.
+    It is a parameter of the function around that line, held by a method's object under its own name, or a
+    record's field. None where it is given, where there are several calls, or none, or some can't be read.
     """
     statement, around = text.statement(line), text.enclosing(line)
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
@@ -27,7 +27,14 @@ def leaving_out(text: Source, line: int, makers: set[str]) -> int | None:
         held = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_own(node.value)}
         owner = _class(text, around)
         found = None if owner is None else _of(text, owner.name, _fields(owner), held)
-    return found
+    return found or _of_record(text, {node.attr for node in nodes if isinstance(node, ast.Attribute)})
+
+
+def _of_record(text: Source, names: set[str]) -> int | None:
+    """The call that makes the one record in a text which has a field of these names."""
+    classes = {node: _fields(node) for node in text.statements if isinstance(node, ast.ClassDef)}
+    having = [(owner, fields) for owner, fields in classes.items() if names & set(fields)]
+    return _of(text, having[0][0].name, having[0][1], names) if len(having) == 1 else None
 
 
 def _of(text: Source, name: str, parameters: dict[str, bool], used: set[str]) -> int | None:

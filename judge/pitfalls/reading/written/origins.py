@@ -36,12 +36,14 @@ class Origins:
 
     Attributes:
         constants: whether names that hold dtypes are followed, too; or else they are as good as those.
+        handed: whether only what is handed on is followed, to the call that gives it.
         left: turns that are left, for all that is followed.
     """
 
     text: Source
     frames: Sequence[Frame]
     constants: bool = True
+    handed: bool = False
     left: int = MOST
     _maps: dict[int, list[tuple[ast.Call, ast.Lambda]]] = field(default_factory=dict)
 
@@ -78,6 +80,8 @@ class Origins:
         for depth, function in enumerate(place.scope):
             given = sorted(assigned(own_nodes(function), name), key=lambda item: item[0])
             before = [value for line, value in given if depth or line < place.node.lineno]
+            if before and self.handed:
+                return None
             if before:
                 plain = isinstance(before[-1], ast.Attribute | ast.Constant) and not self.constants
                 unsure = plain or (depth and len(given) > 1)
@@ -176,12 +180,12 @@ def chosen_at(
     None where the frame itself chooses.
 
     Args:
-        of_values: where the dtype is that of another value, it is who made or gave that value that chose.
+        of_values: where the dtype is that of another value, it is who gave that value that chose.
     """
-    origins = Origins(text=text, frames=frames, constants=False)
     lines = set()
     for item in _given(text, frames, first):
         other = of_values and isinstance(item, ast.Attribute) and item.attr == "dtype"
+        origins = Origins(text=text, frames=frames, constants=False, handed=of_values)
         node = item.value if isinstance(item, ast.Attribute) and other else item
         found = origins.of(origins.at(node, first)).node
         if found is not node:
