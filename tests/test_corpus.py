@@ -20,7 +20,13 @@ pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.filterwarnings("
 
 FIRST, FURTHER = sorted(CORPUS.glob("*/*.py")), sorted(CORPUS.glob("*/*/*.py"))  # exercises
 FILES = sorted([*FIRST, *FURTHER])
-SAMPLE = FILES[1::40]  # none of those whose numbers come from the host: they are read in a worker only
+SAMPLE = FILES[1::64]  # none of those whose numbers come from the host: they are read in a worker only
+# Told by the whole judge only: what numbers say of programs that leave JAX, or refute; what registers a type once.
+IN_WORKERS = {
+    "numpy_add_out_unsafe", "numpy_master_alias_rounded", "numpy_alias_moves_masters",
+    "inplace_divide_float16_buffer", "numpy_out_argument_is_half", "numpy_divide_into_half_buffer",
+    "multiply_with_dtype_constant", "scan_train_then_eval", "partial_binds_raw_targets",
+}  # fmt: skip
 FEW = [path for path in SAMPLE if path in FIRST][
     ::5
 ]  # what mistakes in the others give takes long to compute
@@ -49,7 +55,11 @@ def test_a_sample_of_the_corpus_gets_its_findings_and_lines(path: Path):
 
 
 @pytest.mark.more
-@pytest.mark.parametrize("path", FURTHER, ids=lambda path: f"{path.parents[1].name}/{path.stem}")
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FURTHER if path.stem not in IN_WORKERS],
+    ids=lambda path: f"{path.parents[1].name}/{path.stem}",
+)
 def test_a_file_for_a_further_exercise_gets_its_findings_and_lines(path: Path):
     findings, _ = diagnosed(path.read_text(encoding="utf-8"))
     assert finding_differences(expectation(path), findings) == []
@@ -57,9 +67,10 @@ def test_a_file_for_a_further_exercise_gets_its_findings_and_lines(path: Path):
 
 @pytest.mark.more
 def test_the_corpus_gets_its_verdicts_findings_and_lines():
-    """All files of the first exercise, and a third of the others', all of which are diagnosed above."""
-    assert len(FIRST) >= 120
-    assert judged([*FIRST, *FURTHER[::3]]) == {}
+    """All files of the first exercise, and a fifth of the others', the rest of which are diagnosed above."""
+    in_workers = [path for path in FURTHER if path.stem in IN_WORKERS]
+    assert (len(FIRST) >= 120, len(in_workers)) == (True, len(IN_WORKERS))
+    assert judged(sorted({*FIRST, *FURTHER[::5], *in_workers})) == {}
 
 
 def test_the_reading_of_the_corpus_notices_what_is_wrong(tmp_path: Path):

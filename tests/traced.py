@@ -32,7 +32,7 @@ from judge.worker.trace.trace import trace
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "mixed_precision_step"
 NUMBERS = [{"number": 3.0}, {"array": 0}, {"array": 1}, {"number": 0.1}, {"number": 1024.0}]
-ENTRY_POINT = re.compile(r"^(?:async )?def (\w+)", re.MULTILINE)
+ENTRY_POINT = re.compile(r"^(?:async def |def |)(\w+)(?: = |\()", re.MULTILINE)
 
 
 @cache
