@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.filterwarnings("
 FIRST, FURTHER = sorted(CORPUS.glob("*/*.py")), sorted(CORPUS.glob("*/*/*.py"))  # exercises
 FILES = sorted([*FIRST, *FURTHER])
 SAMPLE = FILES[1::64]  # none of those whose numbers come from the host: they are read in a worker only
-# Told by the whole judge only: what numbers say of programs that leave JAX, or refute; what registers a type once.
+# For workers only: what numbers tell of programs that leave JAX, or refute; what registers a type once.
 IN_WORKERS = {
     "numpy_add_out_unsafe", "numpy_master_alias_rounded", "numpy_alias_moves_masters",
     "inplace_divide_float16_buffer", "numpy_out_argument_is_half", "numpy_divide_into_half_buffer",
