@@ -5,8 +5,8 @@
 Finds gradients of several parts that are added in bfloat16, and sums, or
 means, of them that are rounded to it before the update. JAX adds in bfloat16
 by itself where all parts use one bfloat16 copy of the parameters and are
-differentiated at once, in a loop or by `jax.vmap` over their losses: what comes
-back to the copy is added there.
+differentiated at once, in a loop or by `jax.vmap` over their losses: what
+comes back to the copy is added there.
 
 ## Why it is bad
 
