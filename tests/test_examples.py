@@ -156,7 +156,7 @@ def _slow() -> SubmissionResult:
     """Two cases with a shorter limit: the one that never ends, and one that does."""
     asked = request((EXAMPLES / f"{SLOW}.py",), case_names=("scale-1",))
     [job] = asked.jobs
-    limits = replace(job.problem.limits, wall_s=6.0, cpu_s=6.0)
+    limits = replace(job.problem.limits, wall_s=4.0, cpu_s=4.0)
     short = replace(job, problem=replace(job.problem, limits=limits))
     [result] = run(replace(asked, jobs=(short,)), Heard()).results
     return result
