@@ -56,8 +56,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     batch = batch_of(clues)
     if batch is not None and is_kept_back(batch):
-        message = "the parameters move by nothing: what is waited for, to hand on the update, never comes"
-        yield clues.finding(NAME, _waiting(clues, passes), message, "wait for as many gradients as there are")
+        message = "the parameters never move: the update waits for more gradients than there are"
+        remedy = "wait for as many gradients as there are parts"
+        yield clues.finding(NAME, _waiting(clues, passes), message, remedy)
         return
     if not is_old(passes):
         return

@@ -10,9 +10,8 @@ from judge.pitfalls.next_scale.lines import Lines, lines_of
 from judge.pitfalls.next_scale.slips.questions import one_sided, overwritten
 from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, GRADIENTS, SCALE, compares, inside
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import arguments, called, names_in
+from judge.pitfalls.reading.source import OWN, arguments, called, names_in
 
-OWN = {"self", "cls"}
 ENOUGH = {"any"}  # one finite element answers for all
 HALVES = {
     "isnan": "this asks for NaN only, and infinities pass",

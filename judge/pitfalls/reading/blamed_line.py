@@ -8,9 +8,7 @@ from judge.flow.training_step import MOVES, Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.calls import INNER, call_lines, is_called
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import CASTING, Source, called
-
-OWN = {"self", "cls"}  # what a method's object holds was not chosen by who calls it
+from judge.pitfalls.reading.source import CASTING, OWN, Source, called
 
 
 def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
@@ -224,11 +222,6 @@ def _names(expressions: Iterable[ast.expr], without: Iterable[ast.expr] = ()) ->
         for node in ast.walk(item)
         if isinstance(node, ast.Name) and node not in left_out
     }
-
-
-def outermost(step: Step) -> Frame | None:
-    """The frame in the entry point."""
-    return step.place.frames[-1] if step.place.frames else None
 
 
 def first_with_line(steps: Iterable[Step]) -> Step | None:

@@ -23,7 +23,7 @@ OPTIMIZERS = {
 
 def optimizers(text: Source) -> list[ast.Call]:
     """The calls that make optimizers."""
-    return [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and _makes_optimizer(node)]
+    return [node for node in text.calls if _makes_optimizer(node)]
 
 
 def optimizer_lines(text: Source, without: str) -> list[int]:

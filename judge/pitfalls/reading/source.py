@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 MAX_SOURCE = 1 << 17  # characters; a syntax tree takes hundreds of times as much
+OWN = {"self", "cls"}  # what a method's object holds was not chosen by who calls it
 CASTING = {
     "astype",
     "asarray",

@@ -23,8 +23,10 @@ class Style:
     """What was met of one right style.
 
     Attributes:
-        error: the largest on shipped cases, in tolerances. drawn, redrawn: on drawn cases, on other seeds.
-        apart: how often compiled and eager gave other numbers, of `both`.
+        error: the largest on shipped cases, in tolerances. drawn: the same on drawn ones, at other entropies.
+        off, runs: how often other data gave other numbers than the reference, of how many.
+        bad_seeds: the data seeds that bring it too near to rejection, and how near.
+        apart: the cases in which compiled and eager gave other numbers.
     """
 
     error: float = 0.0
@@ -34,7 +36,6 @@ class Style:
     drawn_where: str = "never off"
     off: int = 0
     runs: int = 0
-    both: int = 0
     apart: list[str] = field(default_factory=list)
     bad_seeds: dict[int, float] = field(default_factory=dict)
     compiled: bool = False
@@ -148,7 +149,6 @@ def _shipped(shop: Workshop, process: TrustedProcess, found: dict[str, Style]) -
 def _compare(style: Style, group: Sequence[Case], eager: Swept, compiled: Swept) -> None:
     style.compiled = style.compiled or bool(compiled.values)
     for case, one, other in zip(group, eager.values, compiled.values, strict=False):
-        style.both += 1
         if one != other:
             style.apart.append(case.name)
 

@@ -3,9 +3,8 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from judge.pitfalls.reading.source import Source, arguments, called
+from judge.pitfalls.reading.source import OWN, Source, arguments, called
 
-OWN = {"self", "cls"}
 LOOPS = {"fori_loop": (2, 3, [0]), "scan": (0, 1, []), "while_loop": (1, 2, [])}  # body, first carry, index
 
 

@@ -4,9 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from judge.flow.program import Frame
-from judge.pitfalls.reading.source import Source, names_in
-
-OWN = {"self", "cls"}
+from judge.pitfalls.reading.source import OWN, Source, names_in
 
 
 def divided_by(text: Source, frames: Sequence[Frame]) -> Frame | None:

@@ -2,9 +2,8 @@
 
 import ast
 
-from judge.pitfalls.reading.source import Source, arguments, called
-
-OWN = {"self", "cls"}
+from judge.pitfalls.reading.source import OWN, Source, arguments, called
+from judge.pitfalls.reading.written.bindings import class_of, default, parameters
 
 
 def leaving_out(text: Source, line: int, makers: set[str]) -> int | None:
@@ -20,12 +19,10 @@ def leaving_out(text: Source, line: int, makers: set[str]) -> int | None:
     if around is None or not nodes:
         return None
     names = {node.id for node in nodes if isinstance(node, ast.Name)} - OWN
-    first = around.args.args[:1]
-    method = bool(first) and first[0].arg in OWN
-    found = _of(text, around.name, _parameters(around.args, method=method), names)
-    if found is None and method:
+    found = _of(text, around.name, _optional(around), names)
+    if found is None:
         held = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_own(node.value)}
-        owner = _class(text, around)
+        owner = class_of(text, around)
         found = None if owner is None else _of(text, owner.name, _fields(owner), held)
     return found or _of_record(text, {node.attr for node in nodes if isinstance(node, ast.Attribute)})
 
@@ -37,45 +34,36 @@ def _of_record(text: Source, names: set[str]) -> int | None:
     return _of(text, having[0][0].name, having[0][1], names) if len(having) == 1 else None
 
 
-def _of(text: Source, name: str, parameters: dict[str, bool], used: set[str]) -> int | None:
-    """The only call of this name, where it gives none of those that are used."""
-    used &= set(parameters)
-    calls = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and called(node) == name]
-    if len(calls) != 1 or not used or not all(parameters[one] for one in used):
+def _of(text: Source, name: str, optional: dict[str, bool], used: set[str]) -> int | None:
+    """The only call of this name, where it gives none of those that are used.
+
+    Args:
+        optional: the names that it can give, in their order, and whether each has a default.
+    """
+    used &= set(optional)
+    calls = [node for node in text.calls if called(node) == name]
+    if len(calls) != 1 or not used or not all(optional[one] for one in used):
         return None
     call = calls[0]
     if any(isinstance(item, ast.Starred) for item in call.args):
         return None
     keywords = {keyword.arg for keyword in call.keywords}
-    positional = set(list(parameters)[: len(call.args)])
+    positional = set(list(optional)[: len(call.args)])
     return None if None in keywords or used & (keywords | positional) else call.lineno
 
 
-def _parameters(arguments: ast.arguments, *, method: bool) -> dict[str, bool]:
+def _optional(function: ast.FunctionDef) -> dict[str, bool]:
     """Names in the order of a call, and whether they have a default."""
-    plain = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
-    optional = {*plain[len(plain) - len(arguments.defaults) :]}
-    optional |= {
-        item.arg
-        for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        if default is not None
-    }
-    names = [*plain[int(method) :], *(item.arg for item in arguments.kwonlyargs)]
-    return {name: name in optional for name in names}
+    return {name: default(function, name) is not None for name in parameters(function)}
 
 
 def _fields(owner: ast.ClassDef) -> dict[str, bool]:
     """The same of a class: what its `__init__` takes, or what a dataclass declares."""
     for item in owner.body:
         if isinstance(item, ast.FunctionDef) and item.name == "__init__":
-            return _parameters(item.args, method=True)
+            return _optional(item)
     declared = [item for item in owner.body if isinstance(item, ast.AnnAssign)]
     return {item.target.id: item.value is not None for item in declared if isinstance(item.target, ast.Name)}
-
-
-def _class(text: Source, method: ast.FunctionDef) -> ast.ClassDef | None:
-    classes = (node for node in text.statements if isinstance(node, ast.ClassDef))
-    return next((node for node in classes if method in node.body), None)
 
 
 def _is_own(node: ast.expr) -> bool:

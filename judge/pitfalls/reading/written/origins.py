@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 from judge.flow.program import Frame
 from judge.pitfalls.reading.calls import call_lines, giving_lines
-from judge.pitfalls.reading.source import CASTING, HOW, Source, called, names_in, own_nodes
+from judge.pitfalls.reading.source import CASTING, HOW, OWN, Source, called, names_in, own_nodes
 from judge.pitfalls.reading.written.bindings import (
-    OWN,
     argument,
     assigned,
     attribute_values,
