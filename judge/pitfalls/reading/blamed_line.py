@@ -59,7 +59,14 @@ def blamed_cast(clues: Clues, step: Step, right: Iterable[Step]) -> Frame | None
     index = frames.index(frame) if frame is not None else 0
     while index + 1 < len(frames) and _only_casts(clues, frames, index):
         index += 1
+    # Of a statement of several lines, the innermost.
+    while index and _further_down(clues.text, frames[index - 1], frames[index]):
+        index -= 1
     return frames[index] if frames else None
+
+
+def _further_down(text: Source, inner: Frame, outer: Frame) -> bool:
+    return inner.line != outer.line and text.same_statement(inner.line, outer.line)
 
 
 def _only_casts(clues: Clues, frames: tuple[Frame, ...], index: int) -> bool:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from judge.flow.program import Frame
 from judge.pitfalls.reading.source import Source
 
 
@@ -26,3 +27,9 @@ def expressions(text: Source, line: int, column: int, end_line: int, end_column:
             at = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
             if at == place:
                 yield node
+
+
+def is_within(node: ast.expr, frame: Frame) -> bool:
+    """Whether an expression is a frame's, or a part of that."""
+    first, last = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+    return (frame.line, frame.column) <= first and last <= (frame.end_line, frame.end_column)

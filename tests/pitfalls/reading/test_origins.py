@@ -54,6 +54,21 @@ def mse(p, x, y):
 TABLE = 'KINDS = {"full": jnp.float32, "half": jnp.float16, "brain-16": jnp.bfloat16}\n'
 
 MISTAKES = {
+    "a scan whose carry gives the second of two casts its dtype": LOSS
+    + """
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    linear = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+
+    def body(masters, _):
+        grads = jax.grad(lambda p: mse(p, x, y).astype(F32) * loss_scale)(masters)
+        grads = jax.tree.map(lambda g: g / loss_scale, grads)
+        return jax.tree.map(
+            lambda p, g: (p - (lr * g).astype(jnp.bfloat16)).astype(p.dtype),  #@ low-precision-update
+            masters, grads), None
+
+    masters, _ = jax.lax.scan(body, (linear.kernel[...], linear.bias[...]), None, length=1)
+    return mse(masters, x, y).astype(F32).reshape(1)
+""",
     "a record that is made without the seed": LOSS
     + """
 @dataclass

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from judge.flow.program import Frame
 from judge.pitfalls.reading.calls import call_lines, giving_lines
+from judge.pitfalls.reading.columns import is_within
 from judge.pitfalls.reading.source import CASTING, HOW, OWN, Source, called, names_in, own_nodes
 from judge.pitfalls.reading.written.bindings import (
     argument,
@@ -229,11 +230,20 @@ def bound_dtype(text: Source, line: int, dtype: str) -> int | None:
 
 
 def _given(text: Source, frames: Sequence[Frame], index: int) -> list[ast.expr]:
-    """What a frame's line gives its casts, and the helper that casts for it, to say how."""
+    """What a frame's line gives its casts, and the helper that casts for it, to say how.
+
+    Where several stand in one statement, it is those that run there, if there are such.
+    """
     statement = text.statement(frames[index].line)
     names = CASTING | {frame.function for frame in frames[:index]}
-    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
-    return [item for call in calls if called(call) in names for item in how(call)][:MOST]
+    nodes = ast.walk(statement) if statement else ()
+    calls = [node for node in nodes if isinstance(node, ast.Call) and called(node) in names]
+    for one in frames[: index + 1]:
+        running = [call for call in calls if is_within(call, one)]
+        if running and text.statement(one.line) is statement:
+            calls = running
+            break
+    return [item for call in calls for item in how(call)][:MOST]
 
 
 def _asks(key: ast.expr) -> bool:
