@@ -169,10 +169,11 @@ def _measure(shop: Workshop, process: TrustedProcess, batch: Batch, found: dict[
     """Each style on one batch: compiled where it can be, and now and then eagerly as well."""
     if not batch.expected:
         return
-    compiled = [name for name in process.names if found[name].compiled]
-    for start, part in batch.chunks() if compiled else ():
-        many = process.sweep(part, entries=compiled, mode="jitted", seed=shop.seed)
-        for name, swept in zip(compiled, many, strict=True):
+    several = any(found[name].compiled for name in process.names)
+    for start, part in batch.chunks() if several else ():
+        # All of them once more, that those which are compiled for the shipped cases needn't be again.
+        many = process.sweep(part, entries=process.names, mode="jitted", seed=shop.seed)
+        for name, swept in zip(process.names, many, strict=True):
             for place, value in enumerate(swept.values, start):
                 _note(shop, found[name], batch, place, value)
     rare = range(0, len(batch.calls), shop.extent.eagerly_every * max(len(shop.usable), 1))
