@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from judge.cases import expand, materialise, needs_weights
 from judge.expected.values import ExpectedValues
@@ -33,9 +34,15 @@ def other_data(problem: Problem, seeds: int, entropies: int) -> Iterator[Instanc
             if family(case.name) in fixed:
                 yield Instance(case=replace(case, data_seed=seed), number=seed, fixed=True)
     for entropy in range(entropies):
-        for case in expand(problem, entropy):
-            if family(case.name) not in fixed:
-                yield Instance(case=case, number=entropy, fixed=False)
+        drawn = [case for case in expand(problem, entropy) if family(case.name) not in fixed]
+        for several in _families(drawn):
+            yield Instance(case=several[entropy % len(several)], number=entropy, fixed=False)
+
+
+def _families(cases: Sequence[Case]) -> Iterator[list[Case]]:
+    """The cases of each template: drawn in one way, so that one of them at an entropy is as good as all."""
+    for _, several in groupby(cases, key=lambda case: family(case.name)):
+        yield list(several)
 
 
 def calls(problem: Problem, truths: ExpectedValues, instances: Sequence[Instance]) -> list[CaseInput]:

@@ -15,6 +15,7 @@ from judge.verify.record import Result, Table, fault, note, ok
 from judge.verify.workshop import CORRECT, Workshop, by_shape
 
 CHUNK = 100  # calls of one question
+LESS = 4  # times less often are those run eagerly that give the same compiled
 ROOMY = 0.1  # of a tolerance: where right programs stay so near, it is wider than they need
 
 
@@ -176,11 +177,16 @@ def _measure(shop: Workshop, process: TrustedProcess, batch: Batch, found: dict[
         for name, swept in zip(process.names, many, strict=True):
             for place, value in enumerate(swept.values, start):
                 _note(shop, found[name], batch, place, value)
-    rare = range(0, len(batch.calls), shop.extent.eagerly_every * max(len(shop.usable), 1))
-    few = process.sweep([batch.calls[place] for place in rare], entries=process.names)
-    for name, swept in zip(process.names, few, strict=True):
-        for place, value in zip(rare, swept.values, strict=False):
-            _note(shop, found[name], batch, place, value)
+    every = shop.extent.eagerly_every * max(len(shop.usable), 1)
+    alike = [name for name in process.names if found[name].compiled and not found[name].apart]
+    others = [name for name in process.names if name not in alike]
+    for names, step in ((others, every), (alike, LESS * every)):
+        rare = range(0, len(batch.calls), step)
+        asked = [batch.calls[place] for place in rare]
+        few = process.sweep(asked, entries=names) if names else ()
+        for name, swept in zip(names, few, strict=True):
+            for place, value in zip(rare, swept.values, strict=False):
+                _note(shop, found[name], batch, place, value)
 
 
 def _note(shop: Workshop, style: Style, batch: Batch, place: int, value: Value) -> None:

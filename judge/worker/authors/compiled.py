@@ -7,7 +7,7 @@ variable goes in.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -58,13 +58,14 @@ def _way(
     plain = _plain(program)
     ways = [plain] if seed is None else [plain, _seeded(program, seed)]
     for way in ways:
+        traced: Any = jax.jit(way, static_argnums=whole, inline=True)  # and isn't again where it is called
         try:
-            jax.jit(way, static_argnums=whole).eval_shape(*arguments)
+            traced.eval_shape(*arguments)
         except WANTS_NUMBERS:
             continue
         except BaseException:  # it fails, and will say so where it runs
             return None
-        return way
+        return cast("Function", traced)
     return None
 
 
