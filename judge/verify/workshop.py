@@ -8,9 +8,10 @@ from pathlib import Path
 from judge.cases import expand
 from judge.evidence import Value
 from judge.expected.mistakes import MISTAKES, Mistakes
+from judge.expected.trusted_process import process_of
 from judge.expected.trusted_worker import Trusted
 from judge.expected.truth import CaseTruth, Outputs
-from judge.expected.values import ExpectedValues
+from judge.expected.values import REFERENCE, ExpectedValues
 from judge.problem.model import Case, Problem
 from judge.report import SubmissionResult
 from judge.sandbox.session import Sandbox
@@ -55,9 +56,11 @@ class Workshop:
         self.expected = truths
         self.say = say
         self.cases = expand(problem, 0)
-        self._lock = threading.RLock()
+        # One for each, since who waits for one thing can go on with the others.
+        self._lock, self._mistaking, self._timing = threading.Lock(), threading.Lock(), threading.Lock()
         self._truths: Mapping[str, CaseTruth] | None = None
         self._mistakes: Mistakes | None = None
+        self._seconds: Mapping[str, float] | None = None
         self._sampling = threading.Lock()
         self._all_samples = all_samples  # they are judged in any case
         self._samples: tuple[SubmissionResult, ...] | None = None
@@ -85,12 +88,30 @@ class Workshop:
         """The cases whose expected output is known."""
         return tuple(case for case in self.cases if self.truths[case.name].value is not None)
 
+    def seconds(self) -> Mapping[str, float]:
+        """Name of a case -> what the reference takes in it once all is compiled; empty where it fails."""
+        with self._timing:
+            if self._seconds is None:
+                self._seconds = self._timed()
+            return self._seconds
+
+    def _timed(self) -> Mapping[str, float]:
+        found = {}
+        with process_of(self.trusted, "reference") as process:
+            if process.load(self.program(REFERENCE)) is not None:
+                return {}
+            for case in self.usable:
+                for _ in range(2):  # the first time compiles
+                    process.sweep(self.calls([case]))
+                    found[case.name] = process.seconds
+        return found
+
     def mistakes(self) -> tuple[Mapping[str, Outputs], str | None]:
         """Case → mistake variant → output; and why they can't be had."""
-        with self._lock:
+        with self._mistaking:
             if self._mistakes is None:
                 self._mistakes = self.expected.mistakes(self.problem, self.usable, self.truths)
-            return self._mistakes.outputs(), self._mistakes.fault
+        return self._mistakes.outputs(), self._mistakes.fault
 
     def samples(self) -> tuple[SubmissionResult, ...]:
         """The results of all samples, sorted by path, and the starter's as the last one."""

@@ -1,19 +1,21 @@
 """Time and memory of right styles, each in a process of its own, as a submission would run."""
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 from judge.expected.trusted_process import process_of
+from judge.problem.model import Case
 from judge.sandbox.talking.requests import CaseInput
 from judge.verify.costs import ADVISED, Cost, against, table
 from judge.verify.record import Result, Table, fault
-from judge.verify.workshop import CORRECT, Workshop, by_shape
+from judge.verify.workshop import CORRECT, Workshop
 
 
 def check(shop: Workshop) -> Iterator[Result | Table]:
-    """One case of each shape: the first call is the one that compiles."""
+    """The hardest cases, the slowest one as the first of a process, which has to compile."""
     if not shop.has(CORRECT):
         return
-    calls = shop.calls(group[0] for group in by_shape(shop.usable))
+    calls = shop.calls(_hardest(shop))
     costs = []
     for name in shop.trusted.table(shop.program(CORRECT)):
         cost = _measured(shop, name, calls)
@@ -25,6 +27,14 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
             costs.append(cost)
     yield from against(shop.problem.limits, costs)
     yield table("style_costs", "What right styles take, each in a new process", costs)
+
+
+def _hardest(shop: Workshop) -> list[Case]:
+    """The slowest, and the one with the largest arrays where that has other shapes."""
+    seconds = shop.seconds()
+    slowest = max(shop.usable, key=lambda case: seconds.get(case.name, 0.0))
+    largest = max(shop.usable, key=lambda case: sum(map(prod, case.shapes.values())))
+    return [slowest, largest] if largest.shapes != slowest.shapes else [slowest]
 
 
 def _measured(shop: Workshop, name: str, calls: Sequence[CaseInput]) -> Cost | str:

@@ -52,10 +52,10 @@ class Original:
 def check(shop: Workshop) -> Iterator[Result | Table]:
     """Of the reference, then of each right style that is a plain function."""
     counts: dict[str, Counter[str]] = {}
+    order = _order(shop)
+    if not order:
+        return
     with process_of(shop.trusted, "mutants", LIMITS) as process:
-        order = _order(shop, process)
-        if not order:
-            return
         for original, made in _all(shop, process):
             for mutant in made:
                 outcome = _outcome(shop, process, original, mutant, order)
@@ -71,13 +71,13 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
     yield Table(name="mutants", title="Mutants: what tells them", head=("change", *whats), rows=rows)
 
 
-def _order(shop: Workshop, process: TrustedProcess) -> list[tuple[Case, ...]]:
+def _order(shop: Workshop) -> list[tuple[Case, ...]]:
     """Groups of equal shapes; in the first are the cases that reject most mistakes in their time.
 
     Nearly every mutant dies in there, and the others are called in all cases.
     """
     rejected = Counter(case for row in matrix_of(shop).values() for case, one in row.items() if one.rejected)
-    seconds = _seconds(shop, process)
+    seconds = shop.seconds()
     cases = sorted(shop.usable, key=lambda case: -rejected[case.name] / seconds.get(case.name, 1.0))
     groups = by_shape(cases)
     return (
@@ -85,18 +85,6 @@ def _order(shop: Workshop, process: TrustedProcess) -> list[tuple[Case, ...]]:
         if groups
         else []
     )
-
-
-def _seconds(shop: Workshop, process: TrustedProcess) -> dict[str, float]:
-    """Name of a case → what the reference takes in it once all is compiled; nothing if it can't be asked."""
-    if process.load(shop.program(REFERENCE)) is not None:
-        return {}
-    found = {}
-    for case in shop.usable:
-        for _ in range(2):  # the first time compiles
-            process.sweep(shop.calls([case]))
-            found[case.name] = process.seconds
-    return found
 
 
 def _all(shop: Workshop, process: TrustedProcess) -> Iterator[tuple[Original, Sequence[Mutant]]]:
