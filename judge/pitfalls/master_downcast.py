@@ -155,12 +155,22 @@ def _is_the_copy(clues: Clues, passes: TrainingStep, cast: Step) -> bool:
     copies = [
         [passes.program.steps[index] for index in passes.fact(item.parameter).rounded] for item in forward
     ]
-    if not any(steps and all(step.place == cast.place for step in steps) for steps in copies):
+    used = any(steps and all(step.place == cast.place for step in steps) for steps in copies)
+    if not used and not _is_beside(passes, cast):
         return False
     stored = [passes.fact(port.operand) for port in passes.program.stored if port.operand is not None]
     if any(cast.index in fact.rounded for fact in stored):
         return False
     return any(_lives_on(clues, frame.line) for frame in cast.place.frames[-1:])
+
+
+def _is_beside(passes: TrainingStep, cast: Step) -> bool:
+    """Whether the differentiated forward uses the masters that a cast is of, and nothing that it gives."""
+    forward = [item for item in passes.products if passes.is_differentiated(item.step)]
+    facts = [passes.fact(item.parameter) for item in forward]
+    given = {step.place for fact in facts for step in map(passes.program.steps.__getitem__, fact.rounded)}
+    roots = passes.fact(cast.operands[0]).roots if cast.operands else frozenset()
+    return bool(facts) and cast.place not in given and any(roots & fact.roots for fact in facts)
 
 
 def _parts(item: ast.expr) -> list[ast.expr]:

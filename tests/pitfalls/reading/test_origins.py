@@ -355,6 +355,23 @@ def packed(number):
     return np.array([number])  #@ wrong-output-dtype
 """
     + STEP.replace("mse(masters, x, y).astype(F32).reshape(1)", "packed(float(mse(masters, x, y)))"),
+    "a helper that is called without a dtype": LOSS
+    + """
+def packed(number, dtype=None):
+    return jnp.asarray(number, dtype=dtype).reshape(-1)
+
+def given(number, dtype=None):
+    return packed(number, dtype)
+"""
+    + STEP.replace(
+        "mse(masters, x, y).astype(F32).reshape(1)", "given(mse(masters, x, y))  #@ wrong-output-dtype"
+    ),
+    "a helper whose default is the wrong dtype": LOSS
+    + """
+def packed(number, dtype=jnp.bfloat16):  #@ wrong-output-dtype
+    return number.astype(dtype).reshape(-1)
+"""
+    + STEP.replace("mse(masters, x, y).astype(F32).reshape(1)", "packed(mse(masters, x, y))"),
     "gradients of a full forward that are rounded while they are scaled": """
 def mse(p, x, y):
     out = x.astype(BF) @ p[0]  #@ full-precision-forward
