@@ -169,8 +169,9 @@ def _is_beside(passes: TrainingStep, cast: Step) -> bool:
     forward = [item for item in passes.products if passes.is_differentiated(item.step)]
     facts = [passes.fact(item.parameter) for item in forward]
     given = {step.place for fact in facts for step in map(passes.program.steps.__getitem__, fact.rounded)}
-    roots = passes.fact(cast.operands[0]).roots if cast.operands else frozenset()
-    return bool(facts) and cast.place not in given and any(roots & fact.roots for fact in facts)
+    same = [step for step in passes.program.steps if step.place == cast.place and step.operands]
+    roots = {root for step in same for root in passes.fact(step.operands[0]).roots}
+    return cast.place not in given and any(roots & fact.roots for fact in facts)
 
 
 def _parts(item: ast.expr) -> list[ast.expr]:

@@ -286,3 +286,14 @@ def test_a_default_that_says_how_much_is_evaluated(call: str, line: str):
     body = f"{SUMMED}    p = moved(p, g, lr)"
     end = f"\n    return evaluate(p, xs, ys{call}).astype(jnp.float32).reshape(1)\n"
     assert found(body, before, end) == [("partial-loss-returned", line.replace("LOSS", loss))]
+
+
+@pytest.mark.parametrize(
+    ("copy", "line"), [("half", "p = optax.apply_updates(half, updates)"), ("p", "p = optax.tree.cast(p, BF)")]
+)
+def test_a_copy_that_takes_the_update_in_place_of_the_masters(copy: str, line: str):
+    body = f"""    tx = optax.sgd(lr)
+    {copy} = optax.tree.cast(p, BF)
+    updates, _ = tx.update(jax.grad(mse)(p, x, y), tx.init(p))
+    p = optax.apply_updates({copy}, updates)"""
+    assert found(body)[:1] == [("master-downcast", line)]
