@@ -297,3 +297,15 @@ def test_a_copy_that_takes_the_update_in_place_of_the_masters(copy: str, line: s
     updates, _ = tx.update(jax.grad(mse)(p, x, y), tx.init(p))
     p = optax.apply_updates({copy}, updates)"""
     assert found(body)[:1] == [("master-downcast", line)]
+
+
+def test_a_sum_that_a_recursion_rounds_is_no_mistake_of_the_update():
+    body = """    tx = optax.chain(optax.trace(1.0, accumulator_dtype=BF), optax.sgd(lr / micro_batches))
+    xs, ys = parts(micro_batches, x, y)
+
+    def after(i, state):
+        updates, state = tx.update(jax.grad(mse)(p, xs[i], ys[i]), state)
+        return updates if i + 1 == micro_batches else after(i + 1, state)
+
+    p = optax.apply_updates(p, after(0, tx.init(p)))"""
+    assert [name for name, _ in found(body)] == ["low-precision-accumulator"]
