@@ -130,5 +130,6 @@ def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iter
 
 
 def _way(step: Step) -> tuple[object, ...]:
-    """What tells of two steps that they are done by the same calls, however deep a recursion was."""
-    return tuple(dict.fromkeys(step.place.frames)), step.place.api
+    """What two steps share that are done by the same calls, however deep a recursion was."""
+    innermost = {frame.function: frame for frame in reversed(step.place.frames)}
+    return tuple(innermost.values()), step.place.api
