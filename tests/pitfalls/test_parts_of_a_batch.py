@@ -309,3 +309,18 @@ def test_a_sum_that_a_recursion_rounds_is_no_mistake_of_the_update():
 
     p = optax.apply_updates(p, after(0, tx.init(p)))"""
     assert [name for name, _ in found(body)] == ["low-precision-accumulator"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [("jax.grad(mse)(p, xs[i], ys[i])[0]", True), ("t + jax.grad(mse)(p, xs[i], ys[i])[0]", False)]
+)
+def test_a_carry_that_is_written_over(value: str, *, told: bool):
+    line = f"return t.at[:].set({value})"
+    body = f"""    xs, ys = parts(micro_batches, x, y)
+
+    def put(i, t):
+        {line}
+
+    t = jax.lax.fori_loop(0, micro_batches, put, jnp.zeros_like(p[0]))
+    p = [p[0] - lr * t / micro_batches, p[1]]"""
+    assert found(body) == ([("last-micro-batch-only", line)] if told else [])
