@@ -43,7 +43,12 @@ from judge.pitfalls.reading.source import names_in
 from judge.pitfalls.reading.updates import in_optimizer
 from judge.pitfalls.reading.written.left_out import leaving_out
 from judge.pitfalls.reading.written.origins import default_at
-from judge.pitfalls.reading.written.overridden import merged_over, set_in_copy, set_to_constant
+from judge.pitfalls.reading.written.overridden import (
+    asked_in_vain,
+    merged_over,
+    set_in_copy,
+    set_to_constant,
+)
 
 NAME = "lr-ignored"
 SEVERITY = Severity.ERROR
@@ -84,7 +89,7 @@ def _overridden(clues: Clues) -> int | None:
     """Where a learning rate that was given is lost: a constant takes its place, or it is set in a copy."""
     lr = clues.name("learning_rate")
     names = {lr, "lr", "rate", "learning_rate"}
-    found = merged_over(clues.text, lr) or set_in_copy(clues.text, names)
+    found = merged_over(clues.text, lr) or set_in_copy(clues.text, names) or asked_in_vain(clues.text, names)
     made = any(lr in names_in(call) for call in optimizers(clues.text))
     return found or (set_to_constant(clues.text, names) if made else None)
 

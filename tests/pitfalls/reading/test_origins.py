@@ -10,7 +10,7 @@ from matrix.diagnosing import diagnosed
 from judge.flow.program import Frame
 from judge.pitfalls.reading.source import Source
 from judge.pitfalls.reading.written.origins import cast_origins, chosen_at, default_at
-from judge.pitfalls.reading.written.overridden import merged_over, set_in_copy
+from judge.pitfalls.reading.written.overridden import asked_in_vain, merged_over, set_in_copy
 from judge.pitfalls.reading.written.switches import switched_at
 
 HEAD = """
@@ -316,6 +316,16 @@ def settings(given):
     + STEP.replace("    masters = tuple", '    chosen = settings({"rate": lr})\n    masters = tuple').replace(
         "p - lr *", 'p - chosen["rate"] *'
     ),
+    "a table that is asked for another key": LOSS
+    + """
+def settings(given, **more):
+    seed = more.get("random_seed", 3)  #@ seed-ignored
+    return given.get("learning_rate", 0.1), seed  #@ lr-ignored
+"""
+    + STEP.replace(
+        "    masters = masters_of(seed,",
+        '    rate, seed = settings({"lr": lr, "batch": len(x)}, seed=seed)\n    masters = masters_of(seed,',
+    ).replace("p - lr *", "p - rate *"),
     "a rate that is overwritten": LOSS
     + STEP.replace(
         "    masters = tuple(p - lr * (g / loss_scale) for p, g in zip(masters, grads))",
@@ -414,6 +424,7 @@ ENDLESS: dict[str, Callable[[int], str]] = {
     "many casts": lambda n: "x = [" + "x.astype(a), " * n + "]\n",
     "many switches": lambda n: "def f(self):\n" + "    if self.a: x = x.astype(self.b)\n    self.a = a\n" * n,
     "many merges": lambda n: "a = {'rate': 1}\n" + "b = {**b, **a}\nf(rate=lr)\n" * n,
+    "many tables": lambda n: "def f(**a):\n" + "    a.get('lr', 0)\n" * n + "f(lr=f(b=f))\n" * n,
     "many bound functions": lambda n: "f = partial(f, dtype=f)\nx.astype(f(f))\n" * n,
 }
 
@@ -432,4 +443,5 @@ def test_a_text_that_could_be_followed_for_ever_is_given_up(written: Callable[[i
         assert {type(chosen_at(source, frames)), type(default_at(source, frames))} <= {int, type(None)}
         assert type(switched_at(source, frames, "float32")) in {int, type(None)}
         assert type(merged_over(source, "lr")) in {int, type(None)}
+        assert type(asked_in_vain(source, {"lr"})) in {int, type(None)}
         assert type(set_in_copy(source, {"lr"})) in {int, type(None)}
