@@ -89,8 +89,13 @@ def _asked_by(clues: Clues, made: Frame, dtype: str) -> int | None:
     frames, helper = () if step is None else step.place.frames, text.enclosing(made.line)
     if helper is None or made not in frames[:1]:
         return None
-    given = [item for node in own_nodes(helper) if isinstance(node, ast.Call) and is_cast(node) for item in how(node)]
-    given = [item for item in given if isinstance(item, ast.Name) and item.id in parameters(helper)]
+    given = [
+        item
+        for node in own_nodes(helper)
+        if isinstance(node, ast.Call) and is_cast(node)
+        for item in how(node)
+    ]
+    given = [item for item in given if getattr(item, "id", None) in parameters(helper)]
     origins, lines = Origins(text=text, frames=frames), set()
     for found in (origins.of(origins.at(item, 0)).node for item in given[:MOST]):
         if isinstance(found, ast.Constant) and found.value is None:

@@ -4,6 +4,7 @@ import pytest
 from traced import diagnosed
 
 HEAD = """
+import dataclasses
 import functools
 
 import jax
@@ -136,6 +137,18 @@ SCANNED = """    tx = optax.MultiSteps(
 def test_what_multisteps_adds_up_in_a_scan(rate: str, *, mean: bool, told: bool):
     body = SCANNED.replace("RATE", rate).replace("MEAN", str(mean))
     assert found(body) == ([("summed-grads", "use_grad_mean=False,")] if told else [])
+
+
+def test_a_sum_that_a_records_default_asks_for():
+    before = """@dataclasses.dataclass
+class Settings:
+    use_grad_mean: bool = False
+
+
+"""
+    settings = "    settings = Settings()\n"
+    body = settings + SCANNED.replace("RATE", "lr").replace("=MEAN", "=settings.use_grad_mean")
+    assert found(body, before) == [("summed-grads", "use_grad_mean: bool = False")]
 
 
 @pytest.mark.parametrize(("divisor", "told"), [("1", True), ("micro_batches", False)])
@@ -289,7 +302,8 @@ def test_a_default_that_says_how_much_is_evaluated(call: str, line: str):
 
 
 @pytest.mark.parametrize(
-    ("copy", "line"), [("half", "p = optax.apply_updates(half, updates)"), ("p", "p = optax.tree.cast(p, BF)")]
+    ("copy", "line"),
+    [("half", "p = optax.apply_updates(half, updates)"), ("p", "p = optax.tree.cast(p, BF)")],
 )
 def test_a_copy_that_takes_the_update_in_place_of_the_masters(copy: str, line: str):
     body = f"""    tx = optax.sgd(lr)
@@ -312,7 +326,8 @@ def test_a_sum_that_a_recursion_rounds_is_no_mistake_of_the_update():
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [("jax.grad(mse)(p, xs[i], ys[i])[0]", True), ("t + jax.grad(mse)(p, xs[i], ys[i])[0]", False)]
+    ("value", "told"),
+    [("jax.grad(mse)(p, xs[i], ys[i])[0]", True), ("t + jax.grad(mse)(p, xs[i], ys[i])[0]", False)],
 )
 def test_a_carry_that_is_written_over(value: str, *, told: bool):
     line = f"return t.at[:].set({value})"

@@ -118,18 +118,10 @@ def keyword_line(text: Source, line: int, keyword: str) -> int | None:
     return next(iter(lines - {line}), None) if len(lines) == 1 else None
 
 
-def keyword_lines(text: Source, keyword: str, *, value: object = None) -> list[int]:
-    """The lines on which a call gives this keyword, in order.
-
-    Args:
-        value: only where that is written there.
-    """
-    given = [node for node in ast.walk(text.tree) if isinstance(node, ast.keyword) and node.arg == keyword]
-    return sorted(
-        node.value.lineno
-        for node in given
-        if value is None or (isinstance(node.value, ast.Constant) and node.value.value is value)
-    )
+def keyword_lines(text: Source, keyword: str) -> list[int]:
+    """The lines on which a call gives this keyword, in order."""
+    given = (node for node in ast.walk(text.tree) if isinstance(node, ast.keyword) and node.arg == keyword)
+    return sorted(node.value.lineno for node in given)
 
 
 def dropped_call(text: Source, frames: Sequence[Frame]) -> Frame | None:

@@ -121,6 +121,22 @@ def mse(p, x, y):
     return jnp.mean((x @ w + b - y) ** 2)
 """
     + STEP,
+    "a setting of a table that a helper takes apart": """
+SETTINGS = {
+    "precision": "half",  #@ wrong-half-dtype
+    "name": "sgd",
+}
+
+def parts_of(settings):
+    return jnp.dtype(settings["precision"]), getattr(optax, settings["name"])
+
+KIND, make = parts_of(SETTINGS)
+
+def mse(p, x, y):
+    w, b, x, y = (v.astype(KIND) for v in (*p, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
+"""
+    + STEP,
     "a sum by its default": LOSS
     + """
 def rounded(value, dtype):

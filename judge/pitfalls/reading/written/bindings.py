@@ -47,7 +47,8 @@ def attribute_values(text: Source, name: str) -> list[tuple[int, ast.expr | None
             fields = (item for item in node.body if isinstance(item, ast.AnnAssign))
             is_field = is_field or any(getattr(item.target, "id", None) == name for item in fields)
     given = (item for item in ast.walk(text.tree) if isinstance(item, ast.keyword)) if is_field else ()
-    found += [(item.value.lineno, item.value) for item in given if item.arg == name]
+    given = (item for item in given if item.arg == name and getattr(item.value, "attr", None) != name)
+    found += [(item.value.lineno, item.value) for item in given]  # `name=self.name` hands on what it is
     return found or declared
 
 
