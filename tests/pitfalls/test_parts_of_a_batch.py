@@ -6,6 +6,7 @@ from traced import diagnosed
 HEAD = """
 import dataclasses
 import functools
+import operator
 
 import jax
 import jax.numpy as jnp
@@ -42,6 +43,17 @@ STEP = "def accumulated_step(seed, x, y, lr, micro_batches):\n    p = masters(se
 END = "\n    return result(p, x, y)\n"
 
 
+OBJECT = """class Problem:
+    def __call__(self, p, x, y):
+        return mse(p, x, y)
+
+    def over(self):
+        return jax.vmap(self, (None, 0, 0))
+
+
+"""
+
+
 def found(body: str, before: str = "", end: str = END) -> list[tuple[str, str]]:
     """What is found in a step, and the text of its line."""
     source = HEAD + before + STEP + body + end
@@ -55,6 +67,8 @@ def found(body: str, before: str = "", end: str = END) -> list[tuple[str, str]]:
         ("", "jax.vmap(mse, (None, 0, 0))(p, xs, ys).astype(jnp.float32).sum()"),
         ("", "jax.vmap(lambda a, b: mse(p, a, b))(xs, ys).astype(jnp.float32).sum()"),
         ("every = jax.vmap(mse, (None, 0, 0))\n\n\n", "every(p, xs, ys).sum()"),
+        (OBJECT + "every = Problem().over()\n\n\n", "every(p, xs, ys).sum()"),
+        (OBJECT + "one = Problem()\nevery = jax.vmap(one, (None, 0, 0))\n\n\n", "every(p, xs, ys).sum()"),
         (
             "@functools.partial(jax.vmap, in_axes=(None, 0, 0))\ndef every(*p):\n    return mse(*p)\n\n\n",
             "every(p, xs, ys).sum()",
@@ -339,3 +353,15 @@ def test_a_carry_that_is_written_over(value: str, *, told: bool):
     t = jax.lax.fori_loop(0, micro_batches, put, jnp.zeros_like(p[0]))
     p = [p[0] - lr * t / micro_batches, p[1]]"""
     assert found(body) == ([("last-micro-batch-only", line)] if told else [])
+
+
+@pytest.mark.parametrize(
+    "merged",
+    ["functools.reduce(operator.or_, grads)", "functools.reduce(lambda a, b: {**a, **b}, grads)"],
+)
+def test_tables_of_gradients_that_are_merged(merged: str):
+    body = f"""    pieces = zip(*parts(micro_batches, x, y))
+    grads = (dict(enumerate(jax.grad(mse)(p, *piece))) for piece in pieces)
+    mean = {merged}
+    p = [a - lr * mean[i] / micro_batches for i, a in enumerate(p)]"""
+    assert found(body) == [("last-micro-batch-only", f"mean = {merged}")]
