@@ -365,3 +365,21 @@ def test_tables_of_gradients_that_are_merged(merged: str):
     mean = {merged}
     p = [a - lr * mean[i] / micro_batches for i, a in enumerate(p)]"""
     assert found(body) == [("last-micro-batch-only", f"mean = {merged}")]
+
+
+@pytest.mark.parametrize(
+    ("kept", "line"),
+    [("", "return w.astype(BF), v.astype(BF)"), (", w, v", "p = [v.astype(jnp.float32) for v in half[:2]]")],
+)
+def test_masters_that_a_helper_keeps_only_a_copy_of(kept: str, line: str):
+    before = f"""def store(*given):
+    w, v = (value * 1.0 for value in masters(*given))
+    return w.astype(BF), v.astype(BF){kept}
+
+
+"""
+    body = """    half = store(seed, x, y)
+    g = jax.grad(mse)(half[:2], x, y)
+    p = [v.astype(jnp.float32) for v in half[:2]]
+    p = moved(p, [v.astype(jnp.float32) for v in g], lr)"""
+    assert found(body, before)[0] == ("master-downcast", line)
