@@ -180,14 +180,33 @@ def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None =
     Args:
         beside: only calls that give this keyword as well.
     """
-    calls = (node.keywords for node in ast.walk(text.tree) if isinstance(node, ast.Call))
-    fitting = (given for given in calls if beside is None or any(item.arg == beside for item in given))
-    return sorted(
-        item.value.lineno
-        for given in fitting
-        for item in given
-        if item.arg == keyword and names_dtype(text, item.value, dtype)
+    fitting = (
+        given
+        for call in text.calls
+        if (given := list(_keywords(text, call)))
+        and (beside is None or any(name == beside for name, _ in given))
     )
+    return sorted(
+        {
+            value.lineno
+            for given in fitting
+            for name, value in given
+            if name == keyword and names_dtype(text, value, dtype)
+        }
+    )
+
+
+def _keywords(text: Source, call: ast.Call) -> Iterator[tuple[object, ast.expr]]:
+    """What a call gives by name, also by `**options` of a table that is written out."""
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
+            continue
+        name = getattr(keyword.value, "id", None)
+        tables = [keyword.value] if name is None else text.given.get(name, [])
+        for table in tables if len(tables) == 1 else ():
+            entries = zip(table.keys, table.values, strict=True) if isinstance(table, ast.Dict) else ()
+            yield from ((getattr(key, "value", None), value) for key, value in entries)
 
 
 def names_dtype(text: Source, expression: ast.expr, word: str) -> bool:
