@@ -219,6 +219,40 @@ def mse(p, x, y, amp=False):  #@ full-precision-forward
     return jnp.mean((x @ p[0] + p[1] - y) ** 2)
 """
     + STEP,
+    "a record whose fields are given in another order": """
+from collections import namedtuple
+
+Policy = namedtuple("Policy", "compute, param")
+half, full = jnp.bfloat16, jnp.float32
+POLICY = Policy(full, half)  #@ full-precision-forward
+
+def cast(tree, kind):
+    return jax.tree.map(lambda v: v.astype(kind), tree)
+
+def mse(p, x, y):
+    p, x, y = cast((p, x, y), POLICY.compute)
+    return jnp.mean((x @ p[0] + p[1] - y) ** 2)
+"""
+    + STEP,
+    "a layer that computes in full precision by its options": """
+OPTIONS = {
+    "use_bias": True,
+    "dtype": jnp.float32,  #@ full-precision-forward
+}
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    linear = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)), **OPTIONS)
+    tx = nnx.Optimizer(linear, optax.sgd(lr), wrt=nnx.Param)
+
+    def mse(m):
+        graph, state = nnx.split(m, nnx.Param)
+        state, a, b = jax.tree.map(lambda v: v.astype(BF), (state, x, y))
+        return jnp.mean((nnx.merge(graph, state)(a) - b) ** 2)
+
+    grads = nnx.grad(lambda m: mse(m) * loss_scale)(linear)
+    tx.update(linear, jax.tree.map(lambda g: g / loss_scale, grads))
+    return mse(linear).reshape(1)
+""",
     "a copy that is made and not used": """
 def mse(p, x, y):
     small = [v.astype(BF) for v in p]

@@ -4,14 +4,15 @@ import ast
 
 from judge.flow.program import Frame, Place, Step
 from judge.flow.training_step import TrainingStep
-from judge.pitfalls.reading.calls import is_cast
+from judge.pitfalls.reading.calls import is_cast, names_dtype
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import Source, called, names_in, own_nodes
-from judge.pitfalls.reading.written.bindings import argument, calls_of, default, parameters
+from judge.pitfalls.reading.written.bindings import argument, calls_of, default, how, parameters
 from judge.pitfalls.reading.written.origins import Origins
 
 COPIES = {"replace", "_replace"}
 TESTS = ast.If | ast.IfExp
+FULL = frozenset({"full", "f32", "fp32", "float32", "single"})
 MOST = 32  # places of casts, or bound functions, that are looked at
 
 
@@ -177,6 +178,22 @@ def never_on(text: Source, dtype: str) -> int | None:
                 continue
             given = [argument(call, function, name) for call in calls_of(text, function, text.tree)]
             lines |= {value.lineno} if given and all(item is value for item in given) else set()
+    return lines.pop() if len(lines) == 1 else None
+
+
+def cast_to_full(text: Source, frames: tuple[Frame, ...]) -> int | None:
+    """Where it is written that casts on the way to something give float32, to functions that run it."""
+    lines = set()
+    for index, frame in enumerate(frames[:MOST]):
+        function = text.enclosing(frame.line)
+        nodes = own_nodes(function) if function is not None else ()
+        casts = [node for node in nodes if isinstance(node, ast.Call) and is_cast(node)]
+        for item in [item for node in casts if node.lineno <= frame.line for item in how(node)][:MOST]:
+            origins = Origins(text=text, frames=frames, plain=FULL)
+            found = origins.of(origins.at(item, index)).node
+            said = getattr(found, "id", "").lower() in FULL or names_dtype(text, found, "float32")
+            if found is not item and said:
+                lines.add(found.lineno)
     return lines.pop() if len(lines) == 1 else None
 
 

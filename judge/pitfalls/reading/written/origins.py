@@ -40,6 +40,7 @@ class Origins:
     Attributes:
         constants: whether names that hold dtypes are followed, too; or else they are as good as those.
         handed: whether only what is handed on is followed, to the call that gives it.
+        plain: names that say what they are, in small letters, as `full` does: they aren't followed.
         left: turns that are left, for all that is followed.
     """
 
@@ -47,6 +48,7 @@ class Origins:
     frames: Sequence[Frame]
     constants: bool = True
     handed: bool = False
+    plain: frozenset[str] = frozenset()
     left: int = MOST
     _maps: dict[int, list[tuple[ast.Call, ast.Lambda]]] = field(default_factory=dict)
 
@@ -70,7 +72,7 @@ class Origins:
 
     def _before(self, place: Place) -> Place | None:
         if isinstance(place.node, ast.Name):
-            return self._of_name(place, place.node.id)
+            return None if place.node.id.lower() in self.plain else self._of_name(place, place.node.id)
         if isinstance(place.node, ast.Attribute):
             foreign = place.node.attr == "dtype" and getattr(place.node.value, "id", "") not in OWN
             return None if foreign or not self.constants else self._of_attribute(place.node.attr)
