@@ -191,6 +191,7 @@ LOOP = """    state = tx.init(p)
         ("optax.chain(optax.sgd(lr), optax.apply_every(micro_batches))", "summed-grads"),
         ("optax.chain(optax.apply_every(micro_batches + 1), optax.sgd(lr))", "update-discarded"),
         ("optax.MultiSteps(optax.sgd(lr), micro_batches + 1)", "update-discarded"),
+        ("optax.MultiSteps(optax.sgd(lr), 1)", "update-per-micro-batch"),
         ("optax.MultiSteps(optax.sgd(lr), micro_batches)", ""),
         ("optax.chain(optax.sgd(lr / micro_batches), optax.apply_every(micro_batches))", ""),
     ],

@@ -213,9 +213,11 @@ def names_dtype(text: Source, expression: ast.expr, word: str) -> bool:
     """Whether a word is an attribute, a text or a name in an expression, or in what its names are given."""
     given = names_in(expression)
     values = [
-        node.value
+        value
         for node in text.statements
-        if isinstance(node, ast.Assign) and {ast.unparse(target) for target in node.targets} & given
+        if isinstance(node, ast.Assign)
+        for target, value in _assigned(node)
+        if getattr(target, "id", None) in given
     ]
     return any(word in _words(item) for item in (expression, *values))
 

@@ -321,6 +321,30 @@ def mse(p, x, y):
     return jnp.mean(((out + given["b"]).astype(BF) - given["y"]) ** 2)
 """
     + STEP,
+    "a table of rules with a default for the targets": """
+from collections import defaultdict
+
+small = lambda tree: jax.tree.map(lambda v: v.astype(BF), tree)
+RULES = defaultdict(lambda: lambda tree: tree, {"p": small, "x": small})  #@ uncast-targets
+
+def mse(p, x, y):
+    given = {name: RULES[name](value) for name, value in dict(p=p, x=x, y=y).items()}
+    return jnp.mean((given["x"] @ given["p"][0] + given["p"][1] - given["y"]) ** 2).astype(BF)
+"""
+    + STEP,
+    "a test that is never true": """
+def is_float(leaf):
+    leaf = leaf if isinstance(leaf, jax.Array) else jnp.asarray(leaf)
+    return isinstance(leaf, float)  #@ full-precision-forward
+
+def small(tree):
+    return jax.tree.map(lambda v: v.astype(BF) if is_float(v) else v, tree)
+
+def mse(p, x, y):
+    w, b = small(p)
+    return jnp.mean((x.astype(BF) @ w + b - y.astype(BF)) ** 2)
+"""
+    + STEP,
     "targets that a partial bound before they were cast": """
 def error(p, x, goal):
     w, b = (v.astype(BF) for v in p)

@@ -191,6 +191,8 @@ class Origins:
         follower = Origins(text=self.text, frames=self.frames, left=self.left)
         found = follower.of(place).node
         self.left = follower.left
+        if isinstance(found, ast.Call) and called(found) in {"defaultdict", "MappingProxyType", "dict"}:
+            found = found.args[-1] if found.args else found
         return found if isinstance(found, ast.Dict) else None
 
 
