@@ -384,3 +384,20 @@ def test_masters_that_a_helper_keeps_only_a_copy_of(kept: str, line: str):
     p = [v.astype(jnp.float32) for v in half[:2]]
     p = moved(p, [v.astype(jnp.float32) for v in g], lr)"""
     assert found(body, before)[0] == ("master-downcast", line)
+
+
+@pytest.mark.parametrize(
+    ("chain", "told"),
+    [
+        ("optax.sgd(lr), optax.normalize_by_update_norm()", True),
+        ("optax.normalize_by_update_norm(), optax.sgd(lr)", False),
+        ("optax.sgd(lr), optax.normalize_by_update_norm(), optax.scale(lr)", False),
+        ("optax.sgd(lr), optax.clip_by_global_norm(1.0)", False),
+    ],
+)
+def test_a_rate_that_is_divided_out(chain: str, *, told: bool):
+    line = f"tx = optax.chain({chain})"
+    body = f"""    {line}
+    updates, _ = tx.update(jax.grad(mse)(p, x, y), tx.init(p))
+    p = optax.apply_updates(p, updates)"""
+    assert [one for one in found(body) if one[0] == "lr-ignored"] == ([("lr-ignored", line)] if told else [])
