@@ -401,3 +401,16 @@ def test_a_rate_that_is_divided_out(chain: str, *, told: bool):
     updates, _ = tx.update(jax.grad(mse)(p, x, y), tx.init(p))
     p = optax.apply_updates(p, updates)"""
     assert [one for one in found(body) if one[0] == "lr-ignored"] == ([("lr-ignored", line)] if told else [])
+
+
+@pytest.mark.parametrize(("kind", "line"), [("BF", "tx = "), ("jnp.float32", "updates, state = tx.update")])
+def test_an_accumulator_that_is_given_half_gradients(kind: str, line: str):
+    body = f"""    cast = lambda t: jax.tree.map(lambda v: v.astype(BF), t)
+    wide = optax.stateless(lambda t, _: jax.tree.map(lambda v: v.astype(jnp.float32), t))
+    tx = optax.MultiSteps(optax.chain(wide, optax.sgd(lr)), micro_batches, accumulator_dtype={kind})
+    state = tx.init(p)
+    for part in zip(*parts(micro_batches, x, y)):
+        updates, state = tx.update(jax.grad(mse)(cast(p), *part), state, p)
+        p = optax.apply_updates(p, updates)"""
+    ((name, told),) = found(body)
+    assert (name, told[: len(line)]) == ("low-precision-accumulator", line)
