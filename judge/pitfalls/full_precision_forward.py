@@ -43,7 +43,7 @@ from judge.pitfalls.reading.calls import giving_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import WHOLE, Matmul, matmuls
 from judge.pitfalls.reading.promotions import account, widening
-from judge.pitfalls.reading.written.missed import missed_at, never_on
+from judge.pitfalls.reading.written.missed import cast_to_full, missed_at, never_on, untrue_test
 
 NAME = "full-precision-forward"
 SEVERITY = Severity.ERROR
@@ -90,6 +90,13 @@ def _of_parameters(clues: Clues, passes: TrainingStep, item: Matmul, right: Sequ
     if missed is None and not item.halves and (switch := never_on(clues.text, clues.compute)) is not None:
         message = f"nothing is cast to {clues.compute} by this default, which no call changes"
         return clues.finding(NAME, switch, message, remedy)
+    frames = item.step.place.frames
+    if missed is None and not item.halves and (full := cast_to_full(clues.text, frames)) is not None:
+        message = f"the casts take float32 from here, not {clues.compute}"
+        return clues.finding(NAME, full, message, remedy)
+    if missed is None and (test := untrue_test(clues, passes, frames)) is not None:
+        message = f"what casts to {clues.compute} never does: this is never true of the parameters"
+        return clues.finding(NAME, test, message, remedy)
     if missed is not None:
         message = f"the float32 parameters are used here, and not what was cast to {clues.compute}"
     return clues.finding(NAME, missed or blamed_call(clues.text, item.step, right), message, remedy)

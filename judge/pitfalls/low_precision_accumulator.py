@@ -40,7 +40,7 @@ from judge.flow.program import Frame, Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import SUMS
 from judge.pitfalls.reading.blamed_line import blamed, blamed_cast, casts_at
-from judge.pitfalls.reading.calls import keyword_lines
+from judge.pitfalls.reading.calls import giving_lines, keyword_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.lines import apart
 from judge.pitfalls.reading.parts.sums import half_sums
@@ -107,8 +107,9 @@ def _copy(passes: TrainingStep, added: Step) -> Step:
 def _asked(clues: Clues, step: Step) -> int | None:
     """Where a library's sum was given its dtype."""
     library = any(name.startswith("optax/") for name in step.place.api)
+    wide = {line for word in ASKED for line in giving_lines(clues.text, word, "float32")}
     lines = [line for word in ASKED for line in keyword_lines(clues.text, word)] if library else []
-    return next(iter(lines), None)
+    return next((line for line in lines if line not in wide), None)
 
 
 def _cast(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -> Frame | None:

@@ -114,7 +114,8 @@ def _where(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -
 
 
 def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
-    sums = {step.place for one in passes.gradients for step in half_sums(clues, one)}  # at a first part, too
+    # At a first part, too.
+    sums = {_way(step) for one in passes.gradients for step in half_sums(clues, one)}
     explained = bool(sums) or any(True for _ in half_unscalings(clues, passes, gradient))
     explained = explained or any(
         passes.makes(step).lr == 0
@@ -124,5 +125,11 @@ def _unexplained(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iter
     )
     for step in half_arithmetic(clues, passes, gradient):
         lossy_cast = step.op == "convert_element_type" and step.index in passes.makes(step).rounded
-        if not explained or (lossy_cast and step.place not in sums):
+        if not explained or (lossy_cast and _way(step) not in sums):
             yield step
+
+
+def _way(step: Step) -> tuple[object, ...]:
+    """What two steps share that are done by the same calls, however deep a recursion was."""
+    innermost = {frame.function: frame for frame in reversed(step.place.frames)}
+    return tuple(innermost.values()), step.place.api

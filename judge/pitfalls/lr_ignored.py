@@ -35,15 +35,21 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.facts import UNKNOWN
 from judge.flow.program import Step
-from judge.flow.training_step import Gradient
-from judge.pitfalls.reading.blamed_line import first_with_line, update_step
+from judge.flow.training_step import Gradient, TrainingStep
+from judge.pitfalls.reading.blamed_line import element_line, first_with_line, update_step
 from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines, optimizers
+from judge.pitfalls.reading.cancelled import cancelled
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import names_in
 from judge.pitfalls.reading.updates import in_optimizer
 from judge.pitfalls.reading.written.left_out import leaving_out
 from judge.pitfalls.reading.written.origins import default_at
-from judge.pitfalls.reading.written.overridden import merged_over, set_in_copy, set_to_constant
+from judge.pitfalls.reading.written.overridden import (
+    asked_in_vain,
+    merged_over,
+    set_in_copy,
+    set_to_constant,
+)
 
 NAME = "lr-ignored"
 SEVERITY = Severity.ERROR
@@ -59,6 +65,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     fixed = [update for update, fact in increments if "learning_rate" not in fact.depends and fact.lr == 0]
     if not fixed:
+        yield from _divided_out(clues, passes)
         return
     lr = clues.name("learning_rate")
     gradient = next((one for one in passes.gradients if one.update in fixed), None)
@@ -74,6 +81,17 @@ def detect(clues: Clues) -> Iterator[Finding]:
     yield clues.finding(NAME, where, message, f"take steps of `{lr}` times the gradient: `optax.sgd({lr})`")
 
 
+def _divided_out(clues: Clues, passes: TrainingStep) -> Iterator[Finding]:
+    """The learning rate is a factor of all increments, until it is divided out."""
+    found = [cancelled(passes, one) for one in passes.gradients if one.update is not None]
+    step = next(iter(found), None)
+    if step is not None and None not in found:
+        lr = clues.name("learning_rate")
+        message = f"`{lr}` is divided out again here: the update doesn't depend on it"
+        remedy = f"normalize before the learning rate, or not at all: the update is `{lr}` times the gradient"
+        yield clues.finding(NAME, element_line(clues.text, step) or step, message, remedy)
+
+
 def _optimizer(gradient: Gradient | None) -> Step | None:
     """Where a library's optimizer is asked for the increment."""
     steps = () if gradient is None else reversed(gradient.region)
@@ -84,7 +102,7 @@ def _overridden(clues: Clues) -> int | None:
     """Where a learning rate that was given is lost: a constant takes its place, or it is set in a copy."""
     lr = clues.name("learning_rate")
     names = {lr, "lr", "rate", "learning_rate"}
-    found = merged_over(clues.text, lr) or set_in_copy(clues.text, names)
+    found = merged_over(clues.text, lr) or set_in_copy(clues.text, names) or asked_in_vain(clues.text, names)
     made = any(lr in names_in(call) for call in optimizers(clues.text))
     return found or (set_to_constant(clues.text, names) if made else None)
 

@@ -43,6 +43,7 @@ from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, promotions
 from judge.pitfalls.reading.calls import keyword_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.kept_casts import needless, stored, widens
+from judge.pitfalls.reading.source import names_in
 from judge.pitfalls.reading.updates import master_roundings
 from judge.pitfalls.reading.written.origins import chosen_at
 
@@ -90,7 +91,7 @@ def _rebuilt(clues: Clues, passes: TrainingStep, cast: Step) -> Step | None:
 
     None where the cast takes the masters' place itself, or where the update adds to the copy.
     """
-    if not cast.place.frames or _rebinds(clues, cast) or not _is_used(passes, cast):
+    if _is_all_that_is_left(clues, passes, cast) or _rebinds(clues, cast) or not _is_used(passes, cast):
         return None
     for update in passes.updates:
         if cast.index not in passes.fact(update.base).rounded:
@@ -104,6 +105,22 @@ def _rebuilt(clues: Clues, passes: TrainingStep, cast: Step) -> Step | None:
         if apart:
             return apart[-1]
     return None
+
+
+def _is_all_that_is_left(clues: Clues, passes: TrainingStep, cast: Step) -> bool:
+    """Whether a function returns what it casts of its own values, which nobody has any more otherwise."""
+    if not cast.place.frames:
+        return True
+    text, line, source = clues.text, cast.place.line or 0, cast.operands[0]
+    statement = text.statement(line)
+    if not isinstance(statement, ast.Return) or names_in(statement) & text.parameters(line):
+        return False
+    kept = any(port.operand == source for port in passes.program.stored) or any(
+        isinstance(item, ast.Name) for item in (_parts(statement.value) if statement.value else ())
+    )
+    return not kept and all(
+        step.place.beside(cast.place) for step in passes.program.steps if source in step.operands
+    )
 
 
 def _rebinds(clues: Clues, cast: Step) -> bool:
@@ -149,18 +166,29 @@ def _is_the_copy(clues: Clues, passes: TrainingStep, cast: Step) -> bool:
 
     Then the update is what went wrong.
     """
-    if _rebinds(clues, cast):
+    if _is_all_that_is_left(clues, passes, cast) or _rebinds(clues, cast):
         return False
     forward = [item for item in passes.products if passes.is_differentiated(item.step)]
     copies = [
         [passes.program.steps[index] for index in passes.fact(item.parameter).rounded] for item in forward
     ]
-    if not any(steps and all(step.place == cast.place for step in steps) for steps in copies):
+    used = any(steps and all(step.place == cast.place for step in steps) for steps in copies)
+    if not used and not _is_beside(passes, cast):
         return False
     stored = [passes.fact(port.operand) for port in passes.program.stored if port.operand is not None]
     if any(cast.index in fact.rounded for fact in stored):
         return False
     return any(_lives_on(clues, frame.line) for frame in cast.place.frames[-1:])
+
+
+def _is_beside(passes: TrainingStep, cast: Step) -> bool:
+    """Whether the differentiated forward uses the masters that a cast is of, and nothing that it gives."""
+    forward = [item for item in passes.products if passes.is_differentiated(item.step)]
+    facts = [passes.fact(item.parameter) for item in forward]
+    given = {step.place for fact in facts for step in map(passes.program.steps.__getitem__, fact.rounded)}
+    same = [step for step in passes.program.steps if step.place == cast.place and step.operands]
+    roots = {root for step in same for root in passes.fact(step.operands[0]).roots}
+    return cast.place not in given and any(roots & fact.roots for fact in facts)
 
 
 def _parts(item: ast.expr) -> list[ast.expr]:

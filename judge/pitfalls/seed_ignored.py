@@ -44,7 +44,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called, names_in
 from judge.pitfalls.reading.written.left_out import leaving_out
 from judge.pitfalls.reading.written.origins import MOST, Origins
-from judge.pitfalls.reading.written.overridden import merged_over
+from judge.pitfalls.reading.written.overridden import asked_in_vain, merged_over
 
 NAME = "seed-ignored"
 SEVERITY = Severity.ERROR
@@ -74,7 +74,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if step is not None:
         text, frames = clues.text, step.place.frames
         where = _within(clues, frames, where) or where
-        where = merged_over(text, seed) or leaving_out(text, frames[0].line, MAKERS) or where
+        lost = merged_over(text, seed) or asked_in_vain(text, {seed, "seed"})
+        where = lost or leaving_out(text, frames[0].line, MAKERS) or where
     if where is None:
         where = next(iter(call_lines(clues.text, MAKERS)), None)
     message = f"the initial parameters are the same for every `{seed}`"

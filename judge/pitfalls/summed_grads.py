@@ -37,13 +37,14 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame
 from judge.flow.training_step import Gradient
-from judge.pitfalls.reading.calls import call_lines, keyword_lines
+from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
 from judge.pitfalls.reading.parts.lines import apart, made, update_frame
 from judge.pitfalls.reading.parts.sums import SUMS_OF_AXES, unstacks
 from judge.pitfalls.reading.updates import in_optimizer
 from judge.pitfalls.reading.written.divisors import divided_by
+from judge.pitfalls.reading.written.origins import said_at
 
 NAME = "summed-grads"
 SEVERITY = Severity.ERROR
@@ -93,7 +94,7 @@ def _where(clues: Clues, batch: Batch, gradient: Gradient) -> Frame | int | None
 def _asked(clues: Clues, gradient: Gradient) -> int | None:
     """Where optax was told to add up, and not to take the mean: by a keyword, or by the element that adds."""
     names = [name for step in gradient.region for name in step.place.api if name.startswith("optax/")]
-    lines = keyword_lines(clues.text, MEAN, value=False)
+    lines = said_at(clues.text, MEAN, value=False)
     if len(lines) == 1 and names:
         return lines[0]
     if any("apply_every" in name for name in names):

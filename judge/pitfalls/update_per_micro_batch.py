@@ -36,7 +36,9 @@ loss of `(w - target) ** 2`, from w = 1 and with a rate of 0.25:
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
+from judge.flow.training_step import Gradient
 from judge.flow.walk import Update
+from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import Batch, batch_of
 from judge.pitfalls.reading.parts.lines import update_frame
@@ -44,6 +46,7 @@ from judge.pitfalls.reading.parts.overwritten import carried
 
 NAME = "update-per-micro-batch"
 SEVERITY = Severity.ERROR
+WRAPPER = "MultiSteps"
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -58,8 +61,20 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if gradient.update is not None and gradient.update.result in early:
             message = "the parameters move here before the gradients of all parts are taken"
             remedy = "add up the gradients in the loop, and update the parameters once, after it"
-            yield clues.finding(NAME, update_frame(passes, gradient), message, remedy)
+            made = _collecting(clues, gradient)
+            if made is not None:
+                message = f"`{WRAPPER}` hands an update on here before it has the gradients of all parts"
+                remedy = f"give it `{clues.name('micro_batches')}` as the number of steps to collect"
+            yield clues.finding(NAME, made or update_frame(passes, gradient), message, remedy)
             return
+
+
+def _collecting(clues: Clues, gradient: Gradient) -> int | None:
+    """Where a library's wrapper is made that should collect all parts, and lets each of them through."""
+    names = {name for step in gradient.region for name in step.place.api}
+    lines = call_lines(clues.text, {WRAPPER})
+    used = any(name.startswith("optax/") and WRAPPER in name for name in names)
+    return lines[0] if used and len(lines) == 1 else None
 
 
 def _goes_on(batch: Batch, update: Update) -> bool:

@@ -30,13 +30,17 @@ collects it can go on calculating. A sum of bfloat16 losses of 1.0 is stuck at
 
 import ast
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Frame
+from judge.pitfalls.reading.calls import is_cast, names_dtype
 from judge.pitfalls.reading.clues import CaseClue, Clues
 from judge.pitfalls.reading.returned_loss import where_made, where_returned
-from judge.pitfalls.reading.source import Source, called
+from judge.pitfalls.reading.source import Source, called, own_nodes
+from judge.pitfalls.reading.written.bindings import how, parameters
+from judge.pitfalls.reading.written.origins import MOST, Origins
 from judge.problem.model import ArraySpec
 
 NAME = "wrong-output-dtype"
@@ -72,9 +76,39 @@ def _where(clues: Clues, case: CaseClue, dtypes: Collection[str]) -> Frame | int
     passes = clues.passes
     traced = None if passes is None or passes.whole is None else passes.fact(passes.whole).dtype
     if traced in dtypes:
-        return where_made(clues)
+        made = where_made(clues)
+        return (_asked_by(clues, made, str(traced)) if isinstance(made, Frame) else None) or made
     line = where_returned(clues, case)
     return None if line is None else (_in_helper(clues.text, line) or line)
+
+
+def _asked_by(clues: Clues, made: Frame, dtype: str) -> int | None:
+    """Where a helper that casts to its parameter was given this dtype, or none where its default is None."""
+    text, passes = clues.text, clues.passes
+    step = None if passes is None else passes.program.maker(passes.whole)
+    frames, helper = () if step is None else step.place.frames, text.enclosing(made.line)
+    if helper is None or made not in frames[:1]:
+        return None
+    given = [
+        item
+        for node in own_nodes(helper)
+        if isinstance(node, ast.Call) and is_cast(node)
+        for item in how(node)
+    ]
+    given = [item for item in given if getattr(item, "id", None) in parameters(helper)]
+    origins, lines = Origins(text=text, frames=frames), set()
+    for found in (origins.of(origins.at(item, 0)).node for item in given[:MOST]):
+        if isinstance(found, ast.Constant) and found.value is None:
+            lines |= {call.line for one, call in pairwise(frames) if _is_default(text, one.line, found)}
+        elif found not in given and names_dtype(text, found, dtype):
+            lines.add(found.lineno)
+    return lines.pop() if len(lines) == 1 else None
+
+
+def _is_default(text: Source, line: int, value: ast.expr) -> bool:
+    """Whether the function around a line has this default."""
+    function = text.enclosing(line)
+    return function is not None and value in (*function.args.defaults, *function.args.kw_defaults)
 
 
 def _in_helper(text: Source, line: int) -> int | None:

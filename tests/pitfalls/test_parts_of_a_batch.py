@@ -4,7 +4,9 @@ import pytest
 from traced import diagnosed
 
 HEAD = """
+import dataclasses
 import functools
+import operator
 
 import jax
 import jax.numpy as jnp
@@ -41,6 +43,17 @@ STEP = "def accumulated_step(seed, x, y, lr, micro_batches):\n    p = masters(se
 END = "\n    return result(p, x, y)\n"
 
 
+OBJECT = """class Problem:
+    def __call__(self, p, x, y):
+        return mse(p, x, y)
+
+    def over(self):
+        return jax.vmap(self, (None, 0, 0))
+
+
+"""
+
+
 def found(body: str, before: str = "", end: str = END) -> list[tuple[str, str]]:
     """What is found in a step, and the text of its line."""
     source = HEAD + before + STEP + body + end
@@ -54,6 +67,8 @@ def found(body: str, before: str = "", end: str = END) -> list[tuple[str, str]]:
         ("", "jax.vmap(mse, (None, 0, 0))(p, xs, ys).astype(jnp.float32).sum()"),
         ("", "jax.vmap(lambda a, b: mse(p, a, b))(xs, ys).astype(jnp.float32).sum()"),
         ("every = jax.vmap(mse, (None, 0, 0))\n\n\n", "every(p, xs, ys).sum()"),
+        (OBJECT + "every = Problem().over()\n\n\n", "every(p, xs, ys).sum()"),
+        (OBJECT + "one = Problem()\nevery = jax.vmap(one, (None, 0, 0))\n\n\n", "every(p, xs, ys).sum()"),
         (
             "@functools.partial(jax.vmap, in_axes=(None, 0, 0))\ndef every(*p):\n    return mse(*p)\n\n\n",
             "every(p, xs, ys).sum()",
@@ -138,6 +153,18 @@ def test_what_multisteps_adds_up_in_a_scan(rate: str, *, mean: bool, told: bool)
     assert found(body) == ([("summed-grads", "use_grad_mean=False,")] if told else [])
 
 
+def test_a_sum_that_a_records_default_asks_for():
+    before = """@dataclasses.dataclass
+class Settings:
+    use_grad_mean: bool = False
+
+
+"""
+    settings = "    settings = Settings()\n"
+    body = settings + SCANNED.replace("RATE", "lr").replace("=MEAN", "=settings.use_grad_mean")
+    assert found(body, before) == [("summed-grads", "use_grad_mean: bool = False")]
+
+
 @pytest.mark.parametrize(("divisor", "told"), [("1", True), ("micro_batches", False)])
 def test_a_gate_of_the_learners_own_in_a_scan(divisor: str, *, told: bool):
     body = f"""    def body(carry, part):
@@ -164,6 +191,7 @@ LOOP = """    state = tx.init(p)
         ("optax.chain(optax.sgd(lr), optax.apply_every(micro_batches))", "summed-grads"),
         ("optax.chain(optax.apply_every(micro_batches + 1), optax.sgd(lr))", "update-discarded"),
         ("optax.MultiSteps(optax.sgd(lr), micro_batches + 1)", "update-discarded"),
+        ("optax.MultiSteps(optax.sgd(lr), 1)", "update-per-micro-batch"),
         ("optax.MultiSteps(optax.sgd(lr), micro_batches)", ""),
         ("optax.chain(optax.sgd(lr / micro_batches), optax.apply_every(micro_batches))", ""),
     ],
@@ -286,3 +314,103 @@ def test_a_default_that_says_how_much_is_evaluated(call: str, line: str):
     body = f"{SUMMED}    p = moved(p, g, lr)"
     end = f"\n    return evaluate(p, xs, ys{call}).astype(jnp.float32).reshape(1)\n"
     assert found(body, before, end) == [("partial-loss-returned", line.replace("LOSS", loss))]
+
+
+@pytest.mark.parametrize(
+    ("copy", "line"),
+    [("half", "p = optax.apply_updates(half, updates)"), ("p", "p = optax.tree.cast(p, BF)")],
+)
+def test_a_copy_that_takes_the_update_in_place_of_the_masters(copy: str, line: str):
+    body = f"""    tx = optax.sgd(lr)
+    {copy} = optax.tree.cast(p, BF)
+    updates, _ = tx.update(jax.grad(mse)(p, x, y), tx.init(p))
+    p = optax.apply_updates({copy}, updates)"""
+    assert found(body)[:1] == [("master-downcast", line)]
+
+
+def test_a_sum_that_a_recursion_rounds_is_no_mistake_of_the_update():
+    body = """    tx = optax.chain(optax.trace(1.0, accumulator_dtype=BF), optax.sgd(lr / micro_batches))
+    xs, ys = parts(micro_batches, x, y)
+
+    def after(i, state):
+        updates, state = tx.update(jax.grad(mse)(p, xs[i], ys[i]), state)
+        return updates if i + 1 == micro_batches else after(i + 1, state)
+
+    p = optax.apply_updates(p, after(0, tx.init(p)))"""
+    assert [name for name, _ in found(body)] == ["low-precision-accumulator"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("jax.grad(mse)(p, xs[i], ys[i])[0]", True), ("t + jax.grad(mse)(p, xs[i], ys[i])[0]", False)],
+)
+def test_a_carry_that_is_written_over(value: str, *, told: bool):
+    line = f"return t.at[:].set({value})"
+    body = f"""    xs, ys = parts(micro_batches, x, y)
+
+    def put(i, t):
+        {line}
+
+    t = jax.lax.fori_loop(0, micro_batches, put, jnp.zeros_like(p[0]))
+    p = [p[0] - lr * t / micro_batches, p[1]]"""
+    assert found(body) == ([("last-micro-batch-only", line)] if told else [])
+
+
+@pytest.mark.parametrize(
+    "merged",
+    ["functools.reduce(operator.or_, grads)", "functools.reduce(lambda a, b: {**a, **b}, grads)"],
+)
+def test_tables_of_gradients_that_are_merged(merged: str):
+    body = f"""    pieces = zip(*parts(micro_batches, x, y))
+    grads = (dict(enumerate(jax.grad(mse)(p, *piece))) for piece in pieces)
+    mean = {merged}
+    p = [a - lr * mean[i] / micro_batches for i, a in enumerate(p)]"""
+    assert found(body) == [("last-micro-batch-only", f"mean = {merged}")]
+
+
+@pytest.mark.parametrize(
+    ("kept", "line"),
+    [("", "return w.astype(BF), v.astype(BF)"), (", w, v", "p = [v.astype(jnp.float32) for v in half[:2]]")],
+)
+def test_masters_that_a_helper_keeps_only_a_copy_of(kept: str, line: str):
+    before = f"""def store(*given):
+    w, v = (value * 1.0 for value in masters(*given))
+    return w.astype(BF), v.astype(BF){kept}
+
+
+"""
+    body = """    half = store(seed, x, y)
+    g = jax.grad(mse)(half[:2], x, y)
+    p = [v.astype(jnp.float32) for v in half[:2]]
+    p = moved(p, [v.astype(jnp.float32) for v in g], lr)"""
+    assert found(body, before)[0] == ("master-downcast", line)
+
+
+@pytest.mark.parametrize(
+    ("chain", "told"),
+    [
+        ("optax.sgd(lr), optax.normalize_by_update_norm()", True),
+        ("optax.normalize_by_update_norm(), optax.sgd(lr)", False),
+        ("optax.sgd(lr), optax.normalize_by_update_norm(), optax.scale(lr)", False),
+        ("optax.sgd(lr), optax.clip_by_global_norm(1.0)", False),
+    ],
+)
+def test_a_rate_that_is_divided_out(chain: str, *, told: bool):
+    line = f"tx = optax.chain({chain})"
+    body = f"""    {line}
+    updates, _ = tx.update(jax.grad(mse)(p, x, y), tx.init(p))
+    p = optax.apply_updates(p, updates)"""
+    assert [one for one in found(body) if one[0] == "lr-ignored"] == ([("lr-ignored", line)] if told else [])
+
+
+@pytest.mark.parametrize(("kind", "line"), [("BF", "tx = "), ("jnp.float32", "updates, state = tx.update")])
+def test_an_accumulator_that_is_given_half_gradients(kind: str, line: str):
+    body = f"""    cast = lambda t: jax.tree.map(lambda v: v.astype(BF), t)
+    wide = optax.stateless(lambda t, _: jax.tree.map(lambda v: v.astype(jnp.float32), t))
+    tx = optax.MultiSteps(optax.chain(wide, optax.sgd(lr)), micro_batches, accumulator_dtype={kind})
+    state = tx.init(p)
+    for part in zip(*parts(micro_batches, x, y)):
+        updates, state = tx.update(jax.grad(mse)(cast(p), *part), state, p)
+        p = optax.apply_updates(p, updates)"""
+    ((name, told),) = found(body)
+    assert (name, told[: len(line)]) == ("low-precision-accumulator", line)

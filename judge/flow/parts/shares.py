@@ -21,6 +21,7 @@ LINEAR = numbers.SAME | {"reduce_sum", "psum", "psum_invariant", "neg", "symboli
 ADDING = {"add", "add_any", "sub", "scatter-add"}
 JOINING = {"concatenate", "stack"}
 PRODUCTS = {"mul", "dot_general"}
+WRITTEN = {"scatter": -1, "dynamic_update_slice": 1}  # which operand is put over the first one
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Shares:
 
     def _made(self, step: Step) -> Share:
         """The share of a step's results."""
-        operands = self.walk.taken(step)
+        operands = self._left_over(step) or self.walk.taken(step)
         given = [self.found[item] for item in operands]
         if not given or not step.results:
             return NOTHING
@@ -140,6 +141,12 @@ class Shares:
         if kind in COUNTED or number is not None:
             return Share(number, gated=number is None and (kind == "bool" or given[0].gated))
         return self._of_data(step, operands, given)
+
+    def _left_over(self, step: Step) -> tuple[int, ...]:
+        """The one operand that is left of a step's, where it is put over all of another: `a.at[:].set(b)`."""
+        new = step.operands[WRITTEN[step.op]] if step.op in WRITTEN and len(step.operands) > 2 else None  # noqa: PLR2004 - old, new, where
+        whole = new is not None and self.walk.facts[new].size >= self.walk.facts[step.operands[0]].size
+        return (new,) if new is not None and whole else ()
 
     def _of_data(self, step: Step, operands: Sequence[int], given: Sequence[Share]) -> Share:
         if step.op == "mul" and any(one.number == 0 for one in given):
@@ -177,7 +184,7 @@ class Shares:
         weight: Number = None
         if step.op in LOOKED_UP and operands is not step.operands:
             weight = numbers.total(weights)
-        elif step.op in LINEAR | LOOKED_UP:
+        elif step.op in LINEAR | LOOKED_UP or (step.op in WRITTEN and len(given) == 1):
             weight = weights[0]
         elif step.op in ADDING and not all(one.gated and one.elements for one in given):
             weight = numbers.total(

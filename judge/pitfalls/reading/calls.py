@@ -118,18 +118,10 @@ def keyword_line(text: Source, line: int, keyword: str) -> int | None:
     return next(iter(lines - {line}), None) if len(lines) == 1 else None
 
 
-def keyword_lines(text: Source, keyword: str, *, value: object = None) -> list[int]:
-    """The lines on which a call gives this keyword, in order.
-
-    Args:
-        value: only where that is written there.
-    """
-    given = [node for node in ast.walk(text.tree) if isinstance(node, ast.keyword) and node.arg == keyword]
-    return sorted(
-        node.value.lineno
-        for node in given
-        if value is None or (isinstance(node.value, ast.Constant) and node.value.value is value)
-    )
+def keyword_lines(text: Source, keyword: str) -> list[int]:
+    """The lines on which a call gives this keyword, in order."""
+    given = (node for node in ast.walk(text.tree) if isinstance(node, ast.keyword) and node.arg == keyword)
+    return sorted(node.value.lineno for node in given)
 
 
 def dropped_call(text: Source, frames: Sequence[Frame]) -> Frame | None:
@@ -188,23 +180,44 @@ def giving_lines(text: Source, keyword: str, dtype: str, *, beside: str | None =
     Args:
         beside: only calls that give this keyword as well.
     """
-    calls = (node.keywords for node in ast.walk(text.tree) if isinstance(node, ast.Call))
-    fitting = (given for given in calls if beside is None or any(item.arg == beside for item in given))
-    return sorted(
-        item.value.lineno
-        for given in fitting
-        for item in given
-        if item.arg == keyword and names_dtype(text, item.value, dtype)
+    fitting = (
+        given
+        for call in text.calls
+        if (given := list(_keywords(text, call)))
+        and (beside is None or any(name == beside for name, _ in given))
     )
+    return sorted(
+        {
+            value.lineno
+            for given in fitting
+            for name, value in given
+            if name == keyword and names_dtype(text, value, dtype)
+        }
+    )
+
+
+def _keywords(text: Source, call: ast.Call) -> Iterator[tuple[object, ast.expr]]:
+    """What a call gives by name, also by `**options` of a table that is written out."""
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
+            continue
+        name = getattr(keyword.value, "id", None)
+        tables = [keyword.value] if name is None else text.given.get(name, [])
+        for table in tables if len(tables) == 1 else ():
+            entries = zip(table.keys, table.values, strict=True) if isinstance(table, ast.Dict) else ()
+            yield from ((getattr(key, "value", None), value) for key, value in entries)
 
 
 def names_dtype(text: Source, expression: ast.expr, word: str) -> bool:
     """Whether a word is an attribute, a text or a name in an expression, or in what its names are given."""
     given = names_in(expression)
     values = [
-        node.value
+        value
         for node in text.statements
-        if isinstance(node, ast.Assign) and {ast.unparse(target) for target in node.targets} & given
+        if isinstance(node, ast.Assign)
+        for target, value in _assigned(node)
+        if getattr(target, "id", None) in given
     ]
     return any(word in _words(item) for item in (expression, *values))
 

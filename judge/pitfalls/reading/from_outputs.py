@@ -10,11 +10,18 @@ from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UNKNOWN
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.written.in_place import GRADS, UNSCALE, divided_in_place, line_in_place
+from judge.pitfalls.reading.written.in_place import (
+    GRADS,
+    UNSCALE,
+    divided_in_place,
+    line_in_place,
+    taken_uncast,
+)
 from judge.problem.model import ArraySpec
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
 APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
+UNCAST = {"uncast-inputs": "inputs", "uncast-targets": "targets"}
 # Whoever makes one of these returns other numbers, however it is written.
 TELLING = frozenset({
     "unscaled-grads", "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
@@ -53,7 +60,10 @@ def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
         remedy = "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
         wrong = [case.name for case in cases if (case.error or 0) > 1]
         line = line_in_place(clues.text, pitfall, clues.compute)
-        if line is not None:
+        role = UNCAST.get(pitfall)
+        if role is not None and (line := taken_uncast(clues.text, clues.name(role))) is not None:
+            remedy = f"NumPy takes it in float32 here: cast it to {clues.compute} as well"
+        elif line is not None:
             remedy = "NumPy writes into an array here, whose dtype and whose other names stay: make a new one"
         yield clues.finding(pitfall, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=wrong)
 

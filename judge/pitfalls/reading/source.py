@@ -44,6 +44,16 @@ class Source:
         """All of them, wherever they stand."""
         return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
 
+    @cached_property
+    def given(self) -> dict[str, list[ast.expr]]:
+        """What plain names are given by assignments."""
+        found: dict[str, list[ast.expr]] = {}
+        for node in self.statements:
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                if isinstance(target, ast.Name) and isinstance(node, ast.Assign):
+                    found.setdefault(target.id, []).append(node.value)
+        return found
+
     def statement(self, line: int) -> ast.stmt | None:
         """The smallest statement that this line is part of."""
         if line not in self._found:

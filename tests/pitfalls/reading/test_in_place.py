@@ -3,7 +3,13 @@
 import pytest
 
 from judge.pitfalls.reading.source import Source
-from judge.pitfalls.reading.written.in_place import GRADS, UNSCALE, divided_in_place, line_in_place
+from judge.pitfalls.reading.written.in_place import (
+    GRADS,
+    UNSCALE,
+    divided_in_place,
+    line_in_place,
+    taken_uncast,
+)
 
 ACCUMULATOR, MASTERS, EARLY = "low-precision-accumulator", "master-downcast", "update-per-micro-batch"
 
@@ -18,6 +24,7 @@ def source(*lines: str, numpy: str = "import numpy as np") -> Source:
     [
         (ACCUMULATOR, 'np.add(s, np.asarray(g), out=s, casting="unsafe")'),
         (ACCUMULATOR, "np.sum(g, axis=0, out=total)"),
+        (ACCUMULATOR, "total[...] += np.asarray(g)"),
         (MASTERS, "master[name][...] = master[name].astype(half)"),
         (MASTERS, "master[:] = master.astype('bfloat16')"),
         (MASTERS, "np.copyto(master, np.asarray(master, half))"),
@@ -59,3 +66,19 @@ def test_what_may_be_right(pitfall: str, line: str):
 )
 def test_in_which_precision_numpy_divides(line: str, pitfall: str | None):
     assert divided_in_place(source(line)) == pitfall
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Y = np.asarray(y)", True),
+        ("Y, X = np.array(y), np.array(x)", True),
+        ("Y = np.asarray(y).astype(half)", False),
+        ("Y = np.asarray(y, half)", False),
+        ("Y = np.asarray(x)", False),
+    ],
+)
+def test_where_numpy_takes_the_targets_as_they_are(line: str, *, told: bool):
+    assert taken_uncast(source(line), "y") == (5 if told else None)
+    assert taken_uncast(source(line, line), "y") is None
+    assert taken_uncast(source(line, numpy="import jax.numpy as np"), "y") is None

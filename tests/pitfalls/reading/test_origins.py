@@ -10,7 +10,7 @@ from matrix.diagnosing import diagnosed
 from judge.flow.program import Frame
 from judge.pitfalls.reading.source import Source
 from judge.pitfalls.reading.written.origins import cast_origins, chosen_at, default_at
-from judge.pitfalls.reading.written.overridden import merged_over, set_in_copy
+from judge.pitfalls.reading.written.overridden import asked_in_vain, merged_over, set_in_copy
 from judge.pitfalls.reading.written.switches import switched_at
 
 HEAD = """
@@ -121,6 +121,22 @@ def mse(p, x, y):
     return jnp.mean((x @ w + b - y) ** 2)
 """
     + STEP,
+    "a setting of a table that a helper takes apart": """
+SETTINGS = {
+    "precision": "half",  #@ wrong-half-dtype
+    "name": "sgd",
+}
+
+def parts_of(settings):
+    return jnp.dtype(settings["precision"]), getattr(optax, settings["name"])
+
+KIND, make = parts_of(SETTINGS)
+
+def mse(p, x, y):
+    w, b, x, y = (v.astype(KIND) for v in (*p, x, y))
+    return jnp.mean((x @ w + b - y) ** 2)
+"""
+    + STEP,
     "a sum by its default": LOSS
     + """
 def rounded(value, dtype):
@@ -203,6 +219,40 @@ def mse(p, x, y, amp=False):  #@ full-precision-forward
     return jnp.mean((x @ p[0] + p[1] - y) ** 2)
 """
     + STEP,
+    "a record whose fields are given in another order": """
+from collections import namedtuple
+
+Policy = namedtuple("Policy", "compute, param")
+half, full = jnp.bfloat16, jnp.float32
+POLICY = Policy(full, half)  #@ full-precision-forward
+
+def cast(tree, kind):
+    return jax.tree.map(lambda v: v.astype(kind), tree)
+
+def mse(p, x, y):
+    p, x, y = cast((p, x, y), POLICY.compute)
+    return jnp.mean((x @ p[0] + p[1] - y) ** 2)
+"""
+    + STEP,
+    "a layer that computes in full precision by its options": """
+OPTIONS = {
+    "use_bias": True,
+    "dtype": jnp.float32,  #@ full-precision-forward
+}
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    linear = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)), **OPTIONS)
+    tx = nnx.Optimizer(linear, optax.sgd(lr), wrt=nnx.Param)
+
+    def mse(m):
+        graph, state = nnx.split(m, nnx.Param)
+        state, a, b = jax.tree.map(lambda v: v.astype(BF), (state, x, y))
+        return jnp.mean((nnx.merge(graph, state)(a) - b) ** 2)
+
+    grads = nnx.grad(lambda m: mse(m) * loss_scale)(linear)
+    tx.update(linear, jax.tree.map(lambda g: g / loss_scale, grads))
+    return mse(linear).reshape(1)
+""",
     "a copy that is made and not used": """
 def mse(p, x, y):
     small = [v.astype(BF) for v in p]
@@ -271,6 +321,30 @@ def mse(p, x, y):
     return jnp.mean(((out + given["b"]).astype(BF) - given["y"]) ** 2)
 """
     + STEP,
+    "a table of rules with a default for the targets": """
+from collections import defaultdict
+
+small = lambda tree: jax.tree.map(lambda v: v.astype(BF), tree)
+RULES = defaultdict(lambda: lambda tree: tree, {"p": small, "x": small})  #@ uncast-targets
+
+def mse(p, x, y):
+    given = {name: RULES[name](value) for name, value in dict(p=p, x=x, y=y).items()}
+    return jnp.mean((given["x"] @ given["p"][0] + given["p"][1] - given["y"]) ** 2).astype(BF)
+"""
+    + STEP,
+    "a test that is never true": """
+def is_float(leaf):
+    leaf = leaf if isinstance(leaf, jax.Array) else jnp.asarray(leaf)
+    return isinstance(leaf, float)  #@ full-precision-forward
+
+def small(tree):
+    return jax.tree.map(lambda v: v.astype(BF) if is_float(v) else v, tree)
+
+def mse(p, x, y):
+    w, b = small(p)
+    return jnp.mean((x.astype(BF) @ w + b - y.astype(BF)) ** 2)
+"""
+    + STEP,
     "targets that a partial bound before they were cast": """
 def error(p, x, goal):
     w, b = (v.astype(BF) for v in p)
@@ -316,6 +390,16 @@ def settings(given):
     + STEP.replace("    masters = tuple", '    chosen = settings({"rate": lr})\n    masters = tuple').replace(
         "p - lr *", 'p - chosen["rate"] *'
     ),
+    "a table that is asked for another key": LOSS
+    + """
+def settings(given, **more):
+    seed = more.get("random_seed", 3)  #@ seed-ignored
+    return given.get("learning_rate", 0.1), seed  #@ lr-ignored
+"""
+    + STEP.replace(
+        "    masters = masters_of(seed,",
+        '    rate, seed = settings({"lr": lr, "batch": len(x)}, seed=seed)\n    masters = masters_of(seed,',
+    ).replace("p - lr *", "p - rate *"),
     "a rate that is overwritten": LOSS
     + STEP.replace(
         "    masters = tuple(p - lr * (g / loss_scale) for p, g in zip(masters, grads))",
@@ -355,6 +439,23 @@ def packed(number):
     return np.array([number])  #@ wrong-output-dtype
 """
     + STEP.replace("mse(masters, x, y).astype(F32).reshape(1)", "packed(float(mse(masters, x, y)))"),
+    "a helper that is called without a dtype": LOSS
+    + """
+def packed(number, dtype=None):
+    return jnp.asarray(number, dtype=dtype).reshape(-1)
+
+def given(number, dtype=None):
+    return packed(number, dtype)
+"""
+    + STEP.replace(
+        "mse(masters, x, y).astype(F32).reshape(1)", "given(mse(masters, x, y))  #@ wrong-output-dtype"
+    ),
+    "a helper whose default is the wrong dtype": LOSS
+    + """
+def packed(number, dtype=jnp.bfloat16):  #@ wrong-output-dtype
+    return number.astype(dtype).reshape(-1)
+"""
+    + STEP.replace("mse(masters, x, y).astype(F32).reshape(1)", "packed(mse(masters, x, y))"),
     "gradients of a full forward that are rounded while they are scaled": """
 def mse(p, x, y):
     out = x.astype(BF) @ p[0]  #@ full-precision-forward
@@ -397,6 +498,7 @@ ENDLESS: dict[str, Callable[[int], str]] = {
     "many casts": lambda n: "x = [" + "x.astype(a), " * n + "]\n",
     "many switches": lambda n: "def f(self):\n" + "    if self.a: x = x.astype(self.b)\n    self.a = a\n" * n,
     "many merges": lambda n: "a = {'rate': 1}\n" + "b = {**b, **a}\nf(rate=lr)\n" * n,
+    "many tables": lambda n: "def f(**a):\n" + "    a.get('lr', 0)\n" * n + "f(lr=f(b=f))\n" * n,
     "many bound functions": lambda n: "f = partial(f, dtype=f)\nx.astype(f(f))\n" * n,
 }
 
@@ -415,4 +517,5 @@ def test_a_text_that_could_be_followed_for_ever_is_given_up(written: Callable[[i
         assert {type(chosen_at(source, frames)), type(default_at(source, frames))} <= {int, type(None)}
         assert type(switched_at(source, frames, "float32")) in {int, type(None)}
         assert type(merged_over(source, "lr")) in {int, type(None)}
+        assert type(asked_in_vain(source, {"lr"})) in {int, type(None)}
         assert type(set_in_copy(source, {"lr"})) in {int, type(None)}

@@ -43,6 +43,9 @@ def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
     which may leave no trace in the program. Otherwise where the gradient is made.
     """
     text, frames = clues.text, gradient.place.frames
+    merging = _merging(text, frames)
+    if merging is not None:
+        return merging
     frame = next((one for one in frames if in_loop(text, one.line)), frames[0] if frames else None)
     if frame is None:
         return None
@@ -63,6 +66,30 @@ def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
         elif isinstance(later, ast.Return):
             found = found or later.lineno
     return found or frame
+
+
+def _merging(text: Source, frames: Sequence[Frame]) -> Frame | None:
+    """Where tables of gradients are merged one after the other: `reduce(operator.or_, grads)`."""
+    for frame in frames:
+        statement = text.statement(frame.line)
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+        firsts = [call.args[0] for call in calls if called(call) == "reduce" and call.args]
+        if any(_merges(text, item) for item in firsts):
+            return frame
+    return None
+
+
+def _merges(text: Source, function: ast.expr) -> bool:
+    """Whether a function of two tables gives their union, in which the second one's entries win."""
+    if getattr(function, "attr", getattr(function, "id", "")) in {"or_", "ior", "__or__", "__ior__"}:
+        return True
+    named = [node for node in text.statements if getattr(node, "name", "") == getattr(function, "id", None)]
+    for node in ast.walk(function if isinstance(function, ast.Lambda) else ast.Module(named, [])):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return True
+        if isinstance(node, ast.Dict) and node.keys and None in node.keys[-1:]:
+            return True
+    return False
 
 
 def reset(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | None:

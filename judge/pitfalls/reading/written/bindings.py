@@ -47,8 +47,31 @@ def attribute_values(text: Source, name: str) -> list[tuple[int, ast.expr | None
             fields = (item for item in node.body if isinstance(item, ast.AnnAssign))
             is_field = is_field or any(getattr(item.target, "id", None) == name for item in fields)
     given = (item for item in ast.walk(text.tree) if isinstance(item, ast.keyword)) if is_field else ()
-    found += [(item.value.lineno, item.value) for item in given if item.arg == name]
+    given = (item for item in given if item.arg == name and getattr(item.value, "attr", None) != name)
+    found += [(item.value.lineno, item.value) for item in given]  # `name=self.name` hands on what it is
+    found += [(item.lineno, item) for item in _placed(text, name)]
     return found or declared
+
+
+def _placed(text: Source, name: str) -> Iterator[ast.expr]:
+    """What records get for a field of this name by its place: `Point(1, 2)`."""
+    orders = {
+        node.name: [getattr(item.target, "id", "") for item in node.body if isinstance(item, ast.AnnAssign)]
+        for node in text.statements
+        if isinstance(node, ast.ClassDef)
+        and not any(getattr(item, "name", "") == "__init__" for item in node.body)
+    }
+    for record, values in text.given.items():
+        value = values[0]
+        if isinstance(value, ast.Call) and called(value) == "namedtuple" and len(value.args) > 1:
+            fields = value.args[1]
+            items = [getattr(item, "value", "") for item in getattr(fields, "elts", ())]
+            orders[record] = items or str(getattr(fields, "value", "")).replace(",", " ").split()
+    for call in text.calls:
+        order = orders.get(called(call), [])
+        place = order.index(name) if name in order else len(call.args)
+        if place < len(call.args) and not any(isinstance(item, ast.Starred) for item in call.args):
+            yield call.args[place]
 
 
 def parameters(function: ast.FunctionDef) -> list[str]:

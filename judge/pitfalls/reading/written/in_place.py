@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from judge.pitfalls.reading.calls import names_dtype
 from judge.pitfalls.reading.parts.lines import in_loop
-from judge.pitfalls.reading.source import CASTING, Source, called, names_in
+from judge.pitfalls.reading.source import CASTING, Source, arguments, called, names_in
 
 DIVIDING = {"divide", "true_divide", "multiply"}
 ADDING = {"add", "sum"}
@@ -20,12 +20,17 @@ UNSCALE, GRADS = "low-precision-unscale", "low-precision-grads"
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One statement that writes into an array: which operation, on what, and whether by `out=`."""
+    """One statement that writes into an array: which operation, on what, and whether by `out=`.
+
+    Attributes:
+        whole: `array[...] += value`, by which an array keeps its dtype for certain.
+    """
 
     line: int
     name: str
     value: ast.AST
     out: bool
+    whole: bool = False
 
 
 def line_in_place(text: Source, pitfall: str, compute: str) -> int | None:
@@ -34,6 +39,7 @@ def line_in_place(text: Source, pitfall: str, compute: str) -> int | None:
     match pitfall:
         case "low-precision-accumulator":
             found = [one for one in writes if one.out and one.name in ADDING]
+            found = found or [one for one in writes if one.whole and one.name in ADDING]
         case "update-per-micro-batch":
             found = [one for one in writes if one.name in MOVING and in_loop(text, one.line)]
             found = [one for one in found if one.name == "subtract"] or found
@@ -45,6 +51,25 @@ def line_in_place(text: Source, pitfall: str, compute: str) -> int | None:
             found = []
     lines = {one.line for one in found}
     return lines.pop() if len(lines) == 1 else None
+
+
+def taken_uncast(text: Source, name: str) -> int | None:
+    """The one line on which NumPy takes an argument of this name as it is, in its own precision."""
+    if not any(_imports_numpy(node) for node in text.statements):
+        return None
+    cast = {item for node in ast.walk(text.tree) if _is_cast(node) for item in ast.walk(node)}
+    lines = {
+        call.lineno
+        for call in text.calls
+        if called(call) in {"asarray", "array"} and len(arguments(call)) == 1 and call not in cast
+        if getattr(call.args[0] if call.args else None, "id", None) == name
+    }
+    return lines.pop() if len(lines) == 1 else None
+
+
+def _is_cast(node: ast.AST) -> bool:
+    """Whether this is `value.astype(...)`."""
+    return isinstance(node, ast.Call) and called(node) == "astype"
 
 
 def divided_in_place(text: Source) -> str | None:
@@ -78,7 +103,8 @@ def _writes(text: Source) -> Iterator[Write]:
         elif isinstance(node, ast.Call) and called(node) == "copyto" and len(node.args) > 1:
             yield Write(node.lineno, "copyto", node.args[1], out=False)
         elif isinstance(node, ast.AugAssign) and type(node.op) in operations and names_in(node.value):
-            yield Write(node.lineno, operations[type(node.op)], node.value, out=False)
+            whole = _is_all(node.target)
+            yield Write(node.lineno, operations[type(node.op)], node.value, out=False, whole=whole)
         elif isinstance(node, ast.Assign) and any(_is_all(target) for target in node.targets):
             yield Write(node.lineno, "copyto", node.value, out=False)
 

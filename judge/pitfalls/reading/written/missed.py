@@ -4,14 +4,15 @@ import ast
 
 from judge.flow.program import Frame, Place, Step
 from judge.flow.training_step import TrainingStep
-from judge.pitfalls.reading.calls import is_cast
+from judge.pitfalls.reading.calls import is_cast, names_dtype
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import Source, called, names_in, own_nodes
-from judge.pitfalls.reading.written.bindings import argument, calls_of, default, parameters
+from judge.pitfalls.reading.written.bindings import argument, calls_of, default, how, parameters
 from judge.pitfalls.reading.written.origins import Origins
 
 COPIES = {"replace", "_replace"}
 TESTS = ast.If | ast.IfExp
+FULL = frozenset({"full", "f32", "fp32", "float32", "single"})
 MOST = 32  # places of casts, or bound functions, that are looked at
 
 
@@ -115,19 +116,56 @@ def _sorted_out(text: Source, step: Step, use: Step) -> int | None:
         return None
     for node in ast.walk(helper):
         if isinstance(node, ast.IfExp) and any(map(is_cast, ast.walk(node.body))):
-            asked = [item for item in ast.walk(node.test) if isinstance(item, ast.Call)]
-            for function in (item for item in text.statements if isinstance(item, ast.FunctionDef)):
-                lines = text.return_lines(function)
-                if function.name in map(called, asked) and len(lines) == 1:
-                    return lines[0]
-            return node.test.lineno
+            return _decided_at(text, node.test)
         if isinstance(node, ast.Call) and called(node) == "get" and isinstance(node.func, ast.Attribute):
             frames = step.place.frames
             origins = Origins(text=text, frames=frames)
             table = origins.table(origins.at(node.func.value, 0))
             if table is not None:
                 return table.lineno
+    return _without_a_rule(text, step.place.frames)
+
+
+def _without_a_rule(text: Source, frames: tuple[Frame, ...]) -> int | None:
+    """The table by which a helper casts, each value by what it has for its name: `RULES[name](value)`."""
+    for index, frame in enumerate(frames[:MOST]):
+        statement = text.statement(frame.line)
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
+        for rule in [call.func for call in calls if isinstance(call.func, ast.Subscript)][:MOST]:
+            origins = Origins(text=text, frames=frames)
+            table = origins.table(origins.at(rule.value, index))
+            if table is not None and not isinstance(rule.slice, ast.Constant):
+                return table.lineno
     return None
+
+
+def untrue_test(clues: Clues, passes: TrainingStep, frames: tuple[Frame, ...]) -> int | None:
+    """The test of the one helper that would cast on the way to something, but never does."""
+    text = clues.text
+    around = {function for frame in frames[:MOST] for function in text.around(frame.line)[:1]}
+    nodes = [node for function in around for node in own_nodes(function)]
+    names = {called(node) for node in nodes if isinstance(node, ast.Call)}
+    helpers = [node for node in text.statements if getattr(node, "name", None) in names]
+    ran = {frame.line for step in passes.program.steps for frame in step.place.frames}
+    choices = [
+        node
+        for helper in helpers[:MOST]
+        for node in ast.walk(helper)
+        if isinstance(node, TESTS) and node.lineno not in ran
+        for item in ast.walk(node)
+        if isinstance(item, ast.Call) and is_cast(item) and names_dtype(text, item, clues.compute)
+    ]
+    return _decided_at(text, choices[0].test) if len(choices) == 1 else None
+
+
+def _decided_at(text: Source, test: ast.expr) -> int:
+    """Where what a test asks gives its answer: in the one function that it calls, or there."""
+    names = {called(node) for node in ast.walk(test) if isinstance(node, ast.Call)}
+    functions = [node for node in text.statements if isinstance(node, ast.FunctionDef) and node.name in names]
+    lines = [line for function in functions for line in text.return_lines(function)]
+    given = [value for name in names for value in text.given.get(name, [])]
+    lines += [value.lineno for value in given if isinstance(value, ast.Lambda)]
+    return lines[0] if len(lines) == 1 else test.lineno
 
 
 def _hands_to(text: Source, step: Step, use: Step) -> bool:
@@ -177,6 +215,22 @@ def never_on(text: Source, dtype: str) -> int | None:
                 continue
             given = [argument(call, function, name) for call in calls_of(text, function, text.tree)]
             lines |= {value.lineno} if given and all(item is value for item in given) else set()
+    return lines.pop() if len(lines) == 1 else None
+
+
+def cast_to_full(text: Source, frames: tuple[Frame, ...]) -> int | None:
+    """Where it is written that casts on the way to something give float32, to functions that run it."""
+    lines = set()
+    for index, frame in enumerate(frames[:MOST]):
+        function = text.enclosing(frame.line)
+        nodes = own_nodes(function) if function is not None else ()
+        casts = [node for node in nodes if isinstance(node, ast.Call) and is_cast(node)]
+        for item in [item for node in casts if node.lineno <= frame.line for item in how(node)][:MOST]:
+            origins = Origins(text=text, frames=frames, plain=FULL)
+            found = origins.of(origins.at(item, index)).node
+            said = getattr(found, "id", "").lower() in FULL or names_dtype(text, found, "float32")
+            if found is not item and said:
+                lines.add(found.lineno)
     return lines.pop() if len(lines) == 1 else None
 
 

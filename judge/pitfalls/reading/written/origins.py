@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from judge.flow.program import Frame
 from judge.pitfalls.reading.calls import call_lines, giving_lines
 from judge.pitfalls.reading.columns import is_within
-from judge.pitfalls.reading.source import CASTING, HOW, OWN, Source, called, names_in, own_nodes
+from judge.pitfalls.reading.source import CASTING, OWN, Source, called, names_in, own_nodes
 from judge.pitfalls.reading.written.bindings import (
     argument,
     assigned,
@@ -17,8 +17,11 @@ from judge.pitfalls.reading.written.bindings import (
     how,
     parameters,
 )
+from judge.pitfalls.reading.written.settings import asks, setting
 
 MOST = 40  # turns that anything is followed for
+
+Functions = tuple[ast.FunctionDef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Place:
     """An expression, the functions that it stands in (innermost first), and which frame runs it."""
 
     node: ast.expr
-    scope: tuple[ast.FunctionDef, ...] = ()
+    scope: Functions = ()
     frame: int | None = None
 
 
@@ -37,6 +40,7 @@ class Origins:
     Attributes:
         constants: whether names that hold dtypes are followed, too; or else they are as good as those.
         handed: whether only what is handed on is followed, to the call that gives it.
+        plain: names that say what they are, in small letters, as `full` does: they aren't followed.
         left: turns that are left, for all that is followed.
     """
 
@@ -44,6 +48,7 @@ class Origins:
     frames: Sequence[Frame]
     constants: bool = True
     handed: bool = False
+    plain: frozenset[str] = frozenset()
     left: int = MOST
     _maps: dict[int, list[tuple[ast.Call, ast.Lambda]]] = field(default_factory=dict)
 
@@ -67,7 +72,7 @@ class Origins:
 
     def _before(self, place: Place) -> Place | None:
         if isinstance(place.node, ast.Name):
-            return self._of_name(place, place.node.id)
+            return None if place.node.id.lower() in self.plain else self._of_name(place, place.node.id)
         if isinstance(place.node, ast.Attribute):
             foreign = place.node.attr == "dtype" and getattr(place.node.value, "id", "") not in OWN
             return None if foreign or not self.constants else self._of_attribute(place.node.attr)
@@ -79,17 +84,37 @@ class Origins:
             return mapped
         for depth, function in enumerate(place.scope):
             given = sorted(assigned(own_nodes(function), name), key=lambda item: item[0])
-            before = [value for line, value in given if depth or line < place.node.lineno]
-            if before and self.handed:
-                return None
+            before = [item for item in given if depth or item[0] < place.node.lineno]
             if before:
-                plain = isinstance(before[-1], ast.Attribute | ast.Constant) and not self.constants
-                unsure = plain or (depth and len(given) > 1)
-                return None if unsure else _place(before[-1], place.scope[depth:], place.frame)
+                plain = isinstance(before[-1][1], ast.Attribute | ast.Constant) and not self.constants
+                unsure = self.handed or plain or (depth and len(given) > 1)
+                scope = place.scope[depth:]
+                return None if unsure else self._of_given(name, *before[-1], scope, place.frame)
             if name in parameters(function):
                 return self._of_parameter(function, name, place.frame)
         given = list(assigned(self.text.tree.body, name)) if self.constants else []
-        return _place(given[0][1], (), None) if len(given) == 1 else None
+        return self._of_given(name, *given[0], (), None) if len(given) == 1 else None
+
+    def _of_given(
+        self, name: str, line: int, value: ast.expr | None, scope: Functions, frame: int | None
+    ) -> Place | None:
+        """What a name is given on a line; of a tuple, or of one that a function returns, a part."""
+        statement = self.text.statement(line) if value is None and self.constants else None
+        if not isinstance(statement, ast.Assign):
+            return _place(value, scope, frame)
+        given: ast.expr | None = statement.value
+        if isinstance(given, ast.Call):
+            found = [item for item in self.text.statements if getattr(item, "name", None) == called(given)]
+            lines = [
+                n for item in found if isinstance(item, ast.FunctionDef) for n in self.text.return_lines(item)
+            ]
+            last = self.text.statement(lines[0]) if len(found) == len(lines) == 1 else None
+            given = last.value if isinstance(last, ast.Return) else None
+            scope, frame = tuple(self.text.around(lines[0])) if lines else (), None
+        names, items = (getattr(one, "elts", []) for one in (statement.targets[0], given))
+        plain = [getattr(item, "id", None) for item in names]
+        fits = len(names) == len(items) and plain.count(name) == 1
+        return Place(items[plain.index(name)], scope, frame) if fits else None
 
     def _of_lambda(self, place: Place, name: str) -> Place | None:
         """What `map` gives a parameter of the lambda that a name stands in."""
@@ -152,8 +177,11 @@ class Origins:
             if isinstance(lookup, ast.Subscript):
                 table = self.table(Place(lookup.value, place.scope, place.frame))
                 key = self.of(Place(lookup.slice, place.scope, place.frame)) if table else place
-                if key.node is not lookup.slice and _asks(key.node):
+                if key.node is not lookup.slice and asks(key.node):
                     return key
+                entry = setting(table, key.node) if table is not None else None
+                if entry is not None:
+                    return Place(entry)
         return None
 
     def table(self, place: Place) -> ast.Dict | None:
@@ -163,6 +191,8 @@ class Origins:
         follower = Origins(text=self.text, frames=self.frames, left=self.left)
         found = follower.of(place).node
         self.left = follower.left
+        if isinstance(found, ast.Call) and called(found) in {"defaultdict", "MappingProxyType", "dict"}:
+            found = found.args[-1] if found.args else found
         return found if isinstance(found, ast.Dict) else None
 
 
@@ -209,6 +239,14 @@ def default_at(text: Source, frames: Sequence[Frame]) -> int | None:
     return lines.pop() if len(lines) == 1 else None
 
 
+def said_at(text: Source, keyword: str, *, value: object) -> list[int]:
+    """The lines on which it is written that calls give a keyword this value, wherever that is."""
+    given = [node for node in ast.walk(text.tree) if isinstance(node, ast.keyword) and node.arg == keyword]
+    origins = Origins(text=text, frames=())
+    found = [origins.of(origins.outside(item.value)).node for item in given[:MOST]]
+    return sorted(node.lineno for node in found if isinstance(node, ast.Constant) and node.value is value)
+
+
 def bound_dtype(text: Source, line: int, dtype: str) -> int | None:
     """Where the one function that a line calls, and no other, was bound to this dtype, as by `partial`."""
     statement = text.statement(line)
@@ -246,11 +284,5 @@ def _given(text: Source, frames: Sequence[Frame], index: int) -> list[ast.expr]:
     return [item for call in calls for item in how(call)][:MOST]
 
 
-def _asks(key: ast.expr) -> bool:
-    """Whether a key says how to compute: "mixed" does, the name of a device doesn't."""
-    value = key.value if isinstance(key, ast.Constant) else None
-    return isinstance(value, int) or (isinstance(value, str) and any(word in value.lower() for word in HOW))
-
-
-def _place(node: ast.expr | None, scope: tuple[ast.FunctionDef, ...], frame: int | None) -> Place | None:
+def _place(node: ast.expr | None, scope: Functions, frame: int | None) -> Place | None:
     return None if node is None else Place(node, scope, frame)

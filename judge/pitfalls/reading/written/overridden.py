@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from judge.pitfalls.reading.source import Source, called, names_in, own_nodes
+from judge.pitfalls.reading.written.bindings import calls_of
+from judge.pitfalls.reading.written.origins import MOST, Origins
 
 COPIED = {"dict", "copy", "deepcopy"}
+ASKING = {"get", "pop", "setdefault"}
 
 
 def merged_over(text: Source, name: str) -> int | None:
@@ -55,6 +58,35 @@ def _merges(text: Source) -> Iterator[tuple[int, ast.expr]]:
                 yield node.lineno, node.keywords[-1].value
         elif isinstance(node, ast.Call) and called(node) == "update" and len(node.args) == 1:
             yield node.lineno, node.args[0]
+
+
+def asked_in_vain(text: Source, words: set[str]) -> int | None:
+    """Where a table is asked for a key of one of these words that nobody gave it, so that a default counts.
+
+    As `settings.get("learning_rate", 0.1)` of `{"lr": lr}`, or of what a function is called with.
+    """
+    asked = [call for call in text.calls if called(call) in ASKING and len(call.args) == 2]  # noqa: PLR2004 - key, default
+    named = [call for call in asked if words & set(str(getattr(call.args[0], "value", "")).split("_"))]
+    lines = set()
+    for call in named[:MOST]:
+        given = _keys(text, call.func.value) if isinstance(call.func, ast.Attribute) else set()
+        if given and getattr(call.args[0], "value", None) not in given:
+            lines.add(call.lineno)
+    return lines.pop() if len(lines) == 1 else None
+
+
+def _keys(text: Source, table: ast.expr) -> set[object]:
+    """All keys of a table that is written out, or of a function's keywords; none where they aren't known."""
+    function = text.enclosing(table.lineno)
+    own = None if function is None else function.args.kwarg
+    if function is not None and own is not None and own.arg == getattr(table, "id", None):
+        calls = list(calls_of(text, function, text.tree))
+        keys: list[object] = [keyword.arg for call in calls for keyword in call.keywords]
+    else:
+        origins = Origins(text=text, frames=())
+        found = origins.table(origins.outside(table))
+        keys = [] if found is None else [getattr(key, "value", None) for key in found.keys]
+    return set() if None in keys else set(keys)
 
 
 def set_to_constant(text: Source, names: set[str]) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from judge.flow.program import Frame, Step
-from judge.pitfalls.reading.source import CASTING, Source, arguments, called
+from judge.pitfalls.reading.source import CASTING, OWN, Source, arguments, called
 
 MAPS = {"vmap", "vectorize"}
 LAMBDA = "<lambda>"
@@ -40,12 +40,31 @@ def _keeps(statement: ast.stmt | None) -> bool:
 def _mapped(text: Source) -> set[str]:
     """The functions of which a map is made: given to it, or decorated with it."""
     names: set[str] = set()
+    objects = OWN | _objects(text)
     for node in ast.walk(text.tree):
         if isinstance(node, ast.Call) and called(node) in MAPS and node.args:
-            names |= _named(node.args[0])
+            given = _named(node.args[0])
+            names |= given | ({"__call__"} if given & objects else set())
         elif isinstance(node, ast.FunctionDef) and any(_is_map(item) for item in node.decorator_list):
             names.add(node.name)
     return names
+
+
+def _objects(text: Source) -> set[str]:
+    """Names that stand for objects which can be called."""
+    classes = {
+        node.name
+        for node in text.statements
+        if isinstance(node, ast.ClassDef)
+        and any(getattr(item, "name", "") == "__call__" for item in node.body)
+    }
+    return {
+        target.id
+        for node in text.statements
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) in classes
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _named(given: ast.expr) -> set[str]:
