@@ -18,6 +18,7 @@ HALVES = {
     "isinf": "this asks for infinities only, and NaN passes",
 }
 LIBRARY = {"apply_if_finite", "DynamicScale", "last_finite"}
+OUTSIDE = {"np", "numpy", "onp", "math"}
 FIRST = {"ravel", "flatten", "reshape"}
 
 
@@ -35,6 +36,12 @@ def decides(clues: Clues) -> bool:
         return False
     asked = any(isinstance(node, ast.If) and lines.is_question(node.test) for node in lines.nodes)
     return asked or bool(lines.deciding(SCALE, {FLAG}))
+
+
+def asks_elsewhere(clues: Clues) -> bool:
+    """Whether NumPy or Python asks what is finite, which no flow shows."""
+    calls = [node for node in _asking(lines_of(clues)) if isinstance(node, ast.Call)]
+    return any(ast.unparse(node.func).partition(".")[0] in OUTSIDE for node in calls)
 
 
 def wrong_question(clues: Clues) -> tuple[int, str] | None:
@@ -111,6 +118,9 @@ def _asking(lines: Lines) -> Iterator[ast.expr]:
 def _blamed(clues: Clues, asked: ast.expr) -> int:
     """The line of a question, or of the call that asks it of the wrong thing."""
     text, line = clues.text, asked.lineno
+    asking = _asking_lambda(clues, asked)
+    if asking is not None:
+        return asking
     function = text.enclosing(line)
     if function is None or function.name == clues.problem.entry_point or not _of_parameters(clues, asked):
         return line
@@ -123,6 +133,24 @@ def _blamed(clues: Clues, asked: ast.expr) -> int:
         return line
     given = arguments(calls[0])
     return line if any(map(_is_all, given)) else calls[0].lineno
+
+
+def _asking_lambda(clues: Clues, asked: ast.expr) -> int | None:
+    """The line of the one call of a lambda that has a name and asks all that it is given."""
+    nodes = lines_of(clues).nodes
+    for node in nodes:
+        own = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(node, ast.Assign) and isinstance(own, ast.Lambda) and _is_in(asked, own):
+            names = {key_of(target) for target in node.targets}
+            calls = [item for item in nodes if isinstance(item, ast.Call) and key_of(item.func) in names]
+            parts = any(isinstance(item, ast.Subscript) for item in ast.walk(own))
+            if len(calls) == 1 and "" not in names and not parts:
+                return None if any(map(_is_all, arguments(calls[0]))) else calls[0].lineno
+    return None
+
+
+def _is_in(asked: ast.expr, whole: ast.expr) -> bool:
+    return any(item is asked for item in ast.walk(whole))
 
 
 def _of_parameters(clues: Clues, asked: ast.expr) -> bool:
