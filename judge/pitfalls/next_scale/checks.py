@@ -18,6 +18,7 @@ HALVES = {
     "isinf": "this asks for infinities only, and NaN passes",
 }
 LIBRARY = {"apply_if_finite", "DynamicScale", "last_finite"}
+ERRORS = "max_consecutive_errors"
 OUTSIDE = {"np", "numpy", "onp", "math"}
 FIRST = {"ravel", "flatten", "reshape"}
 
@@ -79,10 +80,28 @@ def no_errors_line(clues: Clues) -> int | None:
     lines = lines_of(clues)
     for node in lines.nodes:
         if isinstance(node, ast.Call) and called(node) == "apply_if_finite":
-            named = [item.value for item in node.keywords if item.arg == "max_consecutive_errors"]
+            named = [item.value for item in node.keywords if item.arg == ERRORS]
             if any(lines.words.number(item) == 0 for item in [*node.args[1:2], *named]):
                 return node.lineno
+            settings = [item.value for item in node.keywords if item.arg is None]
+            for item in [*settings, *(value for one in settings for value in _given(lines, one))]:
+                written = _setting(item)
+                if written is not None and lines.words.number(written) == 0:
+                    return written.lineno
     return None
+
+
+def _given(lines: Lines, name: ast.expr) -> list[ast.expr]:
+    return lines.words.bindings.values.get(key_of(name), [])
+
+
+def _setting(settings: ast.expr) -> ast.expr | None:
+    """How many errors a dict allows."""
+    if isinstance(settings, ast.Dict):
+        pairs = zip(settings.keys, settings.values, strict=True)
+        return next((value for key, value in pairs if getattr(key, "value", None) == ERRORS), None)
+    keywords = settings.keywords if isinstance(settings, ast.Call) else []
+    return next((item.value for item in keywords if item.arg == ERRORS), None)
 
 
 def mask_line(clues: Clues) -> Step | int | None:
@@ -96,7 +115,7 @@ def mask_line(clues: Clues) -> Step | int | None:
 
 def _masks(passes: TrainingStep) -> Iterator[Step]:
     for step in passes.program.steps:
-        multiplies = step.op == "mul" and step.place.phase == "" and step.place.frames
+        multiplies = step.op in {"mul", "dot_general"} and step.place.phase == "" and step.place.frames
         if multiplies and any(_was_truth(passes, operand) for operand in step.operands):
             yield step
 

@@ -9,15 +9,17 @@ from collections.abc import Iterator, Mapping
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UNKNOWN
+from judge.pitfalls.next_scale.slips.dropped import dropped_division
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.written.in_place import GRADS, UNSCALE, divided_in_place, line_in_place
 from judge.problem.model import ArraySpec
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
 APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
+UNSCALED = "unscaled-grads"
 # Whoever makes one of these returns other numbers, however it is written.
 TELLING = frozenset({
-    "unscaled-grads", "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
+    UNSCALED, "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
     "seed-ignored", "lr-ignored", "low-precision-accumulator", "summed-grads", "last-micro-batch-only",
     "update-per-micro-batch", "partial-loss-returned",
 })  # fmt: skip
@@ -55,6 +57,9 @@ def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
         line = line_in_place(clues.text, pitfall, clues.compute)
         if line is not None:
             remedy = "NumPy writes into an array here, whose dtype and whose other names stay: make a new one"
+        elif pitfall == UNSCALED:
+            line = dropped_division(clues)
+            remedy = remedy if line is None else "update with what this gives: nothing is kept of it"
         yield clues.finding(pitfall, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=wrong)
 
 
