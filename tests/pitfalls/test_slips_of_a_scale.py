@@ -8,7 +8,7 @@ import pytest
 from traced import flow_of, problem
 
 from judge.flow import unavailable
-from judge.pitfalls import Clues, clipped_scaled_grads
+from judge.pitfalls import Clues, clipped_scaled_grads, full_precision_forward, master_downcast
 from judge.pitfalls.next_scale.checks import mask_line, no_errors_line
 from judge.pitfalls.next_scale.leaves import own_answer
 from judge.pitfalls.next_scale.slips.cleared import cleared_before
@@ -212,6 +212,27 @@ CHAIN = """
     tx = optax.chain(*steps)
     p = optax.apply_updates(p, tx.update(g, tx.init(p), p)[0])
 """
+IN_PLACE = """
+    for v in (m.kernel, m.bias):
+        v.set_value(v[...].astype(jnp.float16))  #@
+    def loss(m):
+        return jnp.mean((m(half(x)) - half(y)) ** 2).astype(jnp.float32) * loss_scale
+    g = nnx.grad(loss)(m)
+    for v in (m.kernel, m.bias):
+        v.set_value(v[...].astype(jnp.float32))
+    m.kernel[...] = m.kernel[...] - lr * g["kernel"][...].astype(jnp.float32) / loss_scale
+    p = {"kernel": m.kernel[...], "bias": m.bias[...]}
+"""
+IDLE = """
+    graph, state = nnx.split(m)
+    def wide_loss(state):
+        layer = nnx.merge(graph, jax.tree.map(lambda a: a.astype(jnp.float32), state))  #@
+        prediction = layer(half(x)).astype(jnp.float16)
+        return jnp.mean((prediction - half(y)) ** 2).astype(jnp.float32) * loss_scale
+    g = jax.grad(wide_loss)(state)
+    state = jax.tree.map(lambda a, b: a - lr * (b / loss_scale), state, g)
+    p = {"kernel": state.kernel[...], "bias": state.bias[...]}
+"""
 
 
 def clues_of(before: str, step: str) -> Clues:
@@ -250,3 +271,13 @@ def test_a_product_with_a_one_hot_vector_is_a_mask():
 def test_the_element_of_a_chain_may_be_gathered_in_a_list():
     clues = traced(CHAIN)
     assert [one.line for one in clipped_scaled_grads.detect(clues)] == marked(clues)
+
+
+def test_rounding_a_variable_in_place_is_what_downcasts_the_masters():
+    clues = traced(IN_PLACE)
+    assert [one.line for one in master_downcast.detect(clues)] == marked(clues)
+
+
+def test_a_cast_to_what_parameters_are_is_where_the_forward_stays_wide():
+    clues = traced(IDLE)
+    assert [one.line for one in full_precision_forward.detect(clues)] == marked(clues)
