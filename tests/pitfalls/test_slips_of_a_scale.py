@@ -230,7 +230,8 @@ IDLE = """
         prediction = layer(half(x)).astype(jnp.float16)
         return jnp.mean((prediction - half(y)) ** 2).astype(jnp.float32) * loss_scale
     g = jax.grad(wide_loss)(state)
-    state = jax.tree.map(lambda a, b: a - lr * (b / loss_scale), state, g)
+    if bool(jnp.isfinite(g.kernel[...]).all()):
+        state = jax.tree.map(lambda a, b: a - lr * (b / loss_scale), state, g)
     p = {"kernel": state.kernel[...], "bias": state.bias[...]}
 """
 
