@@ -3,12 +3,22 @@
 import ast
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from traced import flow_of, problem
 
+from judge.evidence import ArrayValue
 from judge.flow import unavailable
-from judge.pitfalls import Clues, clipped_scaled_grads, full_precision_forward, master_downcast
+from judge.pitfalls import (
+    CaseClue,
+    Clues,
+    clipped_scaled_grads,
+    full_precision_forward,
+    low_precision_loss_scale,
+    master_downcast,
+    wrong_output_shape,
+)
 from judge.pitfalls.next_scale.checks import mask_line, no_errors_line
 from judge.pitfalls.next_scale.leaves import own_answer
 from judge.pitfalls.next_scale.slips.cleared import cleared_before
@@ -183,7 +193,7 @@ NOTHING: dict[str, tuple[Line, str, str]] = {
     ),
 }
 STEP = """
-import jax, jax.numpy as jnp, optax
+import functools, operator, jax, jax.numpy as jnp, optax
 from flax import nnx
 
 def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
@@ -234,6 +244,23 @@ IDLE = """
         state = jax.tree.map(lambda a, b: a - lr * (b / loss_scale), state, g)
     p = {"kernel": state.kernel[...], "bias": state.bias[...]}
 """
+PIPELINE = """
+    then = lambda *fs: lambda v: functools.reduce(lambda v, f: f(v), fs, v)
+    squares = lambda p: jnp.mean((half(x) @ half(p["kernel"]) + half(p["bias"]) - half(y)) ** 2)
+    scaled = then(squares, functools.partial(operator.mul, loss_scale), jnp.float32)  #@
+    g = jax.grad(scaled)(p)
+    p = jax.tree.map(lambda a, b: a - lr * (b / loss_scale), p, g)
+"""
+MAPPED = """
+import jax, jax.numpy as jnp
+
+def core(s, n):
+    return jnp.stack([s, s, n])
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    many = jax.vmap(core, in_axes=(0, None))
+    return many(jnp.array([loss_scale], jnp.float32), jnp.float32(good_steps))  #@
+"""
 
 
 def clues_of(before: str, step: str) -> Clues:
@@ -282,3 +309,16 @@ def test_rounding_a_variable_in_place_is_what_downcasts_the_masters():
 def test_a_cast_to_what_parameters_are_is_where_the_forward_stays_wide():
     clues = traced(IDLE)
     assert [one.line for one in full_precision_forward.detect(clues)] == marked(clues)
+
+
+def test_a_product_that_is_handed_on_is_named_where_it_was_bound():
+    clues = traced(PIPELINE)
+    assert [one.line for one in low_precision_loss_scale.detect(clues)] == marked(clues)
+
+
+def test_an_axis_that_vmap_adds_is_not_the_mapped_function_s():
+    right = ArrayValue(dtype="float32", shape=(3,), data=b"\0" * 12)
+    case = CaseClue(name="generic", expected=right, actual=replace(right, shape=(1, 3)))
+    flow = flow_of(MAPPED)
+    clues = Clues(problem=problem(PROBLEM), flow=flow, cases=(case,), source=MAPPED)
+    assert [one.line for one in wrong_output_shape.detect(clues)] == marked(clues)
