@@ -34,11 +34,11 @@ float32
 from collections.abc import Iterator, Sequence
 
 from judge.finding import Finding, Severity
-from judge.flow.program import Step
+from judge.flow.program import Frame, Step
 from judge.flow.training_step import TrainingStep
 from judge.flow.walk import Difference, ancestors
 from judge.pitfalls import full_precision_loss
-from judge.pitfalls.reading.blamed_line import blamed_call
+from judge.pitfalls.reading.blamed_line import blamed_call, blamed_cast
 from judge.pitfalls.reading.calls import giving_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import WHOLE, Matmul, matmuls
@@ -81,6 +81,12 @@ def _of_parameters(clues: Clues, passes: TrainingStep, item: Matmul, right: Sequ
     back = widening(passes, item.product.parameter, "parameters")
     if back is not None and back.step.place.frames:
         return clues.finding(NAME, *account(clues, passes, back, "the parameters were"))
+    idle = _idle(clues, passes, item)
+    if idle is not None:
+        remedy = f"cast them to {clues.compute} there"
+        return clues.finding(
+            NAME, idle, "the parameters are cast to float32 here, and so is the matmul", remedy
+        )
     if item.promoted:
         message = "the parameters are brought back to float32 here, and so is the matmul"
     else:
@@ -100,6 +106,18 @@ def _of_parameters(clues: Clues, passes: TrainingStep, item: Matmul, right: Sequ
     if missed is not None:
         message = f"the float32 parameters are used here, and not what was cast to {clues.compute}"
     return clues.finding(NAME, missed or blamed_call(clues.text, item.step, right), message, remedy)
+
+
+def _idle(clues: Clues, passes: TrainingStep, item: Matmul) -> Frame | None:
+    """Where the learner casts parameters, in the loss, to what they are already."""
+    for step in passes.chain(item.product.parameter):
+        before, after = passes.fact(step.operands[0]).dtype, passes.makes(step).dtype
+        plain = step.op == "convert_element_type" and before == after in WHOLE and not _in_layer(step)
+        if plain and passes.is_differentiated(step) and step.place.frames:
+            frame = blamed_cast(clues, step, [])
+            same = frame is None or clues.text.same_statement(frame.line, item.step.place.line or 0)
+            return None if same else frame
+    return None
 
 
 def _in_layer(step: Step) -> bool:

@@ -30,6 +30,7 @@ bfloat16 3008
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
@@ -37,9 +38,11 @@ from judge.flow.program import Frame, Step
 from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.source import called, names_in
 
 NAME = "low-precision-loss-scale"
 SEVERITY = Severity.ERROR
+TIMES = {"mul", "multiply"}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -55,7 +58,25 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if found is not None:
         message = f"`{scale}` is rounded to {clues.compute} where the loss is multiplied by it"
         remedy = f"cast the loss first: `loss.astype(jnp.float32) * {scale}`"
-        yield clues.finding(NAME, found, message, remedy)
+        yield clues.finding(NAME, _handed(clues, found) or found, message, remedy)
+
+
+def _handed(clues: Clues, product: Step | Frame) -> int | None:
+    """Where the product was made a function, `partial(mul, loss_scale)`, that is called elsewhere."""
+    frames = product.place.frames if isinstance(product, Step) else (product,)
+    statement = clues.text.statement(frames[0].line) if frames else None
+    nodes = list(ast.walk(statement)) if statement is not None else []
+    written = any(isinstance(node, ast.BinOp) or getattr(node, "attr", "") in TIMES for node in nodes)
+    if written or any(clues.name("loss_scale") == getattr(node, "id", None) for node in nodes):
+        return None
+    bound = [call for call in clues.text.calls if called(call) == "partial" and len(call.args) > 1]
+    lines = {
+        call.lineno
+        for call in bound
+        if getattr(call.args[0], "attr", getattr(call.args[0], "id", None)) in TIMES
+        and clues.name("loss_scale") in set().union(*map(names_in, call.args[1:]))
+    }
+    return lines.pop() if len(lines) == 1 else None
 
 
 def _product(clues: Clues, passes: TrainingStep) -> Step | None:

@@ -38,8 +38,10 @@ True False
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.pitfalls.next_scale.checks import check_line, decides, wrong_question
+from judge.flow.program import Step
+from judge.pitfalls.next_scale.checks import asks_elsewhere, check_line, decides, wrong_question
 from judge.pitfalls.next_scale.leaves import own_answer
+from judge.pitfalls.next_scale.looked_at import partly_asked
 from judge.pitfalls.next_scale.told import Told, told
 from judge.pitfalls.reading.clues import Clues
 
@@ -52,23 +54,33 @@ TOGETHER = "let one answer for all gradients decide about all parameters: `jnp.w
 def detect(clues: Clues) -> Iterator[Finding]:
     """Overflows some of which are taken for good steps, or for which some parameters move."""
     found = told(clues, NAME) or _of_something_else(clues)
+    part = _part(clues)
     if found is None:
+        if part is not None:
+            yield clues.finding(NAME, part[0], part[1], ALL)
         return
-    asked = wrong_question(clues)
-    remedy = ALL
+    asked = wrong_question(clues) or part
+    where: Step | int | None
     if found.apart:
-        line, message = (
+        where, message = (
             own_answer(clues),
             "this decides about one parameter alone, and others move without it",
         )
-        if line is None:
+        if where is None:
             return
-        remedy = TOGETHER
     elif asked is not None:
-        line, message = asked
+        where, message = asked
     else:
-        line, message = check_line(clues), "what is looked at here can be finite when gradients aren't"
-    yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases)
+        where, message = check_line(clues), "what is looked at here can be finite when gradients aren't"
+    remedy = TOGETHER if found.apart else ALL
+    yield clues.finding(NAME, where, message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases)
+
+
+def _part(clues: Clues) -> tuple[Step, str] | None:
+    """Where a part of a gradient is asked and the rest isn't, as far as JAX sees; NumPy may ask the rest."""
+    if clues.passes is None or asks_elsewhere(clues):
+        return None
+    return partly_asked(clues.passes)
 
 
 def _of_something_else(clues: Clues) -> Told | None:

@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.checks import decides, no_errors_line
+from judge.pitfalls.next_scale.slips.cleared import cleared_before
 from judge.pitfalls.next_scale.slips.shared import shared_state
 from judge.pitfalls.next_scale.told import told
 from judge.pitfalls.reading.blamed_line import update_step
@@ -60,6 +61,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
         where = shared
         message = "what is kept here shares its variables with the model, and is updated with it"
         remedy = "keep a copy: `jax.tree.map(jnp.copy, nnx.state(model))`"
+    cleared = cleared_before(clues)
+    if cleared is not None:
+        where = cleared
+        message = "the answer to what is finite is cleared here, before the update asks for it"
+        remedy = "call this after the update"
     allows_none = no_errors_line(clues)
     if allows_none is not None:
         where = allows_none

@@ -33,6 +33,7 @@ from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Frame
 from judge.pitfalls.reading.clues import CaseClue, Clues
 from judge.pitfalls.reading.returned_loss import where_made, where_returned
+from judge.pitfalls.reading.source import called
 from judge.problem.model import ArraySpec
 
 NAME = "wrong-output-shape"
@@ -73,8 +74,19 @@ def _where(clues: Clues, case: CaseClue, shapes: Collection[tuple[int, ...]]) ->
     if traced not in shapes:
         return where_returned(clues, case)
     line = where_made(clues)
-    differentiated = isinstance(line, Frame) and _is_differentiated(clues, line)  # which takes one number
-    return text.last_return(name) if differentiated else line
+    right = isinstance(line, Frame) and (
+        _is_differentiated(clues, line) or _is_mapped(clues, line)
+    )  # differentiated: which takes one number
+    return text.last_return(name) if right else line
+
+
+def _is_mapped(clues: Clues, frame: Frame) -> bool:
+    """Whether `vmap` of the function around a line adds an axis to what that gives, which may be right."""
+    around = clues.text.enclosing(frame.line)
+    if around is None or around.name == clues.problem.entry_point:
+        return False
+    mapped = [call for call in clues.text.calls if called(call) == "vmap" and call.args]
+    return any(getattr(call.args[0], "id", None) == around.name for call in mapped)
 
 
 def _is_differentiated(clues: Clues, frame: Frame) -> bool:

@@ -35,6 +35,8 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "partial-finite-check/inf-only": Step(check=Check(by="inf")),
     "partial-finite-check/any-element": Step(check=Check(by="any")),
     "partial-finite-check/first-element": Step(check=Check(by="first")),
+    "partial-finite-check/first-eight": Step(check=Check(by="first-eight")),
+    "partial-finite-check/largest-element": Step(check=Check(by="largest")),
     "masked-by-multiplication/grads": Step(skip="grads-times-0"),
     "masked-by-multiplication/lr": Step(skip="lr-times-0"),
     "masked-by-multiplication/blended": Step(skip="blended"),

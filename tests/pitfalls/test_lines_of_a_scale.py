@@ -8,7 +8,7 @@ from traced import problem
 
 from judge.flow import unavailable
 from judge.pitfalls import Clues
-from judge.pitfalls.next_scale.checks import wrong_question
+from judge.pitfalls.next_scale.checks import check_line, wrong_question
 from judge.pitfalls.next_scale.slips.dropped import dropped_division
 from judge.pitfalls.next_scale.slips.floors import wrong_floor
 from judge.pitfalls.next_scale.slips.shared import shared_state
@@ -342,6 +342,22 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
         scaler.unscale_(grads)  #@
         """,
     ),
+    "the largest element, by a name": (
+        lambda clues: (wrong_question(clues) or [None])[0],
+        "",
+        """
+        biggest = np.array([g.max() for g in grads])  #@
+        ok = np.isfinite(biggest).all()
+        """,
+    ),
+    "a lambda that is given the loss": (
+        check_line,
+        "finite = lambda t: jnp.stack([jnp.isfinite(a).all() for a in jax.tree.leaves(t)]).all()",
+        """
+        value, grads = jax.value_and_grad(loss)(params)
+        ok = finite(value)  #@
+        """,
+    ),
 }
 NOTHING: dict[str, tuple[Line, str]] = {
     "a copy": (
@@ -378,6 +394,20 @@ NOTHING: dict[str, tuple[Line, str]] = {
         """
         for g in grads:
             ok = ok & jnp.isfinite(g).all()
+        """,
+    ),
+    "the larger one of two": (
+        lambda clues: wrong_question(clues) and 1,
+        """
+        s = max(loss_scale / 2, 1.0)
+        ok = jnp.isfinite(g * s).all()
+        """,
+    ),
+    "the largest size, by a name": (
+        lambda clues: wrong_question(clues) and 1,
+        """
+        top = np.abs(g).max()
+        ok = np.isfinite(top)
         """,
     ),
     "a norm": (lambda clues: wrong_question(clues) and 1, "ok = jnp.max(jnp.abs(g)) < jnp.inf"),

@@ -18,6 +18,8 @@ HALVES = {
     "isinf": "this asks for infinities only, and NaN passes",
 }
 LIBRARY = {"apply_if_finite", "DynamicScale", "last_finite"}
+ERRORS = "max_consecutive_errors"
+OUTSIDE = {"np", "numpy", "onp", "math"}
 FIRST = {"ravel", "flatten", "reshape"}
 
 
@@ -35,6 +37,12 @@ def decides(clues: Clues) -> bool:
         return False
     asked = any(isinstance(node, ast.If) and lines.is_question(node.test) for node in lines.nodes)
     return asked or bool(lines.deciding(SCALE, {FLAG}))
+
+
+def asks_elsewhere(clues: Clues) -> bool:
+    """Whether NumPy or Python asks what is finite, which no flow shows."""
+    calls = [node for node in _asking(lines_of(clues)) if isinstance(node, ast.Call)]
+    return any(ast.unparse(node.func).partition(".")[0] in OUTSIDE for node in calls)
 
 
 def wrong_question(clues: Clues) -> tuple[int, str] | None:
@@ -72,10 +80,28 @@ def no_errors_line(clues: Clues) -> int | None:
     lines = lines_of(clues)
     for node in lines.nodes:
         if isinstance(node, ast.Call) and called(node) == "apply_if_finite":
-            named = [item.value for item in node.keywords if item.arg == "max_consecutive_errors"]
+            named = [item.value for item in node.keywords if item.arg == ERRORS]
             if any(lines.words.number(item) == 0 for item in [*node.args[1:2], *named]):
                 return node.lineno
+            settings = [item.value for item in node.keywords if item.arg is None]
+            for item in [*settings, *(value for one in settings for value in _given(lines, one))]:
+                written = _setting(item)
+                if written is not None and lines.words.number(written) == 0:
+                    return written.lineno
     return None
+
+
+def _given(lines: Lines, name: ast.expr) -> list[ast.expr]:
+    return lines.words.bindings.values.get(key_of(name), [])
+
+
+def _setting(settings: ast.expr) -> ast.expr | None:
+    """How many errors a dict allows."""
+    if isinstance(settings, ast.Dict):
+        pairs = zip(settings.keys, settings.values, strict=True)
+        return next((value for key, value in pairs if getattr(key, "value", None) == ERRORS), None)
+    keywords = settings.keywords if isinstance(settings, ast.Call) else []
+    return next((item.value for item in keywords if item.arg == ERRORS), None)
 
 
 def mask_line(clues: Clues) -> Step | int | None:
@@ -89,7 +115,7 @@ def mask_line(clues: Clues) -> Step | int | None:
 
 def _masks(passes: TrainingStep) -> Iterator[Step]:
     for step in passes.program.steps:
-        multiplies = step.op == "mul" and step.place.phase == "" and step.place.frames
+        multiplies = step.op in {"mul", "dot_general"} and step.place.phase == "" and step.place.frames
         if multiplies and any(_was_truth(passes, operand) for operand in step.operands):
             yield step
 
@@ -111,6 +137,9 @@ def _asking(lines: Lines) -> Iterator[ast.expr]:
 def _blamed(clues: Clues, asked: ast.expr) -> int:
     """The line of a question, or of the call that asks it of the wrong thing."""
     text, line = clues.text, asked.lineno
+    asking = _asking_lambda(clues, asked)
+    if asking is not None:
+        return asking
     function = text.enclosing(line)
     if function is None or function.name == clues.problem.entry_point or not _of_parameters(clues, asked):
         return line
@@ -123,6 +152,24 @@ def _blamed(clues: Clues, asked: ast.expr) -> int:
         return line
     given = arguments(calls[0])
     return line if any(map(_is_all, given)) else calls[0].lineno
+
+
+def _asking_lambda(clues: Clues, asked: ast.expr) -> int | None:
+    """The line of the one call of a lambda that has a name and asks all that it is given."""
+    nodes = lines_of(clues).nodes
+    for node in nodes:
+        own = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(node, ast.Assign) and isinstance(own, ast.Lambda) and _is_in(asked, own):
+            names = {key_of(target) for target in node.targets}
+            calls = [item for item in nodes if isinstance(item, ast.Call) and key_of(item.func) in names]
+            parts = any(isinstance(item, ast.Subscript) for item in ast.walk(own))
+            if len(calls) == 1 and "" not in names and not parts:
+                return None if any(map(_is_all, arguments(calls[0]))) else calls[0].lineno
+    return None
+
+
+def _is_in(asked: ast.expr, whole: ast.expr) -> bool:
+    return any(item is asked for item in ast.walk(whole))
 
 
 def _of_parameters(clues: Clues, asked: ast.expr) -> bool:

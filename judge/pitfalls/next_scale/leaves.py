@@ -9,6 +9,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called, names_in
 
 MAPPING = {"map", "tree_map", "map_with_path", "multimap"}
+MOST = 32  # loops that are looked at
 Scope = ast.Lambda | ast.FunctionDef | ast.comprehension | ast.For
 
 
@@ -23,7 +24,22 @@ def own_answer(clues: Clues) -> int | None:
         for test in _tests(node)
         if isinstance(node, ast.expr | ast.If) and _of_one(lines, test, _bound(scope, body))
     ]
-    return min(found, default=None)
+    return min([*found, *_of_objects(lines)], default=None)
+
+
+def _of_objects(lines: Lines) -> Iterator[int]:
+    """Where an object that is called in a loop sets its own value by an answer about its own gradient."""
+    loops = [node for node in lines.nodes if isinstance(node, ast.For)]
+    calls = [call for loop in loops[:MOST] for call in ast.walk(loop) if isinstance(call, ast.Call)]
+    names = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
+    for method in lines.nodes:
+        if isinstance(method, ast.FunctionDef) and method.name in names and method.args.args:
+            own = method.args.args[0].arg
+            for node in ast.walk(method):
+                if isinstance(node, ast.If) and lines.is_question(node.test) and own in names_in(node.test):
+                    kept = [item for item in ast.walk(node) if isinstance(item, ast.Attribute)]
+                    stored = [item for item in kept if isinstance(item.ctx, ast.Store)]
+                    yield from [node.lineno] if any(own in names_in(item) for item in stored) else []
 
 
 def _scopes(lines: Lines) -> Iterator[tuple[Scope, list[ast.AST]]]:

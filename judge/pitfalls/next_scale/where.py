@@ -8,6 +8,9 @@ from judge.pitfalls.next_scale.choices import beside, constant_line, misled, mul
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.slips.dropped import dropped_copy
 from judge.pitfalls.next_scale.slips.floors import lifted
+from judge.pitfalls.next_scale.slips.one_more import one_more
+from judge.pitfalls.next_scale.slips.tables import usual_entry
+from judge.pitfalls.next_scale.slips.used_up import used_up
 from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
 from judge.pitfalls.reading.clues import Clues
@@ -23,13 +26,13 @@ def reduced(clues: Clues, told: Told) -> int | None:
     lines = lines_of(clues)
     ratio = told.ratio or 1.0
     if told.some:
-        return _last(lines.deciding(SCALE, {FLAG})) or _end(clues, lines)
+        return _last(lines.deciding(SCALE, {FLAG})) or usual_entry(lines) or _end(clues, lines)
     if abs(ratio - 1) > KEPT:
         return _multiplied(lines, ratio) or _first(_done_again(clues, lines))
     lost = _lost(clues, lines.reductions)
     if lost is not None:
         return lost
-    kept = dropped_copy(lines) or lifted(lines) or misled(lines)
+    kept = used_up(lines) or dropped_copy(lines) or lifted(lines) or misled(lines)
     if kept is not None:
         return kept
     branch = overflow_branch(lines)
@@ -104,7 +107,8 @@ def early(clues: Clues, told: Told) -> int | None:
     tests, growths = lines.interval_tests(), [item.line for item in lines.growths]
     if told.after == "good":
         return _first(growths) or _first(lines.chosen_factors(2.0)) or _end(clues, lines)
-    return _first(test.lineno for test in tests) or _first(growths) or _end(clues, lines)
+    added = _first(filter(None, (one_more(clues.text, test) for test in tests[:MOST])))
+    return added or _first(test.lineno for test in tests) or _first(growths) or _end(clues, lines)
 
 
 def counted(clues: Clues, told: Told) -> int | None:

@@ -43,10 +43,17 @@ def element_line(text: Source, step: Step) -> int | None:
     for name in reversed(step.place.api):
         package, _, function = name.partition("/")
         maker = function.partition(".")[0]
-        lines = call_lines(text, {maker, maker.removeprefix("scale_by_")} - {"chain"}, within="chain")
+        names = {maker, maker.removeprefix("scale_by_")} - {"chain"}
+        lines = call_lines(text, names, within=None if _gathers(text) else "chain")
         if package == "optax" and "." in function and len(lines) == 1:
             return lines[0]
     return None
+
+
+def _gathers(text: Source) -> bool:
+    """Whether the elements of the one chain are gathered in a list before: `optax.chain(*elements)`."""
+    chains = [node for node in text.calls if called(node) == "chain"]
+    return len(chains) == 1 and [type(item) for item in chains[0].args] == [ast.Starred]
 
 
 def blamed_cast(clues: Clues, step: Step, right: Iterable[Step]) -> Frame | None:

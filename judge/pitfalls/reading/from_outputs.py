@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UNKNOWN
+from judge.pitfalls.next_scale.slips.dropped import dropped_division
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.written.in_place import (
     GRADS,
@@ -22,9 +23,10 @@ from judge.problem.model import ArraySpec
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
 APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
 UNCAST = {"uncast-inputs": "inputs", "uncast-targets": "targets"}
+UNSCALED = "unscaled-grads"
 # Whoever makes one of these returns other numbers, however it is written.
 TELLING = frozenset({
-    "unscaled-grads", "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
+    UNSCALED, "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
     "seed-ignored", "lr-ignored", "low-precision-accumulator", "summed-grads", "last-micro-batch-only",
     "update-per-micro-batch", "partial-loss-returned",
 })  # fmt: skip
@@ -57,15 +59,24 @@ def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
     pitfall = fitting.pop()
     if pitfall in clues.problem.pitfalls:
         message = f"all outputs are those of a step with one mistake: {titles[pitfall]}"
-        remedy = "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
         wrong = [case.name for case in cases if (case.error or 0) > 1]
-        line = line_in_place(clues.text, pitfall, clues.compute)
-        role = UNCAST.get(pitfall)
-        if role is not None and (line := taken_uncast(clues.text, clues.name(role))) is not None:
-            remedy = f"NumPy takes it in float32 here: cast it to {clues.compute} as well"
-        elif line is not None:
-            remedy = "NumPy writes into an array here, whose dtype and whose other names stay: make a new one"
+        line, remedy = _written(clues, pitfall)
         yield clues.finding(pitfall, line, message, remedy, evidence=EvidenceKind.NUMBERS, cases=wrong)
+
+
+def _written(clues: Clues, pitfall: str) -> tuple[int | None, str]:
+    """On which line of the text a mistake is, where that has one, and what to do."""
+    role = UNCAST.get(pitfall)
+    taken = None if role is None else taken_uncast(clues.text, clues.name(role))
+    if taken is not None:
+        return taken, f"NumPy takes it in float32 here: cast it to {clues.compute} as well"
+    written = line_in_place(clues.text, pitfall, clues.compute)
+    if written is not None:
+        return written, "NumPy writes into an array here, whose dtype and whose other names stay: make a new one"
+    dropped = dropped_division(clues) if pitfall == UNSCALED else None
+    if dropped is not None:
+        return dropped, "update with what this gives: nothing is kept of it"
+    return None, "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
 
 
 def _silent(clues: Clues) -> bool:

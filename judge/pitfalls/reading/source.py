@@ -110,14 +110,17 @@ class Source:
     def overwrites(self, line: int) -> bool:
         """Whether the statement at a line puts into an object what it reads of it.
 
-        As `nnx.update(model, cast(nnx.state(model)))`.
+        As `nnx.update(model, cast(nnx.state(model)))`, and `weight.set_value(cast(weight))`.
         """
         statement = self.statement(line)
         call = statement.value if isinstance(statement, ast.Expr) else None
-        if not isinstance(call, ast.Call) or called(call) != "update" or not call.args:
+        if not isinstance(call, ast.Call) or called(call) not in {"update", "set_value"} or not call.args:
             return False
-        read = [node for item in call.args[1:] for node in ast.walk(item) if isinstance(node, ast.expr)]
-        return any(ast.unparse(node) == ast.unparse(call.args[0]) for node in read)
+        given = list(call.args)
+        if called(call) == "set_value" and isinstance(call.func, ast.Attribute):
+            given = [call.func.value, *given]
+        read = [node for item in given[1:] for node in ast.walk(item) if isinstance(node, ast.expr)]
+        return any(ast.unparse(node) == ast.unparse(given[0]) for node in read)
 
     def function(self, name: str) -> ast.FunctionDef | None:
         """The last function of this name at the top of the module."""

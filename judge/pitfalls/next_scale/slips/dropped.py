@@ -36,7 +36,10 @@ def dropped_copy(lines: Lines) -> int | None:
 
 
 def _gives_quotients(lines: Lines, function: ast.FunctionDef | ast.Lambda) -> bool:
-    """Whether a function returns something, and divides by the scale, but stores nothing."""
+    """Whether a function divides by the scale, but stores nothing: it returns that, or forgets it.
+
+    What has no result, and changes what a list or an array holds, does so by a call or in place.
+    """
     nodes = list(ast.walk(function))
     gives = isinstance(function, ast.Lambda) or any(
         isinstance(node, ast.Return) and node.value is not None for node in nodes
@@ -44,7 +47,8 @@ def _gives_quotients(lines: Lines, function: ast.FunctionDef | ast.Lambda) -> bo
     stores = any(
         isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store) for node in nodes
     )
-    return gives and not stores and _divides(lines, nodes)
+    hands_on = any(isinstance(node, ast.Expr | ast.AugAssign | ast.Yield | ast.YieldFrom) for node in nodes)
+    return (gives or not hands_on) and not stores and _divides(lines, nodes)
 
 
 def _divides(lines: Lines, nodes: list[ast.AST]) -> bool:

@@ -11,6 +11,7 @@ from judge.pitfalls.reading.source import called
 
 LARGER = {"max", "maximum", "fmax"}
 BETWEEN = {"clip", "clamp"}
+TINY = {"tiny", "smallest_normal", "smallest_subnormal", "eps", "resolution"}  # of `jnp.finfo(dtype)`
 LOWER = {"min", "a_min", "lower", "x_min"}
 
 
@@ -31,7 +32,8 @@ def wrong_floor(clues: Clues, least: float) -> int | None:
         for item in given if key_of(floor) else [floor]:
             number = lines.words.number(item)
             nothing = isinstance(item, ast.Constant) and item.value is None
-            if nothing or (number is not None and number < least):
+            tiny = any(isinstance(part, ast.Attribute) and part.attr in TINY for part in ast.walk(item))
+            if nothing or tiny or (number is not None and number < least):
                 return item.lineno
     return None
 

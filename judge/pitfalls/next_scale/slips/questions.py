@@ -5,11 +5,14 @@ from itertools import islice
 
 from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines
-from judge.pitfalls.next_scale.words import compares, inside
+from judge.pitfalls.next_scale.words import ASKING, compares, inside
 from judge.pitfalls.reading.source import called
 
 LARGEST = {"max", "amax", "nanmax", "fmax", "maximum"}
 SIZES = {"abs", "absolute", "fabs", "norm", "global_norm", "square", "max_norm"}
+REDUCING = {"max", "amax", "nanmax"}
+SMALLEST = {"min", "amin", "nanmin"}
+ONE_SIDE = "this takes the largest element, and minus infinity passes"
 MOST = 32  # comparisons that are looked at, and expressions that each is followed through
 
 
@@ -42,8 +45,28 @@ def one_sided(lines: Lines) -> tuple[int, str] | None:
         names = {called(one) for one in calls}
         if names & LARGEST and not names & SIZES:
             largest = [one for one in calls if called(one) in LARGEST]
-            return largest[-1].lineno, "this takes the largest element, and minus infinity passes"
+            return largest[-1].lineno, ONE_SIDE
+    asked = (node for node in lines.nodes if isinstance(node, ast.Call) and called(node) in ASKING)
+    for node in islice(asked, MOST):
+        line = _largest_alone(lines, node)
+        if line is not None:
+            return line, ONE_SIDE
     return None
+
+
+def _largest_alone(lines: Lines, asked: ast.Call) -> int | None:
+    """Where the largest element of an array is taken, if that is what is asked, be it by a name."""
+    names = [key_of(node) for given in asked.args for node in ast.walk(given)]
+    named = [value for name in names for value in lines.words.bindings.values.get(name, [])]
+    parts = [node for item in [*asked.args, *named[:MOST]] for node in ast.walk(item)]
+    calls = [node for node in parts if isinstance(node, ast.Call)]
+    found = [node.lineno for node in calls if called(node) in REDUCING and _of_an_array(node)]
+    return found[0] if found and not {called(node) for node in calls} & (SIZES | SMALLEST) else None
+
+
+def _of_an_array(call: ast.Call) -> bool:
+    """Whether this is `g.max()` or `jnp.max(g)`, and not the larger one of two."""
+    return isinstance(call.func, ast.Attribute) and not call.args[1:]
 
 
 def _behind(lines: Lines, node: ast.AST) -> list[ast.AST]:

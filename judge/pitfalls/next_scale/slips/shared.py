@@ -35,12 +35,25 @@ def shared_state(clues: Clues) -> int | None:
 def _uses(clues: Clues) -> dict[str, list[ast.Call]]:
     """The calls, a few of each name, that may take back what they are given."""
     found: dict[str, list[ast.Call]] = {}
+    taking = TAKING_BACK | _own(clues)
     for node in ast.walk(clues.text.tree):
-        if isinstance(node, ast.Call) and called(node) in TAKING_BACK:
-            for item in arguments(node):
+        if isinstance(node, ast.Call) and called(node) in taking:
+            changed = node.args[:1] if called(node) == "update" else []
+            for item in [item for item in arguments(node) if item not in changed]:
                 uses = found.setdefault(key_of(item), [])
                 uses += [node] if len(uses) < MOST else []
     return found
+
+
+def _own(clues: Clues) -> set[str]:
+    """The learner's functions that may put back what they are given into a model."""
+    functions = (item for item in clues.text.statements if isinstance(item, ast.FunctionDef))
+    return {
+        function.name
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "nnx.update" and node.args[1:]
+    } - {clues.problem.entry_point}
 
 
 def _kept(clues: Clues, models: set[str]) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,324 @@
+"""Slips that a text alone shows: an alias, an answer that is cleared or used up, a default, a table's gap."""
+
+import ast
+import textwrap
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from traced import flow_of, problem
+
+from judge.evidence import ArrayValue
+from judge.flow import unavailable
+from judge.pitfalls import (
+    CaseClue,
+    Clues,
+    clipped_scaled_grads,
+    full_precision_forward,
+    low_precision_loss_scale,
+    master_downcast,
+    wrong_output_shape,
+)
+from judge.pitfalls.next_scale.checks import mask_line, no_errors_line
+from judge.pitfalls.next_scale.leaves import own_answer
+from judge.pitfalls.next_scale.slips.cleared import cleared_before
+from judge.pitfalls.next_scale.slips.dropped import dropped_division
+from judge.pitfalls.next_scale.slips.floors import wrong_floor
+from judge.pitfalls.next_scale.slips.shared import shared_state
+from judge.pitfalls.next_scale.told import Told
+from judge.pitfalls.next_scale.where import early, reduced
+
+PROBLEM = "dynamic_loss_scale_step"
+HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
+MARK = "  #@"
+SOMETIMES = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0, some=True)
+KEPT = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0)
+SOON = Told(pitfall="scale-grown-early", after="growth")
+Line = Callable[[Clues], int | None]
+SCALER = """
+class Scaler:
+    def __init__(self, scale):
+        self.scale, self.bad = scale, False
+
+    def unscale(self, grads):
+        self.bad = not all(jnp.isfinite(g).all() for g in grads)
+
+    def step(self, optimizer, model, grads):
+        if not self.bad:
+            optimizer.update(model, grads)
+
+    def update(self):
+        self.scale = max(self.scale / 2, 1.0) if self.bad else self.scale
+        self.bad = False
+"""
+EVERY = """
+class Every:
+    def __init__(self, n, from_zero=True):MARK
+        self.n, self.from_zero = n, from_zero
+
+    def due(self, step):
+        return step + int(self.from_zero) >= self.n
+"""
+DIVIDES = """
+def unscale(grads, loss_scale):
+    for g in grads:
+        g = g / loss_scale
+"""
+DIVIDES_IN_PLACE = DIVIDES.replace("g = g /", "g /=")
+GATHERS = DIVIDES.replace("g = g / loss_scale", "found.append(g / loss_scale)")
+TEXTS: dict[str, tuple[Line, str, str]] = {
+    "an alias that an own function takes back": (
+        shared_state,
+        """
+        def back_unless(ok, model, old):
+            nnx.update(model, jax.tree.map(partial(jnp.where, ok), nnx.state(model), old))
+        """,
+        """
+        old = nnx.state(model)  #@
+        opt.update(model, grads)
+        back_unless(ok, model, old)
+        """,
+    ),
+    "an alias that an object keeps": (
+        shared_state,
+        """
+        class Point:
+            def __init__(self, model):
+                self.model = model
+                self.saved = nnx.state(model)  #@
+
+            def back(self):
+                nnx.update(self.model, self.saved)
+        """,
+        "opt.update(model, grads)",
+    ),
+    "no errors allowed, elsewhere": (
+        no_errors_line,
+        "OPT = dict(max_consecutive_errors=0)  #@",
+        "tx = optax.apply_if_finite(optax.sgd(lr), **OPT)",
+    ),
+    "no errors allowed, in a literal": (
+        no_errors_line,
+        "OPT = {\n    'max_consecutive_errors': 0,  #@\n}",
+        "tx = optax.apply_if_finite(optax.sgd(lr), **OPT)",
+    ),
+    "an answer that is cleared too soon": (
+        cleared_before,
+        SCALER,
+        """
+        scaler = Scaler(loss_scale)
+        grads = scaler.unscale(grads)
+        scaler.update()  #@
+        scaler.step(optimizer, model, grads)
+        """,
+    ),
+    "one more by a default": (
+        lambda clues: early(clues, SOON),
+        EVERY.replace("MARK", MARK),
+        """
+        every = Every(growth_interval)
+        good_steps += 1
+        if every.due(good_steps):
+            loss_scale = loss_scale * 2
+        """,
+    ),
+    "a table that lacks a case": (
+        lambda clues: reduced(clues, SOMETIMES),
+        "RULES = {('good', 'below'): lambda s: s}",
+        """
+        finite = jnp.isfinite(g).all()
+        key = ("good" if finite else "bad", "full" if good_steps + 1 == growth_interval else "below")
+        s = RULES.get(key, lambda s: s)(loss_scale)  #@
+        return jnp.stack([loss, s])
+        """,
+    ),
+    "answers that are used up": (
+        lambda clues: reduced(clues, KEPT),
+        "",
+        """
+        answers = (bool(jnp.isfinite(g).all()) for g in grads)  #@
+        if all(answers):
+            params = [p - lr * g for p, g in zip(params, grads)]
+        if not all(answers):
+            loss_scale = max(loss_scale / 2, 1.0)
+        """,
+    ),
+    "a floor that is a dtype's smallest number": (
+        lambda clues: wrong_floor(clues, 1.0),
+        "INFO = np.finfo(np.float16)\nLEAST, MOST = float(INFO.tiny), 2.0**24  #@",
+        "loss_scale = float(np.clip(loss_scale, LEAST, MOST))",
+    ),
+    "quotients that a loop forgets": (
+        dropped_division,
+        DIVIDES,
+        "grads = jax.grad(loss)(params)\nunscale(grads, loss_scale)  #@",
+    ),
+    "an object that asks for itself": (
+        own_answer,
+        """
+        class Tensor:
+            def move(self, lr):
+                self.bad = not bool(jnp.isfinite(self.grad).all())
+                if not self.bad:  #@
+                    self.value = self.value - lr * self.grad
+        """,
+        "for t in tensors:\n    t.move(lr)",
+    ),
+}
+NOTHING: dict[str, tuple[Line, str, str]] = {
+    "a model that is changed, and its copy": (
+        shared_state,
+        "def back(model, old):\n    nnx.update(model, old)",
+        "old = jax.tree.map(jnp.copy, nnx.state(model))\nopt.update(model, grads)\nback(model, old)",
+    ),
+    "some errors allowed": (
+        no_errors_line,
+        "OPT = dict(max_consecutive_errors=100)",
+        "tx = optax.apply_if_finite(optax.sgd(lr), **OPT)",
+    ),
+    "an answer that is cleared in time": (
+        cleared_before,
+        SCALER,
+        "scaler = Scaler(loss_scale)\nscaler.step(optimizer, model, grads)\nscaler.update()",
+    ),
+    "division in place": (
+        dropped_division,
+        DIVIDES_IN_PLACE,
+        "grads = jax.grad(loss)(params)\nunscale(grads, loss_scale)",
+    ),
+    "quotients that are gathered": (
+        dropped_division,
+        GATHERS,
+        "grads = jax.grad(loss)(params)\nunscale(grads, loss_scale)",
+    ),
+}
+STEP = """
+import functools, operator, jax, jax.numpy as jnp, optax
+from flax import nnx
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    m = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    p = {{"kernel": m.kernel[...], "bias": m.bias[...]}}
+    half = lambda t: jax.tree.map(lambda a: jnp.asarray(a, jnp.float16), t)
+    def mse(p):
+        q = half(p)
+        return jnp.mean((half(x) @ q["kernel"] + q["bias"] - half(y)) ** 2).astype(jnp.float32)
+    g = jax.grad(lambda p: mse(p) * loss_scale)(p)
+{}
+    return jnp.stack([mse(p), jnp.float32(loss_scale), jnp.float32(good_steps)])
+"""
+ONE_HOT = """
+    g = jax.tree.map(lambda a: a / loss_scale, g)
+    ok = jnp.isfinite(jnp.concatenate([a.ravel() for a in g.values()])).all()
+    new = jax.tree.map(lambda a, b: a - lr * b, p, g)
+    hot = jax.nn.one_hot(ok.astype(jnp.int32), 2, dtype=jnp.float32)
+    p = jax.tree.map(lambda *o: jnp.einsum("s,s...->...", hot, jnp.stack(o)), p, new)  #@
+"""
+CHAIN = """
+    steps = []
+    steps.append(optax.clip_by_global_norm(1000.0))  #@
+    steps.append(optax.stateless(lambda u, p: jax.tree.map(lambda g: g / loss_scale, u)))
+    steps.append(optax.sgd(lr))
+    tx = optax.chain(*steps)
+    p = optax.apply_updates(p, tx.update(g, tx.init(p), p)[0])
+"""
+IN_PLACE = """
+    for v in (m.kernel, m.bias):
+        v.set_value(v[...].astype(jnp.float16))  #@
+    def loss(m):
+        return jnp.mean((m(half(x)) - half(y)) ** 2).astype(jnp.float32) * loss_scale
+    g = nnx.grad(loss)(m)
+    for v in (m.kernel, m.bias):
+        v.set_value(v[...].astype(jnp.float32))
+    m.kernel[...] = m.kernel[...] - lr * g["kernel"][...].astype(jnp.float32) / loss_scale
+    p = {"kernel": m.kernel[...], "bias": m.bias[...]}
+"""
+IDLE = """
+    graph, state = nnx.split(m)
+    def wide_loss(state):
+        layer = nnx.merge(graph, jax.tree.map(lambda a: a.astype(jnp.float32), state))  #@
+        prediction = layer(half(x)).astype(jnp.float16)
+        return jnp.mean((prediction - half(y)) ** 2).astype(jnp.float32) * loss_scale
+    g = jax.grad(wide_loss)(state)
+    if bool(jnp.isfinite(g.kernel[...]).all()):
+        state = jax.tree.map(lambda a, b: a - lr * (b / loss_scale), state, g)
+    p = {"kernel": state.kernel[...], "bias": state.bias[...]}
+"""
+PIPELINE = """
+    then = lambda *fs: lambda v: functools.reduce(lambda v, f: f(v), fs, v)
+    squares = lambda p: jnp.mean((half(x) @ half(p["kernel"]) + half(p["bias"]) - half(y)) ** 2)
+    scaled = then(squares, functools.partial(operator.mul, loss_scale), jnp.float32)  #@
+    g = jax.grad(scaled)(p)
+    p = jax.tree.map(lambda a, b: a - lr * (b / loss_scale), p, g)
+"""
+MAPPED = """
+import jax, jax.numpy as jnp
+
+def core(s, n):
+    return jnp.stack([s, s, n])
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    many = jax.vmap(core, in_axes=(0, None))
+    return many(jnp.array([loss_scale], jnp.float32), jnp.float32(good_steps))  #@
+"""
+
+
+def clues_of(before: str, step: str) -> Clues:
+    helpers, lines = (textwrap.dedent(part).strip() + "\n" for part in (before, step))
+    source = helpers + HEAD + textwrap.indent(lines, "    ")
+    assert ast.parse(source)
+    return Clues(problem=problem(PROBLEM), flow=unavailable("not traced"), source=source)
+
+
+def traced(step: str) -> Clues:
+    source = STEP.format(step.strip("\n"))
+    return Clues(problem=problem(PROBLEM), flow=flow_of(source), source=source)
+
+
+def marked(clues: Clues) -> list[int]:
+    return [at for at, line in enumerate(clues.source.splitlines(), start=1) if line.endswith(MARK)]
+
+
+@pytest.mark.parametrize(("line", "before", "step"), TEXTS.values(), ids=TEXTS)
+def test_the_line_is_that_of_the_slip(line: Line, before: str, step: str):
+    clues = clues_of(before, step)
+    assert [line(clues)] == marked(clues)
+
+
+@pytest.mark.parametrize(("line", "before", "step"), NOTHING.values(), ids=NOTHING)
+def test_what_is_right_is_no_slip(line: Line, before: str, step: str):
+    assert line(clues_of(before, step)) is None
+
+
+def test_a_product_with_a_one_hot_vector_is_a_mask():
+    clues = traced(ONE_HOT)
+    step = mask_line(clues)
+    assert [getattr(getattr(step, "place", None), "line", step)] == marked(clues)
+
+
+def test_the_element_of_a_chain_may_be_gathered_in_a_list():
+    clues = traced(CHAIN)
+    assert [one.line for one in clipped_scaled_grads.detect(clues)] == marked(clues)
+
+
+def test_rounding_a_variable_in_place_is_what_downcasts_the_masters():
+    clues = traced(IN_PLACE)
+    assert [one.line for one in master_downcast.detect(clues)] == marked(clues)
+
+
+def test_a_cast_to_what_parameters_are_is_where_the_forward_stays_wide():
+    clues = traced(IDLE)
+    assert [one.line for one in full_precision_forward.detect(clues)] == marked(clues)
+
+
+def test_a_product_that_is_handed_on_is_named_where_it_was_bound():
+    clues = traced(PIPELINE)
+    assert [one.line for one in low_precision_loss_scale.detect(clues)] == marked(clues)
+
+
+def test_an_axis_that_vmap_adds_is_not_the_mapped_function_s():
+    right = ArrayValue(dtype="float32", shape=(3,), data=b"\0" * 12)
+    case = CaseClue(name="generic", expected=right, actual=replace(right, shape=(1, 3)))
+    flow = flow_of(MAPPED)
+    clues = Clues(problem=problem(PROBLEM), flow=flow, cases=(case,), source=MAPPED)
+    assert [one.line for one in wrong_output_shape.detect(clues)] == marked(clues)
