@@ -87,25 +87,29 @@ def _of_parameters(clues: Clues, passes: TrainingStep, item: Matmul, right: Sequ
         return clues.finding(
             NAME, idle, "the parameters are cast to float32 here, and so is the matmul", remedy
         )
+    remedy = f"cast parameters, inputs and targets to {clues.compute}, and leave them so"
+    line, told = _never_cast(clues, passes, item)
+    if told is not None:
+        return clues.finding(NAME, line, told, remedy)
+    message = f"the differentiated matmul runs on float32 parameters, not on a {clues.compute} copy"
     if item.promoted:
         message = "the parameters are brought back to float32 here, and so is the matmul"
-    else:
-        message = f"the differentiated matmul runs on float32 parameters, not on a {clues.compute} copy"
-    remedy = f"cast parameters, inputs and targets to {clues.compute}, and leave them so"
+    return clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy)
+
+
+def _never_cast(clues: Clues, passes: TrainingStep, item: Matmul) -> tuple[int | None, str | None]:
+    """Where it was decided that parameters aren't cast, and what to tell of it."""
+    text, frames = clues.text, item.step.place.frames
     missed = missed_at(clues, passes, "parameters", item.step)
-    if missed is None and not item.halves and (switch := never_on(clues.text, clues.compute)) is not None:
-        message = f"nothing is cast to {clues.compute} by this default, which no call changes"
-        return clues.finding(NAME, switch, message, remedy)
-    frames = item.step.place.frames
-    if missed is None and not item.halves and (full := cast_to_full(clues.text, frames)) is not None:
-        message = f"the casts take float32 from here, not {clues.compute}"
-        return clues.finding(NAME, full, message, remedy)
-    if missed is None and (test := untrue_test(clues, passes, frames)) is not None:
-        message = f"what casts to {clues.compute} never does: this is never true of the parameters"
-        return clues.finding(NAME, test, message, remedy)
     if missed is not None:
-        message = f"the float32 parameters are used here, and not what was cast to {clues.compute}"
-    return clues.finding(NAME, missed or blamed_call(clues.text, item.step, right), message, remedy)
+        return missed, f"the float32 parameters are used here, and not what was cast to {clues.compute}"
+    if not item.halves and (switch := never_on(text, clues.compute)) is not None:
+        return switch, f"nothing is cast to {clues.compute} by this default, which no call changes"
+    if not item.halves and (full := cast_to_full(text, frames)) is not None:
+        return full, f"the casts take float32 from here, not {clues.compute}"
+    if (test := untrue_test(clues, passes, frames)) is not None:
+        return test, f"what casts to {clues.compute} never does: this is never true of the parameters"
+    return None, None
 
 
 def _idle(clues: Clues, passes: TrainingStep, item: Matmul) -> Frame | None:

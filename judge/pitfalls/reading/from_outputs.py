@@ -72,7 +72,10 @@ def _written(clues: Clues, pitfall: str) -> tuple[int | None, str]:
         return taken, f"NumPy takes it in float32 here: cast it to {clues.compute} as well"
     written = line_in_place(clues.text, pitfall, clues.compute)
     if written is not None:
-        return written, "NumPy writes into an array here, whose dtype and whose other names stay: make a new one"
+        return (
+            written,
+            "NumPy writes into an array here, whose dtype and whose other names stay: make a new one",
+        )
     dropped = dropped_division(clues) if pitfall == UNSCALED else None
     if dropped is not None:
         return dropped, "update with what this gives: nothing is kept of it"
