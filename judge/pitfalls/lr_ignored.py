@@ -35,10 +35,9 @@ from collections.abc import Iterator
 from judge.finding import Finding, Severity
 from judge.flow.facts import UNKNOWN
 from judge.flow.program import Step
-from judge.flow.training_step import Gradient, TrainingStep
+from judge.flow.training_step import MOVES, Gradient, TrainingStep
 from judge.pitfalls.reading.blamed_line import element_line, first_with_line, update_step
 from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines, optimizers
-from judge.pitfalls.reading.cancelled import cancelled
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import names_in
 from judge.pitfalls.reading.updates import in_optimizer
@@ -53,6 +52,9 @@ from judge.pitfalls.reading.written.overridden import (
 
 NAME = "lr-ignored"
 SEVERITY = Severity.ERROR
+TINY = 1e-3  # what is added to a norm so that nobody divides by 0
+CHOICES = {"select_n", "join", "min", "max", "clamp"}
+MOST = 32  # steps that a divisor is followed for
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -83,7 +85,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
 
 def _divided_out(clues: Clues, passes: TrainingStep) -> Iterator[Finding]:
     """The learning rate is a factor of all increments, until it is divided out."""
-    found = [cancelled(passes, one) for one in passes.gradients if one.update is not None]
+    found = [_cancelled(passes, one) for one in passes.gradients if one.update is not None]
     step = next(iter(found), None)
     if step is not None and None not in found:
         lr = clues.name("learning_rate")
@@ -111,3 +113,36 @@ def _constant_rate(clues: Clues) -> int | None:
     """The line of the only optimizer that is made, when it is made without the learning rate."""
     lines = optimizer_lines(clues.text, clues.name("learning_rate"))
     return (leaving_out(clues.text, lines[0], OPTIMIZERS) or lines[0]) if len(lines) == 1 else None
+
+
+def _cancelled(passes: TrainingStep, gradient: Gradient) -> Step | None:
+    """The division of an increment by what grows with the learning rate just as it does.
+
+    None where the rate is a factor again after it, or where that is done on a condition, as by a clip.
+    """
+    found: Step | None = None
+    for step in gradient.region:
+        facts = [passes.fact(item) for item in step.operands]
+        rated = any("learning_rate" in fact.depends and not fact.data for fact in facts)
+        if step.op in CHOICES or (step.op in {"mul", "div"} and rated):
+            found = None
+        elif step.op == "div" and facts[0].lr and _grows(passes, step.operands[1], facts[0].lr):
+            found = step
+    return found
+
+
+def _grows(passes: TrainingStep, operand: int, degree: object) -> bool:
+    """Whether something has this degree in the learning rate, but for a tiny number that is added to it."""
+    for _ in range(MOST):
+        if passes.fact(operand).lr == degree:
+            return True
+        step = passes.program.maker(operand)
+        if step is None or step.op not in MOVES | {"mul", "div", "add"}:
+            return False
+        numbers = [passes.fact(item).value for item in step.operands]
+        others = [item for item, number in zip(step.operands, numbers, strict=True) if number is None]
+        known = [number for number in numbers if number is not None]
+        if len(others) != 1 or (step.op == "add" and any(abs(number) > TINY for number in known)):
+            return False
+        operand = others[0]
+    return False
