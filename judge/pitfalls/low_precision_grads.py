@@ -46,7 +46,7 @@ from judge.pitfalls.reading.calls import is_cast, rule_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import matmuls
 from judge.pitfalls.reading.nonlinear import takes_off
-from judge.pitfalls.reading.parts.batch import batch_of
+from judge.pitfalls.reading.parts.batch import NEARLY, batch_of
 from judge.pitfalls.reading.parts.sums import half_sums, starts_half
 from judge.pitfalls.reading.updates import (
     cast_for_arithmetic,
@@ -58,6 +58,7 @@ from judge.pitfalls.reading.updates import (
 
 NAME = "low-precision-grads"
 SEVERITY = Severity.ERROR
+DIVIDING = {"div", "mul"}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
@@ -76,16 +77,19 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if not found:
         return
     harmless, step = min(found, key=lambda item: (item[0], item[1].index))
+    remedy = "keep the gradients in float32 from here on: leave this cast out"
     if batch_of(clues) is not None:
         harmless = False  # rounded with each part, for a sum that is there to have more bits than they
         message = f"the gradient of a part is rounded to {clues.compute} again here, before it is added"
+        if step.op in DIVIDING:
+            message = f"the gradient of a part is divided in {clues.compute} here, before it is added"
+            remedy = "cast it to float32 before that, or divide the float32 sum"
     elif harmless:
         message = f"the gradients are cast to {clues.compute} here, as they came out of the backward pass"
     else:
         message = (
             f"the unscaled gradients are rounded to {clues.compute} here, before the optimizer uses them"
         )
-    remedy = "keep the gradients in float32 from here on: leave this cast out"
     wrong = [item.index for gradient in passes.gradients for item in gradient.region]
     severity = Severity.WARNING if harmless else Severity.ERROR
     own = one_of_several(clues.text, step.place.frames, clues.compute) or rule_line(clues.text, step, is_cast)
@@ -105,11 +109,31 @@ def _by_themselves(clues: Clues, passes: TrainingStep, gradient: Gradient) -> It
     if any(True for found in explained for _ in found) or _of_half_masters(clues, passes, gradient):
         return
     yield from _in_own_rule(clues, passes, gradient)
+    yield from _divided(clues, passes, gradient)
     for step in casts(clues, passes, gradient):
         before_lr = passes.makes(step).lr == 0 and not in_optimizer(step)
         own = _ends_backward(passes, gradient, step)
         if before_lr and not own and not cast_for_arithmetic(clues, passes, gradient, step):
             yield step
+
+
+def _divided(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:
+    """Divisions of a part's gradient in the compute dtype, which round it but for 2, 4 or 8 parts."""
+    if batch_of(clues) is None:
+        return
+    for step in gradient.region if passes.count > 1 else ():
+        made = passes.makes(step)
+        half = made.dtype == clues.compute and made.lr == 0 and not in_optimizer(step)
+        if step.op in DIVIDING and half and any(_is_count(passes, item) for item in step.operands):
+            yield step
+
+
+def _is_count(passes: TrainingStep, operand: int) -> bool:
+    """Whether an operand is the number of parts, or one by it, as it may have been rounded."""
+    number = passes.fact(operand).value
+    return number is not None and any(
+        abs(one - 1) < NEARLY for one in (number / passes.count, number * passes.count)
+    )
 
 
 def _ends_backward(passes: TrainingStep, gradient: Gradient, cast: Step) -> bool:

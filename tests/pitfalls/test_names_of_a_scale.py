@@ -45,6 +45,8 @@ def test_a_text_that_could_be_followed_for_ever_is_given_up(text: Callable[[int]
 def test_a_number_is_followed_through_names_and_one_that_is_made_of_itself_is_none():
     assert number("most = 2.0**24\ncap = most\nself.cap = cap\nself.cap") == 2.0**24
     assert number('settings = {"most": 2**16}\nsettings["most"] * 2') == 2.0**17
+    assert number("most = float(jnp.finfo(jnp.float16).max)\nmost") == 65504.0
+    assert number("jnp.finfo(kind).max") is None
     assert number("a = 1.0\na = 2.0\na") is None
     assert number("a = a\na") is None
     assert number("a = b\nb = a\na + 1") is None

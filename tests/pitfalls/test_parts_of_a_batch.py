@@ -414,3 +414,24 @@ def test_an_accumulator_that_is_given_half_gradients(kind: str, line: str):
         p = optax.apply_updates(p, updates)"""
     ((name, told),) = found(body)
     assert (name, told[: len(line)]) == ("low-precision-accumulator", line)
+
+
+@pytest.mark.parametrize(
+    ("divided", "told"),
+    [
+        ("g / micro_batches", True),
+        ("(1 / micro_batches) * g", True),
+        ("g.astype(jnp.float32) / micro_batches", False),
+        ("g * 0.5 * 2 / jnp.float32(micro_batches)", False),
+    ],
+)
+def test_a_parts_gradient_that_is_divided_before_it_is_added(divided: str, *, told: bool):
+    """Rounded by that, unless there are 2, 4 or 8 parts: also where the traced case has so many."""
+    body = f"""    half = [a.astype(BF) for a in p]
+    total = [jnp.zeros_like(a) for a in p]
+    for a, b in zip(*parts(micro_batches, x, y)):
+        grads = [{divided} for g in jax.grad(mse)(half, a, b)]
+        total = [t + g.astype(jnp.float32) for t, g in zip(total, grads)]
+    p = moved(p, total, lr)"""
+    line = f"grads = [{divided} for g in jax.grad(mse)(half, a, b)]"
+    assert found(body) == ([("low-precision-grads", line)] if told else [])

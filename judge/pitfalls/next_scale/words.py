@@ -23,6 +23,9 @@ KINDS = {
     "loss_scale": SCALE, "good_steps": COUNT, "growth_interval": INTERVAL, "inputs": DATA, "targets": DATA,
     "learning_rate": RATE,
 }  # fmt: skip
+LARGEST = {  # `jnp.finfo(dtype).max`
+    "float16": 65504.0, "half": 65504.0, "bfloat16": 3.3895313892515355e38, "float32": 3.4028234663852886e38,
+}  # fmt: skip
 MOST_NODES = 10_000
 DEEPEST = 80
 MOST_HOLDERS = 3
@@ -117,6 +120,8 @@ class Words:
                 found = None
             case ast.Constant(value=int() | float() as value):
                 found = float(value)
+            case ast.Attribute(attr="max", value=ast.Call(args=[dtype]) as made) if called(made) == "finfo":
+                found = LARGEST.get(str(getattr(dtype, "attr", getattr(dtype, "value", ""))))
             case ast.Name() | ast.Attribute() | ast.Subscript():
                 found = self._number_of(key_of(node), depth)
             case ast.UnaryOp(op=ast.USub()):
