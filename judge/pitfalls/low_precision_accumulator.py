@@ -107,9 +107,12 @@ def _copy(passes: TrainingStep, added: Step) -> Step:
 def _asked(clues: Clues, step: Step) -> int | None:
     """Where a library's sum was given its dtype."""
     library = any(name.startswith("optax/") for name in step.place.api)
-    wide = {line for word in ASKED for line in giving_lines(clues.text, word, "float32")}
     lines = [line for word in ASKED for line in keyword_lines(clues.text, word)] if library else []
-    return next((line for line in lines if line not in wide), None)
+    wide, half = (
+        {line for word in ASKED for line in giving_lines(clues.text, word, dtype)}
+        for dtype in ("float32", clues.compute)
+    )
+    return next((line for line in lines if line not in wide - half), None)
 
 
 def _cast(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -> Frame | None:
