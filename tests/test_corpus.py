@@ -1,6 +1,6 @@
 """The corpus through the whole judge: no false accept, no false reject, every finding at its line.
 
-A sample of it in each test run: some files as the judge judges them, more of them diagnosed in this process.
+A sample of it in each test run, diagnosed in this process; samples of the exercises are what is judged there.
 """
 
 import os
@@ -26,10 +26,9 @@ IN_WORKERS = {
     "numpy_add_out_unsafe", "numpy_master_alias_rounded", "numpy_alias_moves_masters",
     "inplace_divide_float16_buffer", "numpy_out_argument_is_half", "numpy_divide_into_half_buffer",
     "multiply_with_dtype_constant", "scan_train_then_eval", "partial_binds_raw_targets",
+    "accumulate_associative_scan", "jacrev_of_shared_copy", "scan_two_trips", "ml_dtypes_numpy_buffer",
+    "numpy_targets_float32", "unscaled_grads_numpy_loop_rebinds",
 }  # fmt: skip
-FEW = [path for path in SAMPLE if path in FIRST][
-    ::5
-]  # what mistakes in the others give takes long to compute
 
 
 def judged(files: list[Path]) -> dict[str, list[str]]:
@@ -42,10 +41,6 @@ def judged(files: list[Path]) -> dict[str, list[str]]:
     results = zip(names, files, report.results, strict=True)
     found = {name: differences(path, result) for name, path, result in results}
     return {name: faults for name, faults in found.items() if faults}
-
-
-def test_a_few_files_of_the_corpus_get_their_verdicts_findings_and_lines():
-    assert judged(FEW) == {}
 
 
 @pytest.mark.parametrize("path", SAMPLE, ids=lambda path: path.stem)
@@ -67,10 +62,10 @@ def test_a_file_for_a_further_exercise_gets_its_findings_and_lines(path: Path):
 
 @pytest.mark.more
 def test_the_corpus_gets_its_verdicts_findings_and_lines():
-    """All files of the first exercise, and a fifth of the others', the rest of which are diagnosed above."""
+    """All files of the first exercise, and an eighth of the others', which are diagnosed above."""
     in_workers = [path for path in FURTHER if path.stem in IN_WORKERS]
     assert (len(FIRST) >= 120, len(in_workers)) == (True, len(IN_WORKERS))
-    assert judged(sorted({*FIRST, *FURTHER[::5], *in_workers})) == {}
+    assert judged(sorted({*FIRST, *FURTHER[::8], *in_workers})) == {}
 
 
 def test_the_reading_of_the_corpus_notices_what_is_wrong(tmp_path: Path):

@@ -29,7 +29,7 @@ from judge.worker.remove_folder import remove_tree
 
 ANSWER_SECONDS = 120.0  # for one program and its neighbour
 HIDDEN_SEED = 4861177  # no other number in a report begins so
-LIMITS = {"wall_s": 4, "cpu_s": 3, "memory_mib": 512, "output_kib": 64, "processes": 64, "file_mib": 1}
+LIMITS = {"wall_s": 4, "cpu_s": 2, "memory_mib": 512, "output_kib": 64, "processes": 64, "file_mib": 1}
 PR_SET_CHILD_SUBREAPER = 36
 DEEPEST = 10  # folders that are looked into; nothing of the world lies that deep
 

@@ -30,6 +30,7 @@ minimum of `w * w`, learning rate 0.1 and S = 1024:
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
@@ -37,9 +38,10 @@ from judge.flow.program import Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import blamed, element_line, first_with_line, update_step
-from judge.pitfalls.reading.calls import optimizer_lines
+from judge.pitfalls.reading.calls import optimizer_lines, optimizers
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.updates import is_scaled
+from judge.pitfalls.reading.source import names_in
+from judge.pitfalls.reading.updates import in_optimizer, is_scaled
 
 NAME = "doubly-unscaled-grads"
 SEVERITY = Severity.ERROR
@@ -62,6 +64,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             remedy = f"divide by `{scale}` once"
             step = _last_division(clues, passes, gradient) or update_step(passes, gradient)
             own = element_line(clues.text, step) if step in gradient.region and step is not None else None
+            own = own or (_divided_rate(clues) if step is not None and in_optimizer(step) else None)
             frame = None if step is None else blamed(step, gradient.region)
             yield clues.finding(NAME, own or frame, message, remedy)
             return
@@ -78,6 +81,18 @@ def _last_division(clues: Clues, passes: TrainingStep, gradient: Gradient) -> St
         ):
             return _own_line(clues, passes, step)
     return None
+
+
+def _divided_rate(clues: Clues) -> int | None:
+    """The optimizer that is made with a rate which is divided by the scale: `sgd(lr / loss_scale)`."""
+    scale, lr = clues.name("loss_scale"), clues.name("learning_rate")
+    lines = {
+        call.lineno
+        for call in optimizers(clues.text)
+        for node in ast.walk(call)
+        if isinstance(node, ast.BinOp) and {scale, lr} <= names_in(node)
+    }
+    return lines.pop() if len(lines) == 1 else None
 
 
 def _own_line(clues: Clues, passes: TrainingStep, step: Step) -> Step:

@@ -41,6 +41,7 @@ from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines, optimizers
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import names_in
 from judge.pitfalls.reading.updates import in_optimizer
+from judge.pitfalls.reading.written.bindings import argument, calls_of, default, parameters
 from judge.pitfalls.reading.written.left_out import leaving_out
 from judge.pitfalls.reading.written.origins import default_at
 from judge.pitfalls.reading.written.overridden import (
@@ -75,6 +76,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     where: Step | int | None = (
         _overridden(clues)
         or _constant_rate(clues)
+        or _default_rate(clues)
         or default_at(clues.text, () if step is None else step.place.frames)
         or _optimizer(gradient)
         or step
@@ -113,6 +115,21 @@ def _constant_rate(clues: Clues) -> int | None:
     """The line of the only optimizer that is made, when it is made without the learning rate."""
     lines = optimizer_lines(clues.text, clues.name("learning_rate"))
     return (leaving_out(clues.text, lines[0], OPTIMIZERS) or lines[0]) if len(lines) == 1 else None
+
+
+def _default_rate(clues: Clues) -> int | None:
+    """The call that leaves out the rate of an optimizer, or the default where there are several calls."""
+    text, lines = clues.text, set()
+    for made in optimizers(text):
+        function = text.enclosing(made.lineno)
+        if function is None:
+            continue
+        for name in names_in(made) & set(parameters(function)):
+            usual = default(function, name)
+            calls = list(calls_of(text, function, text.tree))
+            if usual is not None and calls and all(argument(one, function, name) is usual for one in calls):
+                lines.add(calls[0].lineno if len(calls) == 1 else usual.lineno)
+    return lines.pop() if len(lines) == 1 else None
 
 
 def _cancelled(passes: TrainingStep, gradient: Gradient) -> Step | None:

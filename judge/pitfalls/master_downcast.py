@@ -205,6 +205,7 @@ def _lives_on(clues: Clues, line: int) -> bool:
     assigned = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     calls = [node for node in ast.walk(statement.value) if isinstance(node, ast.Call)]
     given = [part for call in calls for item in call.args for part in _parts(item)]
+    given += [node.iter for node in ast.walk(statement.value) if isinstance(node, ast.comprehension)]
     read = {item.id for item in given if isinstance(item, ast.Name)} - assigned
     later = [node for node in ast.walk(clues.text.tree) if isinstance(node, ast.Name) and node.id in read]
     return any(

@@ -26,7 +26,7 @@ from judge.pitfalls.next_scale.slips.dropped import dropped_division
 from judge.pitfalls.next_scale.slips.floors import wrong_floor
 from judge.pitfalls.next_scale.slips.shared import shared_state
 from judge.pitfalls.next_scale.told import Told
-from judge.pitfalls.next_scale.where import early, reduced
+from judge.pitfalls.next_scale.where import counted, early, grown, reduced
 
 PROBLEM = "dynamic_loss_scale_step"
 HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
@@ -67,6 +67,34 @@ def unscale(grads, loss_scale):
 DIVIDES_IN_PLACE = DIVIDES.replace("g = g /", "g /=")
 GATHERS = DIVIDES.replace("g = g / loss_scale", "found.append(g / loss_scale)")
 TEXTS: dict[str, tuple[Line, str, str]] = {
+    "half of the scale that is given another value before it is read": (
+        lambda clues: reduced(clues, KEPT),
+        "",
+        """
+        new = jnp.where(finite, loss_scale, jnp.maximum(loss_scale / 2, 1.0))
+        new = jnp.where(full, loss_scale * 2, loss_scale)  #@
+        return jnp.stack([loss, new, count])
+        """,
+    ),
+    "a count that is compared with a number and not with the interval": (
+        lambda clues: grown(clues, replace(KEPT, pitfall="scale-not-grown", after="growth")),
+        "AFTER = 2000",
+        """
+        count = good_steps + 1
+        if count == AFTER:  #@
+            loss_scale = min(loss_scale * 2, 2.0**24)
+        """,
+    ),
+    "an answer that a library keeps": (
+        lambda clues: counted(clues, replace(KEPT, pitfall="count-not-reset")),
+        "",
+        """
+        ok = state.last_finite
+        count = jnp.where(ok, good_steps + 1, good_steps)  #@
+        full = count == growth_interval
+        count = jnp.where(full, 0, count)
+        """,
+    ),
     "an alias that an own function takes back": (
         shared_state,
         """

@@ -9,6 +9,7 @@ from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.slips.dropped import dropped_copy
 from judge.pitfalls.next_scale.slips.floors import lifted
 from judge.pitfalls.next_scale.slips.one_more import one_more
+from judge.pitfalls.next_scale.slips.overwritten import overwritten
 from judge.pitfalls.next_scale.slips.tables import usual_entry
 from judge.pitfalls.next_scale.slips.used_up import used_up
 from judge.pitfalls.next_scale.told import Told, all_told
@@ -29,10 +30,8 @@ def reduced(clues: Clues, told: Told) -> int | None:
         return _last(lines.deciding(SCALE, {FLAG})) or usual_entry(lines) or _end(clues, lines)
     if abs(ratio - 1) > KEPT:
         return _multiplied(lines, ratio) or _first(_done_again(clues, lines))
-    lost = _lost(clues, lines.reductions)
-    if lost is not None:
-        return lost
-    kept = used_up(lines) or dropped_copy(lines) or lifted(lines) or misled(lines)
+    kept = _lost(clues, lines.reductions) or overwritten(clues.text, [item.line for item in lines.reductions])
+    kept = kept or used_up(lines) or dropped_copy(lines) or lifted(lines) or misled(lines)
     if kept is not None:
         return kept
     branch = overflow_branch(lines)
@@ -74,9 +73,9 @@ def grown(clues: Clues, told: Told) -> int | None:
         if isinstance(node, ast.If) and INTERVAL in lines.words.of(node.test, whole=True):
             inner = lines.assigned(SCALE, node.body) or lines.assigned(COUNT, node.body) or node.body
             return inner[0].lineno
-    library = lines.library_calls(INTERVAL)
-    if library and not tests:
-        return library[0]
+    constant, library = _constant_interval(lines), lines.library_calls(INTERVAL)
+    if (constant or library) and not tests:
+        return constant or library[0]
     chosen = lines.deciding(SCALE, {INTERVAL, COUNT}) or lines.deciding(SCALE, {FLAG})
     return (
         _first(chosen)
@@ -84,6 +83,19 @@ def grown(clues: Clues, told: Told) -> int | None:
         or _first(test.lineno for test in tests)
         or _end(clues, lines)
     )
+
+
+def _constant_interval(lines: Lines) -> int | None:
+    """Where the count is compared with a number, and the scale grows if it is that."""
+    grown = [item.line for item in lines.growths]
+    for node in lines.nodes:
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Compare):
+            sides = [node.test.left, *node.test.comparators]
+            counted = any(COUNT in lines.words.of(item) for item in sides)
+            number = any(lines.words.number(item) is not None for item in sides)
+            if counted and number and any(_spans(node.body, line) for line in grown):
+                return node.test.lineno
+    return None
 
 
 def _is_swapped(clues: Clues, test: ast.expr) -> bool:
@@ -132,7 +144,8 @@ def counted(clues: Clues, told: Told) -> int | None:
     alias = lines.alias(COUNT, {FLAG}) if told.after == "growth" else None
     if alias is not None:
         return alias
-    chosen = lines.deciding(COUNT, {FLAG, INTERVAL, COUNT})
+    asked = lines.deciding(COUNT, {FLAG}) if told.after == "overflow" else []
+    chosen = asked or lines.deciding(COUNT, {FLAG, INTERVAL, COUNT})
     return (
         _last(chosen)
         or _last([item.lineno for item in lines.assigned(COUNT)])

@@ -23,6 +23,7 @@ KINDS = {
     "loss_scale": SCALE, "good_steps": COUNT, "growth_interval": INTERVAL, "inputs": DATA, "targets": DATA,
     "learning_rate": RATE,
 }  # fmt: skip
+ANSWERS = [(".last_finite", FLAG)]  # of optax.ApplyIfFiniteState
 LARGEST = {  # `jnp.finfo(dtype).max`
     "float16": 65504.0, "half": 65504.0, "bfloat16": 3.3895313892515355e38, "float32": 3.4028234663852886e38,
 }  # fmt: skip
@@ -153,7 +154,8 @@ def words(tree: ast.Module, names: Iterable[tuple[str, str]]) -> Words:
     Nothing is told of a text that would take long to be read.
     """
     tree = ast.Module(body=[], type_ignores=[]) if _is_too_much(tree) else tree
-    found = Words(tree, all_bindings(tree), {name: {kind} for name, kind in names})
+    known = {name: {kind} for name, kind in [*names, *ANSWERS]}
+    found = Words(tree, all_bindings(tree), known)
     for found.settled in (False, True):
         for _ in range(ROUNDS):
             before = sum(map(len, found.kinds.values()))

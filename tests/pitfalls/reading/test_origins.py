@@ -54,6 +54,43 @@ def mse(p, x, y):
 TABLE = 'KINDS = {"full": jnp.float32, "half": jnp.float16, "brain-16": jnp.bfloat16}\n'
 
 MISTAKES = {
+    "an optimizer that a helper makes at a rate of its own": LOSS
+    + """
+def made(masters, lr=0.1):
+    tx = optax.sgd(lr)
+    return tx, tx.init(masters)
+
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    linear = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    masters = linear.kernel[...], linear.bias[...]
+    tx, state = made(masters)  #@ lr-ignored
+    grads = jax.grad(lambda p: mse(p, x, y).astype(F32) * loss_scale)(masters)
+    updates, _ = tx.update(tuple(g / loss_scale for g in grads), state)
+    return mse(optax.apply_updates(masters, updates), x, y).astype(F32).reshape(1)
+""",
+    "a copy by which the masters are replaced after they were looked at": LOSS
+    + """
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    linear = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    masters = linear.kernel[...], linear.bias[...]
+    half = tuple(m.astype(BF) for m in masters)
+    total = [jnp.zeros_like(m) for m in masters]
+    grads = jax.grad(lambda p: mse(p, x, y).astype(F32) * loss_scale)(half)
+    total = [t + g.astype(F32) / loss_scale for t, g in zip(total, grads)]
+    masters = tuple(p - lr * g for p, g in zip(half, total))  #@ master-downcast
+    return mse(masters, x, y).astype(F32).reshape(1)
+""",
+    "a rate that is divided by the scale once more, in the call of the optimizer": LOSS
+    + """
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    linear = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    masters = linear.kernel[...], linear.bias[...]
+    tx = optax.sgd(float(lr) / float(loss_scale))  #@ doubly-unscaled-grads
+    grads = jax.grad(lambda p: mse(p, x, y).astype(F32) * loss_scale)(masters)
+    grads = tuple(g / loss_scale for g in grads)
+    updates, _ = tx.update(grads, tx.init(masters))
+    return mse(optax.apply_updates(masters, updates), x, y).astype(F32).reshape(1)
+""",
     "a scan whose carry gives the second of two casts its dtype": LOSS
     + """
 def mixed_precision_step(seed, x, y, lr, loss_scale):
