@@ -1,30 +1,16 @@
 """Checks that look at a part of each gradient, and those that look at all of them in parts."""
 
 import pytest
+from scaled_steps import scaled_step
 from traced import flow_of, problem
 
 from judge.pitfalls import Clues, partial_finite_check
 
 PROBLEM = "dynamic_loss_scale_step"
-TEXT = """
-import jax, jax.numpy as jnp, numpy as np
-from jax.flatten_util import ravel_pytree
-from flax import nnx
-
-{check}
-
-def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
-    m = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    p = {{"kernel": m.kernel[...], "bias": m.bias[...]}}
-    half = lambda t: jax.tree.map(lambda a: jnp.asarray(a, jnp.float16), t)
-    def mse(p):
-        q = half(p)
-        return jnp.mean((half(x) @ q["kernel"] + q["bias"] - half(y)) ** 2).astype(jnp.float32)
-    g = jax.grad(lambda p: mse(p) * loss_scale)(p)
+REST = """
     g = jax.tree.map(lambda a: a / loss_scale, g)
     ok = check(g)
     p = jax.tree.map(lambda a, b: jnp.where(ok, a - lr * b, a), p, g)
-    return jnp.stack([mse(p), jnp.float32(loss_scale), jnp.float32(good_steps)])
 """
 EACH = "check = lambda g: jnp.stack([{} for a in jax.tree.leaves(g)]).all()"
 KERNEL = "check = lambda g: {} & jnp.isfinite(g['bias']).all()"
@@ -57,7 +43,7 @@ ALL = {
 
 
 def found(check: str) -> list[int | None]:
-    source = TEXT.format(check=check)
+    source = scaled_step(REST, before=check)
     clues = Clues(problem=problem(PROBLEM), flow=flow_of(source), source=source)
     assert clues.passes is not None
     return [finding.line for finding in partial_finite_check.detect(clues)]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from scaled_steps import scaled_step
 from traced import flow_of, problem
 
 from judge.evidence import ArrayValue
@@ -220,21 +221,6 @@ NOTHING: dict[str, tuple[Line, str, str]] = {
         "grads = jax.grad(loss)(params)\nunscale(grads, loss_scale)",
     ),
 }
-STEP = """
-import functools, operator, jax, jax.numpy as jnp, optax
-from flax import nnx
-
-def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
-    m = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    p = {{"kernel": m.kernel[...], "bias": m.bias[...]}}
-    half = lambda t: jax.tree.map(lambda a: jnp.asarray(a, jnp.float16), t)
-    def mse(p):
-        q = half(p)
-        return jnp.mean((half(x) @ q["kernel"] + q["bias"] - half(y)) ** 2).astype(jnp.float32)
-    g = jax.grad(lambda p: mse(p) * loss_scale)(p)
-{}
-    return jnp.stack([mse(p), jnp.float32(loss_scale), jnp.float32(good_steps)])
-"""
 ONE_HOT = """
     g = jax.tree.map(lambda a: a / loss_scale, g)
     ok = jnp.isfinite(jnp.concatenate([a.ravel() for a in g.values()])).all()
@@ -299,7 +285,7 @@ def clues_of(before: str, step: str) -> Clues:
 
 
 def traced(step: str) -> Clues:
-    source = STEP.format(step.strip("\n"))
+    source = scaled_step(step)
     return Clues(problem=problem(PROBLEM), flow=flow_of(source), source=source)
 
 
