@@ -6,8 +6,6 @@ JOBS ?= 2
 READY := $(VENV)/.ready-run
 READY_DEV := $(VENV)/.ready-dev
 PYTEST := $(BIN)/python -m pytest
-# Hundreds of Pythons are started: what they import is compiled once, also where the environment says not to keep it.
-export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 
 help: ## what can be made

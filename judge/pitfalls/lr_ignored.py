@@ -41,7 +41,6 @@ from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines, optimizers
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import names_in
 from judge.pitfalls.reading.updates import in_optimizer
-from judge.pitfalls.reading.written.bindings import argument, calls_of, default, parameters
 from judge.pitfalls.reading.written.left_out import leaving_out
 from judge.pitfalls.reading.written.origins import default_at
 from judge.pitfalls.reading.written.overridden import (
@@ -118,18 +117,9 @@ def _constant_rate(clues: Clues) -> int | None:
 
 
 def _default_rate(clues: Clues) -> int | None:
-    """The call that leaves out the rate of an optimizer, or the default where there are several calls."""
-    text, lines = clues.text, set()
-    for made in optimizers(text):
-        function = text.enclosing(made.lineno)
-        if function is None:
-            continue
-        for name in names_in(made) & set(parameters(function)):
-            usual = default(function, name)
-            calls = list(calls_of(text, function, text.tree))
-            if usual is not None and calls and all(argument(one, function, name) is usual for one in calls):
-                lines.add(calls[0].lineno if len(calls) == 1 else usual.lineno)
-    return lines.pop() if len(lines) == 1 else None
+    """The call that leaves out the rate of an optimizer, where that has the name of the learning rate."""
+    found = {leaving_out(clues.text, made.lineno, OPTIMIZERS) for made in optimizers(clues.text)} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _cancelled(passes: TrainingStep, gradient: Gradient) -> Step | None:

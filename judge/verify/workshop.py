@@ -102,7 +102,9 @@ class Workshop:
                 return {}
             for case in self.usable:
                 for _ in range(2):  # the first time compiles
-                    process.sweep(self.calls([case]))
+                    (swept,) = process.sweep(self.calls([case]))
+                    if swept.fault is not None:
+                        return {}
                     found[case.name] = process.seconds
         return found
 

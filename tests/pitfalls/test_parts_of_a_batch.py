@@ -426,7 +426,7 @@ def test_an_accumulator_that_is_given_half_gradients(kind: str, line: str):
     ],
 )
 def test_a_parts_gradient_that_is_divided_before_it_is_added(divided: str, *, told: bool):
-    """Rounded by that, unless there are 2, 4 or 8 parts: also where the traced case has so many."""
+    """Rounded by that, unless there are 2, 4 or 8 parts; a product with a power of two never is."""
     body = f"""    half = [a.astype(BF) for a in p]
     total = [jnp.zeros_like(a) for a in p]
     for a, b in zip(*parts(micro_batches, x, y)):

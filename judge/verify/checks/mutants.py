@@ -51,10 +51,10 @@ class Original:
 
 def check(shop: Workshop) -> Iterator[Result | Table]:
     """Of the reference, then of each right style that is a plain function."""
-    counts: dict[str, Counter[str]] = {}
     order = _order(shop)
     if not order:
         return
+    counts: dict[str, Counter[str]] = {}
     with process_of(shop.trusted, "mutants", LIMITS) as process:
         for original, made in _all(shop, process):
             for mutant in made:
