@@ -50,6 +50,7 @@ class FlowFact:
     """Whether the program's precision flow was read; `listing` is the annotated source for `--show flow`.
 
     Attributes:
+        graph: the flow as a person would draw it; None where nobody asked for it.
         reason: why it could not be read, or what of it; None where all is known.
         needed: whether there is a precision to look for.
     """
@@ -57,6 +58,7 @@ class FlowFact:
     available: bool
     reason: str | None = None
     listing: Mapping[str, Any] | None = None
+    graph: Mapping[str, Any] | None = None
     needed: bool = True
 
     @property

@@ -158,7 +158,8 @@ def _part(result: SubmissionResult) -> dict[str, Any]:
 
 def _flow(flow: FlowFact) -> dict[str, Any]:
     listing = {} if flow.listing is None else {"listing": flow.listing}
-    return {"available": flow.available, "reason": flow.reason, **listing}
+    graph = {} if flow.graph is None else {"graph": flow.graph}
+    return {"available": flow.available, "reason": flow.reason, **listing, **graph}
 
 
 def _place(finding: Finding) -> tuple[float, int]:
