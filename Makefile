@@ -64,6 +64,8 @@ lock: ## write constraints.txt anew from what pyproject.toml allows today
 system-deps: ## what some tests need from the distribution (Debian and Ubuntu, as root)
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends bubblewrap
+	@if [ -n "$$(apt-cache madison chromium)" ]; then apt-get install -y -qq --no-install-recommends chromium; \
+	else echo "no package chromium here: without another Chromium the tests of the pages skip"; fi
 
 clean: ## remove what was made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
