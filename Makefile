@@ -55,6 +55,9 @@ bench: $(READY_DEV) ## measurements: speed against its targets, the share of tra
 	$(BIN)/python bench/margins.py
 	$(BIN)/python bench/entropies.py
 
+picture: $(READY_DEV) ## the README's picture of a learner's page (needs Chromium: make system-deps)
+	$(BIN)/python bench/picture.py
+
 lock: ## write constraints.txt anew from what pyproject.toml allows today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --upgrade pip
@@ -70,4 +73,4 @@ system-deps: ## what some tests need from the distribution (Debian and Ubuntu, a
 clean: ## remove what was made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run lint quick test test-more matrix soak bench lock system-deps clean
+.PHONY: help setup run lint quick test test-more matrix soak bench picture lock system-deps clean

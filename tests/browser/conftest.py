@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from browser.chromium import installed, started
+from browser.pages import PAGES, write
 from browser.visitor import DESK, Visitor, visiting
 
 
@@ -50,3 +52,9 @@ def scriptless(_opened_without_scripts: Visitor) -> Iterator[Visitor]:
     """Somebody whose browser runs no scripts."""
     yield _opened_without_scripts
     _opened_without_scripts.done()
+
+
+@pytest.fixture(scope="session", params=PAGES)
+def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each of the made-up pages as a file."""
+    return write(PAGES[request.param](), tmp_path_factory.mktemp("pages") / f"{request.param}.html")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 OURS = {"file", "data", "about"}
 PHONE, TABLET, DESK = 375, 768, 1280
 WIDTHS = (PHONE, TABLET, DESK)
+WAIT = 10_000  # ms that the browser may take for an answer on a busy machine
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 CHECKS = (Path(__file__).parent / "checks.js").read_text(encoding="utf-8")
@@ -62,6 +63,7 @@ class Visitor:
 def visiting(browser: Browser, *, scripts: bool = True) -> Iterator[Visitor]:
     """A visitor without a network."""
     context = browser.new_context(offline=True, java_script_enabled=scripts, reduced_motion="reduce")
+    context.set_default_timeout(WAIT)
     visitor = Visitor(page=context.new_page())
     faults = visitor.faults
 
