@@ -149,8 +149,8 @@ const cut = () => {
     .map(named);
 };
 
-// The texts of the page in their order, and whether each begins below or beside the one before.
-const blocks = () =>
+// How far down each block of text begins, in the order of the document.
+const tops = () =>
   [...document.body.querySelectorAll("h1, h2, h3, p, li, pre, tr, summary")]
     .filter(shown)
-    .map((one) => ({ text: one.textContent.trim(), top: one.getBoundingClientRect().top + scrollY }));
+    .map((one) => one.getBoundingClientRect().top + scrollY);
