@@ -137,16 +137,12 @@ const wider = () => {
 
 // What would be cut on paper: what ends beyond the page, and what would have to be scrolled there.
 const cut = () => {
-  const width = document.documentElement.clientWidth;
-  return [...document.body.querySelectorAll("*")]
-    .filter((one) => shown(one) && !one.matches("option"))
-    .filter((one) => {
-      const { overflowX, overflowY } = getComputedStyle(one);
-      const clipped = (one.ownerSVGElement ?? one) === one && !(overflowX === "visible" && overflowY === "visible");
-      const hidden = one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1;
-      return one.getBoundingClientRect().right > width + 1 || (clipped && hidden);
-    })
-    .map(named);
+  const scrolled = [...document.body.querySelectorAll("*")].filter((one) => {
+    const { overflowX, overflowY } = getComputedStyle(one);
+    const clipping = overflowX !== "visible" || overflowY !== "visible";
+    return shown(one) && clipping && one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1;
+  });
+  return [...wider(), ...scrolled.map((one) => `${named(one)} would have to be scrolled`)];
 };
 
 // How far down each block of text begins, in the order of the document.

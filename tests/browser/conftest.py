@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser.chromium import installed, started
-from browser.pages import PAGES, write
+from browser.pages import PAGES
 from browser.visitor import DESK, Visitor, visiting
 
 
@@ -57,4 +57,4 @@ def scriptless(_opened_without_scripts: Visitor) -> Iterator[Visitor]:
 @pytest.fixture(scope="session", params=PAGES)
 def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Each of the made-up pages as a file."""
-    return write(PAGES[request.param](), tmp_path_factory.mktemp("pages") / f"{request.param}.html")
+    return PAGES[request.param](tmp_path_factory.mktemp(request.param))

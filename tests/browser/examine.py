@@ -2,9 +2,11 @@
 
 import io
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from browser.axe import violations
@@ -22,7 +24,8 @@ def unreadable(visitor: Visitor, path: Path, *, thorough: bool) -> dict[str, lis
     """What keeps somebody from reading a page, by screen and theme; some screens are kept as pictures.
 
     Args:
-        thorough: with axe-core's own rule on contrast on every screen, not on one alone.
+        thorough: axe-core with all of its rules everywhere; else without its own on contrast, which takes
+            most of the time, and in one theme.
     """
     visitor.open(path)
     found = {}
@@ -32,7 +35,7 @@ def unreadable(visitor: Visitor, path: Path, *, thorough: bool) -> dict[str, lis
             if (width, theme) in PICTURED:
                 _keep_picture(visitor, f"{path.stem}-{width}-{theme}")
             pale = visitor.check("paleTexts", LEAST)  # unfolds everything
-            ruled = violations(visitor, contrast=thorough or (width, theme) == PICTURED[0])
+            ruled = violations(visitor, contrast=thorough) if thorough or theme == THEMES[0] else ()
             found[f"{width} {theme}"] = [*ruled, *pale, *visitor.check("wider")]
     return {screen: wrong for screen, wrong in found.items() if wrong}
 
@@ -77,13 +80,16 @@ def not_printed(visitor: Visitor, path: Path, texts: Iterable[str]) -> list[str]
     return [text for text in texts if plain(text) not in said]
 
 
-def only_with_scripts(visitor: Visitor, scriptless: Visitor, path: Path) -> set[str]:
-    """The words that a page has with scripts alone."""
-    words, without = (
-        set(one.open(path).locator("body").inner_text().split()) for one in (visitor, scriptless)
-    )
-    assert words
-    return words - without
+def only_with_scripts(visitor: Visitor, scriptless: Visitor, path: Path) -> Counter[str]:
+    """The words that a page has with scripts alone, but for those of what only scripts make work."""
+    body, tools = (words(visitor.open(path), where) for where in ("body", "[role=search], [role=status]"))
+    assert body
+    return body - tools - words(scriptless.open(path), "body")
+
+
+def words(page: Page, where: str) -> Counter[str]:
+    """How often each word is seen in these elements."""
+    return Counter(" ".join(page.locator(where).all_inner_texts()).split())
 
 
 def plain(text: str) -> str:

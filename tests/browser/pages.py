@@ -1,5 +1,6 @@
 """Pages of made-up records."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,8 +80,17 @@ def write(of: Report, path: Path) -> Path:
     return path
 
 
-PAGES = {
-    "learner": learner,
-    "worst": worst,
-    "class": a_class,
+def write_folder(of: Report, folder: Path) -> Path:
+    """The page of the class as `--report html=FOLDER/` writes it, and those of its learners."""
+    for name, parts in HtmlReporter(VIEW).files(of):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("".join(parts), encoding="utf-8")
+    return folder / "index.html"
+
+
+PAGES: Mapping[str, Callable[[Path], Path]] = {
+    "learner": lambda folder: write(learner(), folder / "learner.html"),
+    "worst": lambda folder: write(worst(), folder / "worst.html"),
+    "class": lambda folder: write_folder(a_class(), folder),
 }
