@@ -1,4 +1,4 @@
-"""The table of a class: search, filters, sorting, by mouse and by keyboard, and the address that keeps them."""
+"""The table of a class: search, filters, sorting, by mouse and by keyboard; its address keeps what is shown."""
 
 from pathlib import Path
 
