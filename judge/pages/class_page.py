@@ -25,7 +25,9 @@ from judge.verdict import Verdict
 FOLDED = 5 << 20  # bytes of learners' pages that one file holds
 STYLE = (
     """\
-.halves{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 3rem}
+.halves{columns:2 26rem;column-gap:3rem}
+.halves section{break-inside:avoid;overflow:hidden}
+.halves section>:first-child{margin-top:1.2rem}
 .scroll{overflow-x:auto}
 .folded{border-top:1px solid var(--line);padding:.3rem 0}
 .folded>summary{font-weight:650}
@@ -181,16 +183,18 @@ def _problem(
             f"{shortened(escape(problem.problem), NAME)}: {problem.submissions} submissions"
         ]
     yield tiles.tiles(problem)
+    groups = len(problem.groups)
     yield htpy.div(class_="halves")[
         htpy.section[heading["Scores"], histogram.histogram(problem.scores), _mean(problem)],
         htpy.section[heading["Verdicts"], bars.verdicts(problem)],
         htpy.section[heading["Pitfalls, by submissions"], bars.pitfalls(problem)],
+        htpy.section[heading["Exceptions"], bars.exceptions(problem)] if problem.exceptions else None,
+        htpy.section[heading["Slowest"], slowest.slowest(problem, links)],
         htpy.section[heading["Cases"], cases.cases(problem)],
     ]
-    yield htpy.section[heading["Who fails alike"], list(alike.alike(problem, offset, links))]
-    yield htpy.div(class_="halves")[
-        htpy.section[heading["Slowest"], slowest.slowest(problem, links)],
-        htpy.section[heading["Exceptions"], bars.exceptions(problem)] if problem.exceptions else None,
+    yield htpy.section[
+        heading[f"Who fails alike: {groups} group{'s' * (groups != 1)}"],
+        list(alike.alike(problem, offset, links)),
     ]
 
 

@@ -53,12 +53,17 @@ def alike(problem: ProblemStatistics, offset: int, links: Links) -> Iterator[Nod
     if not problem.groups:
         yield htpy.p(class_="quiet")["Nobody fails, and there are no warnings."]
         return
+    ours = any(case.judge_error for case in problem.cases)
+    legend = [
+        (verdict, meaning) for verdict, meaning in _LEGEND if ours or verdict is not Verdict.JUDGE_ERROR
+    ]
     yield htpy.p(class_="quiet")[
         "Submissions with the same findings, exception and verdicts by case: one remark does for a group. ",
         [
-            [htpy.span(class_=kind(verdict))[sign(verdict)], f" {meaning}; " if more else f" {meaning}."]
-            for more, (verdict, meaning) in zip((1, 1, 1, 0), _LEGEND, strict=True)
+            [", " if number else "", htpy.span(class_=kind(verdict))[sign(verdict)], f" {meaning}"]
+            for number, (verdict, meaning) in enumerate(legend)
         ],
+        ".",
     ]
     yield htpy.div(class_="scroll", tabindex="0", role="group", aria_label="Groups that fail alike")[
         htpy.table(class_="alike")[

@@ -23,10 +23,11 @@ from judge.verdict import Verdict
 STYLE = """\
 .tools{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.6rem 0}
 .tools[hidden]{display:none}
-.tools label{flex:0 1 14rem;display:grid;gap:.1rem;font-size:.85rem;color:var(--quiet);min-width:0}
+.tools label{flex:0 1 14rem;display:grid;grid-template-columns:minmax(0,1fr);gap:.1rem;
+  font-size:.85rem;color:var(--quiet);min-width:0}
 .tools input,.tools select,.tools button{font:inherit;font-size:1rem;color:var(--text);
   background:var(--ground);border:1px solid var(--rule);border-radius:6px;padding:.3rem .5rem;
-  min-height:2.4rem;max-width:100%}
+  min-height:2.4rem;min-width:0}
 .roll{width:100%;font-size:.95rem}
 .roll th[scope=row]{font-weight:400}
 .roll thead th:first-child{width:24%}
@@ -43,7 +44,7 @@ STYLE = """\
 .roll,.roll tbody{display:block}
 .roll thead{display:block}
 .roll thead tr{display:flex;flex-wrap:wrap;gap:0 1rem}
-.roll thead th{position:static;border:0;padding:0}
+.roll thead th,.roll thead th:first-child{position:static;width:auto;border:0;padding:0}
 .roll tbody tr{display:grid;grid-template-columns:1fr 3.6rem 6.4rem;gap:.1rem .8rem;padding:.5rem 0;
   border-bottom:1px solid var(--line)}
 .roll tr[hidden]{display:none}
