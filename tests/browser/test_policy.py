@@ -1,5 +1,6 @@
 """What gets into a page has no effect: the browser runs and applies nothing but the page's own blocks."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import Route
@@ -65,12 +66,17 @@ def test_without_the_policy_it_would_be_both(visitor: Visitor, tmp_path: Path):
     assert taken(visitor) == {TAKEN, "link"}
 
 
+def bare(texts: Iterable[str]) -> set[str]:
+    """Words without what may stand beside them elsewhere."""
+    return {text.strip(":") for text in texts} - {""}
+
+
 def test_a_server_that_forbids_styles_and_scripts_leaves_the_page_to_be_read(
     visitor: Visitor, page_file: Path
 ):
     """As Jenkins serves what a build has made."""
     page = visitor.open(page_file)
-    usual = {*words(page, "body")} - {*words(page, "[role=search], [role=status]")}
+    usual = bare(words(page, "body") - words(page, "[role=search], [role=status]"))
 
     def serve(route: Route) -> None:
         headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
@@ -78,12 +84,13 @@ def test_a_server_that_forbids_styles_and_scripts_leaves_the_page_to_be_read(
 
     page.route(SERVED, serve)
     page.goto(SERVED)
-    plain = words(page, "body")
+    plain = bare(words(page, "body"))
     tops = visitor.check("tops")
     pale = visitor.check("paleTexts", LEAST)
     page.unroute(SERVED)
     faults = visitor.take_faults()
-    assert usual - {*plain} == set()
+    assert usual - plain == set()
     assert tops == sorted(tops)
     assert pale == []
-    assert [fault for fault in faults if "Content Security Policy" not in fault] == [f"request: {SERVED}"]
+    forbidden = ("Content Security Policy", "sandboxed")
+    assert [fault for fault in faults if not any(map(fault.count, forbidden))] == [f"request: {SERVED}"]

@@ -1,4 +1,4 @@
-"""The table of a class: search, filters, sorting, by mouse and by keyboard; its address keeps what is shown."""
+"""The table of a class, by mouse and by keyboard; its address keeps what is shown."""
 
 from pathlib import Path
 
