@@ -12,7 +12,8 @@ from browser.chromium import started  # noqa: E402 - of the tests, which are no 
 
 SAMPLE = "submissions/mixed_precision_step/examples/wrong_answer/uncast_inputs.py"
 PICTURE = ROOT / "docs" / "learner-page.png"
-WIDTH, HEIGHT = 960, 1180  # pixels: what to fix, how far off, and the flow
+WIDTH = 880  # pixels, as wide as GitHub shows a README
+BELOW = "How large the values are"  # the first heading that is cut off: what to fix and the pictures stay
 
 
 def main() -> None:
@@ -22,9 +23,10 @@ def main() -> None:
         command = (sys.executable, "-m", "judge", "run", SAMPLE, "--exit-zero", "--report", f"html={page}")
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         with started() as browser:
-            tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
+            tab = browser.new_page(viewport={"width": WIDTH, "height": 2000}, color_scheme="light")
             tab.goto(page.as_uri())
-            tab.screenshot(path=PICTURE)
+            end = tab.get_by_role("heading", name=BELOW).evaluate("one => one.getBoundingClientRect().top")
+            tab.screenshot(path=PICTURE, clip={"x": 0, "y": 0, "width": WIDTH, "height": end})
     print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size / 1024:.0f} KiB")
 
 
