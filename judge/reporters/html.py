@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import htpy
 from htpy import Node, Renderable
+from markupsafe import Markup
 
 from judge.pages.document import document, pieces
 from judge.pages.file_names import page_path
@@ -18,6 +19,8 @@ from judge.report import Report, SubmissionResult
 from judge.reporters.base import Reporter
 from judge.reporters.parts.escape import escape
 from judge.reporters.parts.numbers import seconds_text
+
+_MOST = 5_000_000  # characters of learners' pages in the page of a run
 
 
 class HtmlReporter(Reporter):
@@ -69,8 +72,14 @@ def _overview_body(report: Report, *, in_folder: bool) -> Iterator[Node]:
         htpy.tbody[(_row(result, number, in_folder=in_folder) for number, result in numbered)],
     ]
     if not in_folder:
+        room = _MOST
         for number, result in enumerate(report.results, start=1):
-            yield htpy.details[htpy.summary[escape(result.submission)], learner_fragment(result, number)]
+            page = str(learner_fragment(result, number)) if room > 0 else ""
+            room -= len(page)
+            if room < 0:
+                yield htpy.p["The other pages are left out: write the report into a folder to have them all."]
+                return
+            yield htpy.details[htpy.summary[escape(result.submission)], Markup(page)]  # noqa: S704 -- built of elements
 
 
 def _row(result: SubmissionResult, number: int, *, in_folder: bool) -> Renderable:
