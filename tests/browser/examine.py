@@ -24,18 +24,20 @@ def unreadable(visitor: Visitor, path: Path, *, thorough: bool) -> dict[str, lis
     """What keeps somebody from reading a page, by screen and theme; some screens are kept as pictures.
 
     Args:
-        thorough: axe-core with all of its rules everywhere; else without its own on contrast, which takes
-            most of the time, and in one theme.
+        thorough: axe-core on every screen, with its own rule on contrast, which takes most of the time, on
+            those that are kept; else in one theme, without that rule.
     """
     visitor.open(path)
     found = {}
     for theme in THEMES:
         for width in WIDTHS:
             visitor.look(width, theme)
-            if (width, theme) in PICTURED:
+            pictured = (width, theme) in PICTURED
+            if pictured:
                 _keep_picture(visitor, f"{path.stem}-{width}-{theme}")
             pale = visitor.check("paleTexts", LEAST)  # unfolds everything
-            ruled = violations(visitor, contrast=thorough) if thorough or theme == THEMES[0] else ()
+            asked = thorough or theme == THEMES[0]
+            ruled = violations(visitor, contrast=thorough and pictured) if asked else ()
             found[f"{width} {theme}"] = [*ruled, *pale, *visitor.check("wider")]
     return {screen: wrong for screen, wrong in found.items() if wrong}
 

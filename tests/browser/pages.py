@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from pages.flows import flow
 from reporters.reports import case, exception, finding, report, result, worst_result, wrong_case, wrong_result
 from reporters.samples import HOSTILE, VIEW, mixed
 
@@ -17,9 +18,9 @@ LONG = "x" * 200
 
 
 def learner() -> Report:
-    """One submission that is wrong in two ways, prints and has a hidden case."""
+    """One submission that is wrong in two ways, prints, has a hidden case and a flow that was read."""
     [first, *_] = mixed().results
-    return report(first)
+    return report(replace(first, flow=flow()))
 
 
 def worst() -> Report:

@@ -193,7 +193,9 @@ class _Drawn:
             htpy.span(class_="at")[number],
             " ",
             htpy.code[code_line(self.lines[number - 1], spans, note.underlines)],
-            [" ", htpy.span(class_="facts")[line_facts(note.facts)]] if note.facts else None,
+            htpy.span(class_="facts")[([" ", fact] for fact in line_facts(note.facts))]
+            if note.facts
+            else None,
         ]
         return [
             row,
