@@ -93,7 +93,7 @@ def test_of_a_long_finding_the_first_lines_are_marked():
 def test_a_line_has_what_it_computes_in():
     one = read(traced())
     assert [words(facts) for facts in one.iter("span") if facts.get("class") == "facts"] == [
-        "predictionFB bf16B fp32", "fp32 → bf16",
+        " prediction FB bf16 B fp32", " fp32 → bf16",
     ]  # fmt: skip
     assert "What a line computes in" in words(one)
     assert "What a line computes in" not in words(read(result()))
