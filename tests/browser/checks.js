@@ -1,4 +1,5 @@
 // What the tests ask of an open page. Each function gives plain data: what is wrong, in words, or what is there.
+// It is there before a page's own scripts are, as `checks`.
 
 const named = (element) => {
   const kind = [element.localName, ...element.classList].join(".");
@@ -150,3 +151,5 @@ const tops = () =>
   [...document.body.querySelectorAll("h1, h2, h3, p, li, pre, tr, summary")]
     .filter(shown)
     .map((one) => one.getBoundingClientRect().top + scrollY);
+
+window.checks = { cut, focus, mark, paleTexts, tops, unfold, wider };

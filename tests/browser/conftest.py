@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser.chromium import installed, started
-from browser.pages import PAGES
+from browser.pages import a_class, learner, worst, write, write_folder
 from browser.visitor import DESK, Visitor, visiting
 
 
@@ -54,7 +54,18 @@ def scriptless(_opened_without_scripts: Visitor) -> Iterator[Visitor]:
     _opened_without_scripts.done()
 
 
-@pytest.fixture(scope="session", params=PAGES)
-def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def class_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a made-up class, beside those of its learners."""
+    return write_folder(a_class(), tmp_path_factory.mktemp("class"))
+
+
+@pytest.fixture(scope="session", params=["learner", "worst", "class"])
+def page_file(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, class_file: Path
+) -> Path:
     """Each of the made-up pages as a file."""
-    return PAGES[request.param](tmp_path_factory.mktemp(request.param))
+    if request.param == "class":
+        return class_file
+    of = learner() if request.param == "learner" else worst()
+    return write(of, tmp_path_factory.mktemp("pages") / f"{request.param}.html")

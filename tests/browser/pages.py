@@ -1,6 +1,5 @@
 """Pages of made-up records."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,10 +87,3 @@ def write_folder(of: Report, folder: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text("".join(parts), encoding="utf-8")
     return folder / "index.html"
-
-
-PAGES: Mapping[str, Callable[[Path], Path]] = {
-    "learner": lambda folder: write(learner(), folder / "learner.html"),
-    "worst": lambda folder: write(worst(), folder / "worst.html"),
-    "class": lambda folder: write_folder(a_class(), folder),
-}

@@ -43,9 +43,7 @@ class Visitor:
 
     def check(self, name: str, *arguments: object) -> Any:
         """What a function of checks.js says of the page."""
-        return self.page.evaluate(
-            f"arguments_ => {{ {CHECKS}; return {name}(...arguments_) }}", list(arguments)
-        )
+        return self.page.evaluate("([name, ...rest]) => checks[name](...rest)", [name, *arguments])
 
     def take_faults(self) -> list[str]:
         """The faults until now, which then are no longer held against the page."""
@@ -64,6 +62,7 @@ def visiting(browser: Browser, *, scripts: bool = True) -> Iterator[Visitor]:
     """A visitor without a network."""
     context = browser.new_context(offline=True, java_script_enabled=scripts, reduced_motion="reduce")
     context.set_default_timeout(WAIT)
+    context.add_init_script(f"(() => {{ {CHECKS} }})()")
     visitor = Visitor(page=context.new_page())
     faults = visitor.faults
 
