@@ -193,8 +193,11 @@ class _Drawn:
         spans = self.spans[number - 1] if number <= len(self.spans) else ()
         row = htpy.div(class_=note.class_, id=self.place.line(number))[
             htpy.span(class_="at")[number],
+            " ",
             htpy.code[code_line(self.lines[number - 1], spans, note.underlines)],
-            htpy.span(class_="facts")[line_facts(note.facts)] if note.facts else None,
+            htpy.span(class_="facts")[([" ", fact] for fact in line_facts(note.facts))]
+            if note.facts
+            else None,
         ]
         return [
             row,
