@@ -108,8 +108,8 @@ def test_a_file_that_is_no_text_has_a_page_too():
 def test_a_program_that_could_not_be_read_says_why():
     one = result(flow=FlowFact(available=False, reason="it calls back"))
     assert (
-        "What each value is computed inThe program could not be read, so that only its numbers were judged: "
-        "it calls back."
+        "What each value is computed inNot read: the program could not be read, so that only its numbers "
+        "were judged: it calls back"
     ) in words(read(one))
 
 
