@@ -4,7 +4,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -19,6 +19,7 @@ from judge.errors import MissingExtra, UsageError
 from judge.paths import install_advice
 from judge.problem.model import CaseTemplate, Problem, case_names
 from judge.report import Report
+from judge.reporters import REPORTERS
 
 if TYPE_CHECKING:
     from judge.run.intake import Job, RunRequest
@@ -83,6 +84,8 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
     failures.raise_all()
     for obstacle in obstacles(targets):
         say(obstacle)
+    if any(REPORTERS[target.format].wants_flow for target in targets):
+        asked = replace(asked, want_flow=True)
     return Plan(request=_request(asked, folder, jobs), targets=targets)
 
 

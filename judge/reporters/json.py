@@ -20,7 +20,8 @@ class JsonReporter(Reporter):
 
     def parts(self, report: Report) -> Iterator[str]:
         """The document, indented by two spaces, its results in the order of the run."""
-        return written(_outline(report), "results", map(submission, report.results))
+        results = (submission(result, flow=self.view.flow) for result in report.results)
+        return written(_outline(report), "results", results)
 
 
 def written(outline: Mapping[str, Any], name: str, items: Iterable[Any]) -> Iterator[str]:
@@ -66,8 +67,12 @@ def summary(report: Report) -> dict[str, Any]:
     }
 
 
-def submission(result: SubmissionResult) -> dict[str, Any]:
-    """One entry of `results`."""
+def submission(result: SubmissionResult, *, flow: bool) -> dict[str, Any]:
+    """One entry of `results`.
+
+    Args:
+        flow: with all of the flow that is known.
+    """
     exception = result.exception
     capture = result.capture
     return {
@@ -89,7 +94,7 @@ def submission(result: SubmissionResult) -> dict[str, Any]:
             "line": exception.line,
             "help": result.help,
         },
-        "flow": _flow(result.flow),
+        "flow": _flow(result.flow, whole=flow),
         "findings": [_finding(finding) for finding in sorted(result.findings, key=_place)],
         "cases": [_case(disclosed(case)) for case in result.cases],
         "stdout": capture.stdout,
@@ -156,9 +161,10 @@ def _part(result: SubmissionResult) -> dict[str, Any]:
     return {} if total is None else {"cases_judged": len(result.cases), "cases_total": total}
 
 
-def _flow(flow: FlowFact) -> dict[str, Any]:
-    listing = {} if flow.listing is None else {"listing": flow.listing}
-    graph = {} if flow.graph is None else {"graph": flow.graph}
+def _flow(flow: FlowFact, *, whole: bool) -> dict[str, Any]:
+    """Whether the flow was read, and what it is where that was asked for, and not by another format alone."""
+    listing = {} if flow.listing is None or not whole else {"listing": flow.listing}
+    graph = {} if flow.graph is None or not whole else {"graph": flow.graph}
     return {"available": flow.available, "reason": flow.reason, **listing, **graph}
 
 

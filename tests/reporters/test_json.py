@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from judge.evidence import Capture
 from judge.report import FlowFact
+from judge.reporters.base import View
 from judge.reporters.json import JsonReporter, strict
+from judge.reporters.jsonl import JsonlReporter
 from judge.verdict import Verdict
 from reporters.reports import case, exception, finding, hidden_case, report, result, wrong_case, wrong_result
 
@@ -168,12 +170,19 @@ def test_a_score_that_does_not_exist_is_null():
 
 def test_the_listing_is_there_when_it_was_asked_for():
     flow = FlowFact(available=True, listing={"lines": [{"line": 3, "dtypes": ("bfloat16",)}]})
-    shown = parsed(JsonReporter().render(report(result(flow=flow))))["results"][0]["flow"]
+    shown = parsed(JsonReporter(View(flow=True)).render(report(result(flow=flow))))["results"][0]["flow"]
     assert shown == {
         "available": True,
         "reason": None,
         "listing": {"lines": [{"line": 3, "dtypes": ["bfloat16"]}]},
     }
+
+
+def test_what_another_format_wanted_of_the_flow_is_not_told():
+    of = report(result(flow=FlowFact(available=True, listing={"lines": []}, graph={"nodes": []})))
+    told = {"available": True, "reason": None}
+    assert parsed(JsonReporter().render(of))["results"][0]["flow"] == told
+    assert parsed(JsonlReporter().render(of).splitlines()[1])["flow"] == told
 
 
 def test_half_surrogates_are_written_out_and_the_rest_of_a_text_survives():
