@@ -33,7 +33,7 @@ BOXES: Mapping[str, tuple[set[str], str, str]] = {
     "last-micro-batch-only": (LATER, "", ""),
     "update-per-micro-batch": ({"update"}, "", "new parameters"),
     "partial-loss-returned": (LOSSES, "", "returned loss"),
-    "scaled-loss-returned": (LOSSES, "", "returned loss"),
+    "scaled-loss-returned": (LOSSES, "", ""),
     "stale-loss": (LOSSES | {"update"}, "", ""),
     "update-discarded": (LATER, "", ""),
     "seed-ignored": ({"forward"}, "", "master parameters"),

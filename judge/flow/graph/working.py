@@ -23,9 +23,9 @@ def _works(passes: TrainingStep, masters: frozenset[int], step: Step) -> bool:
     made = passes.makes(step)
     computed = step.place.phase == "backward" or _is_computed(made, masters)
     if step.op in CASTS:
-        before = passes.fact(step.operands[0])
-        changes = before.dtype != made.dtype or bool(passes.rounds_to(step))
-        return changes and before.floating and made.floating and (computed or made.half)
+        before, rounds = passes.fact(step.operands[0]), bool(passes.rounds_to(step))
+        changes = before.dtype != made.dtype or rounds
+        return changes and before.floating and made.floating and (computed or made.half or rounds)
     if step.op == "select_n":
         return bool(passes.fact(step.operands[0]).data)
     return step.op not in MOVES and (computed or made.half)
