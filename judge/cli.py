@@ -136,7 +136,8 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
         from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
         from judge.reporters.base import View, with_exit_code  # noqa: PLC0415 -- as above
 
-        planned = plan(Asked(want_flow=show == "flow", **asked), settings().root, sys.stdin.buffer, remark)
+        options = Asked(want_flow=show == "flow", format_name=format_name, **asked)
+        planned = plan(options, settings().root, sys.stdin.buffer, remark)
     in_files = View(
         verbosity=settings().verbosity,
         flow=show == "flow",

@@ -14,7 +14,7 @@ from judge.commands.inputs.find_problem import Problems, root_folder
 from judge.commands.inputs.find_submissions import Found, collect, is_regular
 from judge.commands.inputs.read_pipe import read_once
 from judge.commands.parts.exit_code import INTERRUPTED, Failures, did_you_mean
-from judge.commands.parts.write_reports import Target, obstacles, parse_targets, refuse_inputs
+from judge.commands.parts.write_reports import Target, obstacles, parse_targets, refuse_inputs, refuse_several
 from judge.errors import MissingExtra, UsageError
 from judge.paths import install_advice
 from judge.problem.model import CaseTemplate, Problem, case_names
@@ -43,6 +43,7 @@ class Asked:
     require_isolation: str | None = None
     want_flow: bool = False
     require_flow: bool = False
+    format_name: str = "console"
     reports: tuple[str, ...] = ()
 
 
@@ -79,6 +80,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         problems = _problems(asked, folder, failures, say)
         if not failures.errors:
             jobs = _jobs(asked, problems, stdin)
+            refuse_several((asked.format_name, *(target.format for target in targets)), len(jobs))
             refuse_inputs(targets, (found.path for found in problems if found.path is not None), folder)
     failures.raise_all()
     for obstacle in obstacles(targets):

@@ -40,10 +40,14 @@ class Reporter(ABC):
     Attributes:
         view: how it is to look.
         filename: what it is called when it is written into a folder.
+        wants_flow: it shows the precision flow, also where nobody asked for that by `--show flow`.
+        one_submission: it tells of one submission, so that a run of several can't be told in it.
     """
 
     view: View = field(default_factory=View)
     filename: ClassVar[str]
+    wants_flow: ClassVar[bool] = False
+    one_submission: ClassVar[bool] = False
 
     @abstractmethod
     def parts(self, report: Report) -> Iterator[str]:

@@ -85,10 +85,11 @@ def test_the_gitlab_job_gives_the_same(gitlab: tuple[Path, str, int]):
 def read_by_others(course: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One run with every format, each as a reader that isn't ours reads it."""
     folder = tmp_path_factory.mktemp("reports")
-    asked = " ".join(f"--report '{name}={folder}/'" for name in REPORTERS)
+    several = {name: kind for name, kind in REPORTERS.items() if not kind.one_submission}
+    asked = " ".join(f"--report '{name}={folder}/'" for name in several)
     done = shell(f"judge run submissions --isolation none {asked}", course, RUNNER)
     assert done.returncode == 1, done.stdout
-    return {name: READERS[name]((folder / kind.filename).read_text()) for name, kind in REPORTERS.items()}
+    return {name: READERS[name]((folder / kind.filename).read_text()) for name, kind in several.items()}
 
 
 def test_one_run_writes_every_format_and_others_read_the_same_scores_in_each(read_by_others: dict[str, Any]):
@@ -97,7 +98,6 @@ def test_one_run_writes_every_format_and_others_read_the_same_scores_in_each(rea
     verdicts = {name: verdict for name, (verdict, _) in EXPECTED.items()}
     for rows in (read["json"]["results"], read["jsonl"][1:-1], read["csv"]):
         assert {stem(row): (row["verdict"], float(row["score"])) for row in rows} == EXPECTED
-    assert read["gradescope"]["score"] == points
     assert (read["classroom50"]["score"], read["classroom50"]["max-score"]) == (points, 100 * len(CLASS))
     failed = {Path(test.classname).stem for suite in read["junit"] for test in suite if test.result}
     assert failed == {name for name, verdict in verdicts.items() if verdict != "accepted"}

@@ -53,6 +53,19 @@ def test_a_plan_of_everything_by_default(root: Path):
     assert 1 <= request.workers <= (os.cpu_count() or 1)
 
 
+@pytest.mark.parametrize("asked", [{"format_name": "gradescope"}, {"reports": ("gradescope=results.json",)}])
+def test_several_files_are_refused_for_a_report_of_one_before_any_is_judged(
+    root: Path, asked: dict[str, Any]
+):
+    make_files(root, "submissions/demo/a.py")
+    assert len(planned(**asked).request.jobs) == 1
+    make_files(root, "submissions/demo/b.py")
+    with pytest.raises(
+        UsageError, match=r"gradescope report tells of one submission, and 2 are to be judged"
+    ):
+        planned(**asked)
+
+
 def test_options_reach_the_request(root: Path):
     make_files(root, "submissions/demo/a.py")
     made = planned(

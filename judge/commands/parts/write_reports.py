@@ -58,6 +58,20 @@ def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
     return targets
 
 
+def refuse_several(formats: Iterable[str], submissions: int) -> None:
+    """Keep a format that tells of one submission from a run of several, before any is judged.
+
+    Raises:
+        UsageError: such a format was asked for, and there is more than one submission.
+    """
+    alone = next((name for name in formats if REPORTERS[name].one_submission), None)
+    if alone is not None and submissions > 1:
+        raise UsageError(
+            f"a {alone} report tells of one submission, and {submissions} are to be judged: "
+            "name one file, or another format"
+        )
+
+
 def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: Path) -> None:
     """Keep reports from taking the place of what they are made from.
 

@@ -12,6 +12,7 @@ from judge.commands.parts.write_reports import (
     parse_target,
     parse_targets,
     refuse_inputs,
+    refuse_several,
     write_atomically,
 )
 from judge.errors import UsageError
@@ -146,3 +147,11 @@ def test_a_report_takes_the_place_of_nothing_that_is_read(tmp_path: Path):
         with pytest.raises(UsageError, match="read as an input"):
             refuse_inputs([Target(format="json", path=tmp_path / name)], [tmp_path / "a.py"], tmp_path)
     refuse_inputs([Target(format="json", path=tmp_path / "problems/report.json")], [], tmp_path)
+
+
+def test_a_report_of_one_submission_is_refused_where_several_are_to_be_judged():
+    refuse_several(("console", "gradescope"), 1)
+    refuse_several(("console", "csv"), 2)
+    said = "a gradescope report tells of one submission, and 2 are to be judged: name one file"
+    with pytest.raises(UsageError, match=said):
+        refuse_several(("console", "gradescope"), 2)
