@@ -15,7 +15,7 @@ import click
 
 from judge.commands.authors.commands import new_problem, verify
 from judge.commands.lesson_commands import explain, hint, show, solution
-from judge.commands.options.argument_types import FormatName, problem_names
+from judge.commands.options.argument_types import FormatName, problem_names, student_id
 from judge.commands.options.every_command import JudgeGroup, complain, remark, settings
 from judge.commands.options.help_texts import EPILOG, HELP, RUN_HELP, WATCH_HELP
 from judge.commands.options.several_commands import what_is_judged
@@ -116,6 +116,13 @@ def submission(problem: str, name: str) -> None:
     help="Also write this format, or html, to a file or into a folder. Repeatable.",
 )
 @click.option(
+    "--student-id",
+    callback=student_id,
+    metavar="PATTERN",
+    help="gradebook: the regular expression that finds a student's id in a file's name, as its one group. "
+    "[default: the name without .py]",
+)
+@click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=1),
@@ -144,6 +151,7 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
         explain="explain" in main.commands,
         environ=os.environ,
         now=datetime.now(UTC),
+        student_id=options.student_id,
     )
     reporter = REPORTERS[format_name](on_stdout(in_files))
     stream = _stream(reporter)

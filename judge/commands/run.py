@@ -1,8 +1,9 @@
 """`judge run`: what was asked on the command line → a request that the runner can carry out."""
 
+import re
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -45,6 +46,7 @@ class Asked:
     require_flow: bool = False
     format_name: str = "console"
     reports: tuple[str, ...] = ()
+    student_id: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,9 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         problems = _problems(asked, folder, failures, say)
         if not failures.errors:
             jobs = _jobs(asked, problems, stdin)
-            refuse_several((asked.format_name, *(target.format for target in targets)), len(jobs))
+            formats = (asked.format_name, *(target.format for target in targets))
+            refuse_several(formats, len(jobs))
+            _tell_doubtful_ids(asked, formats, jobs, say)
             refuse_inputs(targets, (found.path for found in problems if found.path is not None), folder)
     failures.raise_all()
     for obstacle in obstacles(targets):
@@ -137,6 +141,23 @@ def check_installed(needed: Sequence[str] = NEEDED) -> None:
             f"submissions can't be run without {', '.join(missing)}. Install what is missing with: "
             f"{install_advice('jax')}"
         )
+
+
+def _tell_doubtful_ids(
+    asked: Asked, formats: Sequence[str], jobs: Iterable["Job"], say: Callable[[str], None]
+) -> None:
+    """Say which ids a gradebook will lack.
+
+    Raises:
+        UsageError: there is a pattern, but no gradebook.
+    """
+    from judge.commands.parts.student_ids import doubtful_ids  # noqa: PLC0415 -- hardly ever needed
+
+    if "gradebook" in formats:
+        for doubt in doubtful_ids(((job.problem.id, job.name) for job in jobs), asked.student_id):
+            say(doubt)
+    elif asked.student_id is not None:
+        raise UsageError("--student-id is for a gradebook: say --report gradebook=PATH or --format gradebook")
 
 
 def _problems(

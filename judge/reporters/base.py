@@ -1,5 +1,6 @@
 """What every report format is: a class in a file of its own that turns a Report into text."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ class View:
         explain: `judge explain` is there to point to.
         environ: environment variables, for a format whose reader names the assignment in them.
         now: when the report is made, with its time zone; None leaves it out.
+        student_id: finds a student's id in the name of a file; None for the name itself.
     """
 
     width: int = 80
@@ -31,6 +33,7 @@ class View:
     explain: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
+    student_id: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`--format csv`: a gradebook, one submission a line."""
+"""`--format csv`: all results, one submission a line."""
 
 import csv
 import io
@@ -26,18 +26,19 @@ class CsvReporter(Reporter):
 
     def parts(self, report: Report) -> Iterator[str]:
         """A header, then the results in the order of the run."""
-        yield _line(COLUMNS)
+        yield row(COLUMNS)
         for result in report.results:
-            yield _line(map(_cell, _row(result)))
+            yield row(_cells(result))
 
 
-def _line(cells: Iterable[str]) -> str:
+def row(cells: Iterable[str]) -> str:
+    """One line of CSV, its cells made harmless."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
+    csv.writer(buffer, lineterminator="\n").writerow(map(_harmless, cells))
     return buffer.getvalue()
 
 
-def _row(result: SubmissionResult) -> tuple[str, ...]:
+def _cells(result: SubmissionResult) -> tuple[str, ...]:
     pitfalls = dict.fromkeys(finding.pitfall for finding in result.findings)
     return (
         result.submission,
@@ -51,6 +52,6 @@ def _row(result: SubmissionResult) -> tuple[str, ...]:
     )
 
 
-def _cell(value: str) -> str:
+def _harmless(value: str) -> str:
     safe = escape(value)
     return f"'{safe}" if safe.startswith(_FORMULA) or is_command(safe) else safe

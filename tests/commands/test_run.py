@@ -1,5 +1,6 @@
 import io
 import os
+import re
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -64,6 +65,17 @@ def test_several_files_are_refused_for_a_report_of_one_before_any_is_judged(
         UsageError, match=r"gradescope report tells of one submission, and 2 are to be judged"
     ):
         planned(**asked)
+
+
+def test_student_ids_that_a_gradebook_will_lack_are_told_before(root: Path):
+    make_files(root, "submissions/demo/a_1.py", "submissions/demo/b.py")
+    said: list[str] = []
+    planned(said, reports=("gradebook=grades.csv",), student_id=re.compile(r"_(\d+)"))
+    assert said == [
+        "1 file has no student id in the gradebook, since --student-id doesn't match: submissions/demo/b.py"
+    ]
+    with pytest.raises(UsageError, match="--student-id is for a gradebook: say --report gradebook=PATH"):
+        planned(reports=("csv=grades.csv",), student_id=re.compile(r"_(\d+)"))
 
 
 def test_options_reach_the_request(root: Path):
