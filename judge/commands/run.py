@@ -5,7 +5,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -15,7 +15,14 @@ from judge.commands.inputs.find_problem import Problems, root_folder
 from judge.commands.inputs.find_submissions import Found, collect, is_regular
 from judge.commands.inputs.read_pipe import read_once
 from judge.commands.parts.exit_code import INTERRUPTED, Failures, did_you_mean
-from judge.commands.parts.write_reports import Target, obstacles, parse_targets, refuse_inputs, refuse_several
+from judge.commands.parts.write_reports import (
+    Target,
+    flow_is_wanted,
+    obstacles,
+    parse_targets,
+    refuse_inputs,
+    refuse_several,
+)
 from judge.errors import MissingExtra, UsageError
 from judge.paths import install_advice
 from judge.problem.model import CaseTemplate, Problem, case_names
@@ -75,6 +82,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         check_isolation(asked.isolation, asked.require_isolation)
     with failures.noted():
         check_installed()
+    formats = (asked.format_name, *(target.format for target in targets))
     jobs: tuple[Job, ...] = ()
     folder = Path()
     with failures.noted():
@@ -82,14 +90,14 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         problems = _problems(asked, folder, failures, say)
         if not failures.errors:
             jobs = _jobs(asked, problems, stdin)
-            formats = (asked.format_name, *(target.format for target in targets))
             refuse_several(formats, len(jobs))
             _tell_doubtful_ids(asked, formats, jobs, say)
             refuse_inputs(targets, (found.path for found in problems if found.path is not None), folder)
     failures.raise_all()
     for obstacle in obstacles(targets):
         say(obstacle)
-    return Plan(request=_request(asked, folder, jobs), targets=targets)
+    flow = asked.want_flow or flow_is_wanted(formats, len(jobs))
+    return Plan(request=_request(replace(asked, want_flow=flow), folder, jobs), targets=targets)
 
 
 def nothing_judged(request: "RunRequest", isolation: Mapping[str, Any]) -> Report:

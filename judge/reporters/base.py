@@ -44,12 +44,14 @@ class Reporter(ABC):
         view: how it is to look.
         filename: what it is called when it is written into a folder.
         wants_flow: it shows the precision flow, also where nobody asked for that by `--show flow`.
+        flow_of_one: it shows that of a submission that is alone in its run.
         one_submission: it tells of one submission, so that a run of several can't be told in it.
     """
 
     view: View = field(default_factory=View)
     filename: ClassVar[str]
     wants_flow: ClassVar[bool] = False
+    flow_of_one: ClassVar[bool] = False
     one_submission: ClassVar[bool] = False
 
     @abstractmethod

@@ -20,7 +20,8 @@ class JsonReporter(Reporter):
 
     def parts(self, report: Report) -> Iterator[str]:
         """The document, indented by two spaces, its results in the order of the run."""
-        return written(_outline(report), "results", map(submission, report.results))
+        results = (submission(one, flow=self.view.flow) for one in report.results)
+        return written(_outline(report), "results", results)
 
 
 def written(outline: Mapping[str, Any], name: str, items: Iterable[Any]) -> Iterator[str]:
@@ -66,8 +67,8 @@ def summary(report: Report) -> dict[str, Any]:
     }
 
 
-def submission(result: SubmissionResult) -> dict[str, Any]:
-    """One entry of `results`."""
+def submission(result: SubmissionResult, *, flow: bool) -> dict[str, Any]:
+    """One entry of `results`; with `flow` also what was read of the program, where it is there."""
     exception = result.exception
     capture = result.capture
     return {
@@ -89,7 +90,7 @@ def submission(result: SubmissionResult) -> dict[str, Any]:
             "line": exception.line,
             "help": result.help,
         },
-        "flow": _flow(result.flow),
+        "flow": _flow(result.flow, in_full=flow),
         "findings": [_finding(finding) for finding in sorted(result.findings, key=_place)],
         "cases": [_case(disclosed(case)) for case in result.cases],
         "stdout": capture.stdout,
@@ -156,10 +157,10 @@ def _part(result: SubmissionResult) -> dict[str, Any]:
     return {} if total is None else {"cases_judged": len(result.cases), "cases_total": total}
 
 
-def _flow(flow: FlowFact) -> dict[str, Any]:
-    listing = {} if flow.listing is None else {"listing": flow.listing}
-    graph = {} if flow.graph is None else {"graph": flow.graph}
-    return {"available": flow.available, "reason": flow.reason, **listing, **graph}
+def _flow(flow: FlowFact, *, in_full: bool) -> dict[str, Any]:
+    read = {"listing": flow.listing, "graph": flow.graph} if in_full else {}
+    told = {key: value for key, value in read.items() if value is not None}
+    return {"available": flow.available, "reason": flow.reason, **told}
 
 
 def _place(finding: Finding) -> tuple[float, int]:

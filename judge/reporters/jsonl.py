@@ -35,7 +35,7 @@ class JsonlReporter(StreamReporter):
 
     def line(self, result: SubmissionResult) -> str:
         """One entry of `results`."""
-        return _line(submission(result))
+        return _line(submission(result, flow=self.view.flow))
 
     def tail(self, report: Report) -> str:
         """The last line: how the run ended."""

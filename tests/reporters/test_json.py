@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from judge.evidence import Capture
 from judge.report import FlowFact
+from judge.reporters.base import View
 from judge.reporters.json import JsonReporter, strict
 from judge.verdict import Verdict
 from reporters.reports import case, exception, finding, hidden_case, report, result, wrong_case, wrong_result
@@ -166,14 +167,15 @@ def test_a_score_that_does_not_exist_is_null():
     assert shown["summary"]["verdicts"] == {"judge_error": 1}
 
 
-def test_the_listing_is_there_when_it_was_asked_for():
-    flow = FlowFact(available=True, listing={"lines": [{"line": 3, "dtypes": ("bfloat16",)}]})
-    shown = parsed(JsonReporter().render(report(result(flow=flow))))["results"][0]["flow"]
-    assert shown == {
-        "available": True,
-        "reason": None,
-        "listing": {"lines": [{"line": 3, "dtypes": ["bfloat16"]}]},
-    }
+def test_listing_and_graph_are_there_when_they_were_asked_for():
+    graph = {"available": False, "reason": "x", "operations": 3, "nodes": [], "edges": []}
+    flow = FlowFact(available=True, listing={"lines": [{"line": 3, "dtypes": ("bfloat16",)}]}, graph=graph)
+    for view, more in (
+        (View(flow=True), {"listing": {"lines": [{"line": 3, "dtypes": ["bfloat16"]}]}, "graph": graph}),
+        (View(), {}),  # another report of the same run shows them
+    ):
+        shown = parsed(JsonReporter(view).render(report(result(flow=flow))))["results"][0]["flow"]
+        assert shown == {"available": True, "reason": None, **more}
 
 
 def test_half_surrogates_are_written_out_and_the_rest_of_a_text_survives():

@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from judge.report import FlowFact, Report
+from judge.reporters.base import View
 from judge.reporters.json import JsonReporter
 from judge.reporters.jsonl import JsonlReporter
 from judge.verdict import Verdict
@@ -29,12 +30,12 @@ def test_the_schemas_are_schemas(name: str):
 
 @pytest.mark.parametrize("of", REPORTS)
 def test_every_json_report_fits_and_has_no_field_that_is_not_described(of: Report):
-    assert errors(validator("judge-result-v1"), json.loads(JsonReporter().render(of))) == []
+    assert errors(validator("judge-result-v1"), json.loads(JsonReporter(View(flow=True)).render(of))) == []
 
 
 @pytest.mark.parametrize("of", REPORTS)
 def test_every_line_of_a_stream_fits(of: Report):
-    lines = [json.loads(line) for line in JsonlReporter().render(of).splitlines()]
+    lines = [json.loads(line) for line in JsonlReporter(View(flow=True)).render(of).splitlines()]
     assert [errors(validator("judge-run-v1"), line) for line in lines] == [[]] * (1 + len(of.results) + 1)
 
 

@@ -66,7 +66,7 @@ def test_the_summary_counts_them(name: str):
 def test_a_table_of_many_has_it_where_findings_are():
     others = [result(submission=f"submissions/demo/{name}.py") for name in "abc"]
     assert "ada.py not read" in rendered("console", *others, PASSED, view=View(verbosity=-1))
-    assert "| accepted | 1.00 | not read |" in rendered("markdown", *others, PASSED)
+    assert "| accepted | 1.00 | \N{CHECK MARK} | not read |" in rendered("markdown", *others, PASSED)
     assert ",accepted,1.0,1.0,not-read," in rendered("csv", PASSED)
 
 

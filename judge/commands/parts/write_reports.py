@@ -72,6 +72,12 @@ def refuse_several(formats: Iterable[str], submissions: int) -> None:
         )
 
 
+def flow_is_wanted(formats: Iterable[str], submissions: int) -> bool:
+    """Whether one of the formats shows the precision flow of a run of so many submissions."""
+    kinds = [REPORTERS[name] for name in formats]
+    return any(kind.wants_flow or (kind.flow_of_one and submissions == 1) for kind in kinds)
+
+
 def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: Path) -> None:
     """Keep reports from taking the place of what they are made from.
 

@@ -8,6 +8,7 @@ from reporters.reports import report, result, wrong_result
 from judge.commands.parts.write_reports import (
     Target,
     deliver,
+    flow_is_wanted,
     obstacles,
     parse_target,
     parse_targets,
@@ -155,3 +156,9 @@ def test_a_report_of_one_submission_is_refused_where_several_are_to_be_judged():
     said = "a gradescope report tells of one submission, and 2 are to be judged: name one file"
     with pytest.raises(UsageError, match=said):
         refuse_several(("console", "gradescope"), 2)
+
+
+def test_the_flow_is_wanted_by_a_format_that_shows_it():
+    assert flow_is_wanted(("json", "markdown"), 1)
+    assert not flow_is_wanted(("json", "markdown"), 2)
+    assert not flow_is_wanted(("console", "json", "jsonl"), 1)
