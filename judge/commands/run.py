@@ -5,7 +5,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -18,6 +18,7 @@ from judge.commands.parts.exit_code import INTERRUPTED, Failures, did_you_mean
 from judge.commands.parts.write_reports import (
     Target,
     flow_is_wanted,
+    graph_is_wanted,
     obstacles,
     parse_targets,
     refuse_inputs,
@@ -96,8 +97,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
     failures.raise_all()
     for obstacle in obstacles(targets):
         say(obstacle)
-    flow = asked.want_flow or flow_is_wanted(formats, len(jobs))
-    return Plan(request=_request(replace(asked, want_flow=flow), folder, jobs), targets=targets)
+    return Plan(request=_request(asked, folder, jobs, formats), targets=targets)
 
 
 def nothing_judged(request: "RunRequest", isolation: Mapping[str, Any]) -> Report:
@@ -243,7 +243,7 @@ def _piped(file: Found, stdin: BinaryIO) -> bytes:
     return stdin.read(SOURCE_BYTES) if file.path is None else read_once(file.path, SOURCE_BYTES)
 
 
-def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
+def _request(asked: Asked, root: Path, jobs: tuple["Job", ...], formats: Sequence[str]) -> "RunRequest":
     from judge.run.intake import RunRequest  # noqa: PLC0415 -- imports numpy
     from judge.sandbox.starting.numeric_settings import cores  # noqa: PLC0415 -- as above
 
@@ -255,6 +255,7 @@ def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
         workers=asked.jobs or cores(),
         isolation=asked.isolation,
         require_isolation=asked.require_isolation,
-        want_flow=asked.want_flow,
+        want_flow=asked.want_flow or flow_is_wanted(formats),
+        want_graph=graph_is_wanted(formats, len(jobs)),
         require_flow=asked.require_flow,
     )

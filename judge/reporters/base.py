@@ -44,7 +44,7 @@ class Reporter(ABC):
         view: how it is to look.
         filename: what it is called when it is written into a folder.
         wants_flow: it shows the precision flow, also where nobody asked for that by `--show flow`.
-        flow_of_one: it shows that of a submission that is alone in its run.
+        flow_of_one: it draws that of a submission that is alone in its run, without sizes of values.
         one_submission: it tells of one submission, so that a run of several can't be told in it.
     """
 

@@ -57,7 +57,7 @@ def test_a_push_to_github_gives_verdicts_annotations_a_summary_and_outputs(githu
         "verdict": "invalid", "score": "3.5", "max_score": "12", "reports": str(reports),
     }  # fmt: skip
     formats = {"junit.xml", *(f"report.{end}" for end in ("csv", "html", "json", "md", "sarif", "txt"))}
-    assert {path.name for path in reports.iterdir()} == {"annotations.txt", *formats}
+    assert {path.name for path in reports.iterdir()} == {"annotations.txt", "gradebook.csv", *formats}
     assert service.summary.read_text() == (reports / "report.md").read_text()
 
 
@@ -98,6 +98,8 @@ def test_one_run_writes_every_format_and_others_read_the_same_scores_in_each(rea
     verdicts = {name: verdict for name, (verdict, _) in EXPECTED.items()}
     for rows in (read["json"]["results"], read["jsonl"][1:-1], read["csv"]):
         assert {stem(row): (row["verdict"], float(row["score"])) for row in rows} == EXPECTED
+    grades = {row["student"]: (row["verdict"], int(row["points"]) / 100) for row in read["gradebook"]}
+    assert grades == EXPECTED
     assert (read["classroom50"]["score"], read["classroom50"]["max-score"]) == (points, 100 * len(CLASS))
     failed = {Path(test.classname).stem for suite in read["junit"] for test in suite if test.result}
     assert failed == {name for name, verdict in verdicts.items() if verdict != "accepted"}

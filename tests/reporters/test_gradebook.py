@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from reporters.readers import READERS
 from reporters.reports import case, finding, report, result, wrong_result
 from reporters.samples import HOSTILE, every, hostile, mixed, ours, partly_ours
 
+GRADING = Path(__file__).resolve().parents[2] / "docs" / "grading.md"
 GOLDEN = """\
 student,file,problem,points,max_points,percent,case generic,case scaled,case secret,first_finding,verdict
 ada,submissions/demo/ada.py,demo,25,100,25.00,1,0,0,unscaled-grads,wrong_answer
@@ -95,3 +97,33 @@ def test_any_name_stays_in_its_cell(name: str):
     assert list(row) == [*BEFORE, "case generic", *AFTER]
     assert row["student"].isprintable()
     assert not row["student"].startswith(("=", "+", "-", "@"))
+
+
+def test_the_recipe_for_canvas_makes_what_its_importer_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its first three columns are looked for by name, the fourth ends what is said of a student."""
+    recipe = re.search(r"```python\n(import csv\n.*?)```", GRADING.read_text(encoding="utf-8"), re.DOTALL)
+    assert recipe is not None
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reports").mkdir()
+    of = report(*mixed().results, *ours().results, result(submission="nobody.py"))
+    view = View(student_id=re.compile(r"/([abc]\w+)\.py"))
+    (tmp_path / "reports/gradebook.csv").write_text(GradebookReporter(view).render(of), encoding="utf-8")
+    exec(recipe[1], {})  # as a reader would
+    assert (tmp_path / "reports/canvas.csv").read_text(encoding="utf-8").splitlines() == [
+        "Student,ID,SIS Login ID,Section,Mixed precision",
+        ",ada,,,25",
+        ",bob,,,0",
+        ",cyd,,,100",
+    ]
+
+
+def test_the_patterns_of_the_docs_find_what_they_are_for():
+    files = {
+        r"_(\d+)_\d+_": ("lovelaceada_4711_98765_step.py", "lovelaceada_LATE_4711_98765_step.py"),
+        r"^(\d+)-": ("submissions/demo/4711-step.py",),
+        r"/(\d+)/[^/]+$": ("submissions/demo/4711/step.py",),
+    }
+    text = GRADING.read_text(encoding="utf-8")
+    for pattern, names in files.items():
+        assert f"`--student-id '{pattern}'`" in text
+        assert [student_of(name, re.compile(pattern)) for name in names] == ["4711"] * len(names)

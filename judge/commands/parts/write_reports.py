@@ -72,10 +72,14 @@ def refuse_several(formats: Iterable[str], submissions: int) -> None:
         )
 
 
-def flow_is_wanted(formats: Iterable[str], submissions: int) -> bool:
-    """Whether one of the formats shows the precision flow of a run of so many submissions."""
-    kinds = [REPORTERS[name] for name in formats]
-    return any(kind.wants_flow or (kind.flow_of_one and submissions == 1) for kind in kinds)
+def flow_is_wanted(formats: Iterable[str]) -> bool:
+    """Whether one of the formats shows the precision flow of each submission."""
+    return any(REPORTERS[name].wants_flow for name in formats)
+
+
+def graph_is_wanted(formats: Iterable[str], submissions: int) -> bool:
+    """Whether one of the formats draws the flow of the only submission of a run of so many."""
+    return submissions == 1 and any(REPORTERS[name].flow_of_one for name in formats)
 
 
 def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: Path) -> None:

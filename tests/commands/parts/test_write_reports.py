@@ -9,6 +9,7 @@ from judge.commands.parts.write_reports import (
     Target,
     deliver,
     flow_is_wanted,
+    graph_is_wanted,
     obstacles,
     parse_target,
     parse_targets,
@@ -158,7 +159,8 @@ def test_a_report_of_one_submission_is_refused_where_several_are_to_be_judged():
         refuse_several(("console", "gradescope"), 2)
 
 
-def test_the_flow_is_wanted_by_a_format_that_shows_it():
-    assert flow_is_wanted(("json", "markdown"), 1)
-    assert not flow_is_wanted(("json", "markdown"), 2)
-    assert not flow_is_wanted(("console", "json", "jsonl"), 1)
+def test_the_flow_is_asked_for_by_formats_that_show_it():
+    assert not flow_is_wanted(("console", "json", "jsonl", "markdown"))
+    assert graph_is_wanted(("json", "markdown"), 1)
+    assert not graph_is_wanted(("json", "markdown"), 2)
+    assert not graph_is_wanted(("console", "json", "jsonl"), 1)
