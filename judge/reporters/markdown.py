@@ -75,8 +75,11 @@ def _head(*, alone: bool) -> str:
 
 
 def beginning(result: SubmissionResult) -> Iterator[str]:
-    """What is said before anything else: the message, and that the program could not be read."""
-    if result.message:
+    """What is said before anything else: the message, and that the program could not be read.
+
+    A message that is a finding's stands there, with its line and its remedy.
+    """
+    if result.message and not any(result.message.endswith(one.message) for one in result.findings):
         yield markup.prose(result.message)
     if result.unread and result.unread not in result.message:
         yield f"**Not read:** {markup.prose(result.unread)}"

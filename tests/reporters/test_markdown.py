@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from judge.evidence import Capture
 from judge.report import FlowFact, Report
 from judge.reporters.markdown import LIMIT, SHOWN_SIGNS, MarkdownReporter
-from reporters.reports import case, report, result, wrong_case, wrong_result
+from reporters.reports import case, finding, report, result, wrong_case, wrong_result
 from reporters.samples import HOSTILE, every, hostile, many, mixed
 
 GOLDEN = """\
@@ -144,6 +144,12 @@ def test_a_submission_alone_has_no_statistics_and_its_flow():
     assert "\n\n```mermaid\nflowchart LR\n  subgraph forward\n" in rest
     assert rest.index("```mermaid") < rest.index("<details>")
     assert "mermaid" not in MarkdownReporter().render(report(wrong_result(flow=drawn()), result()))
+
+
+def test_a_message_that_is_a_findings_is_not_said_twice():
+    found = finding(line=None)
+    page = MarkdownReporter().render(report(wrong_result(message=f"x: {found.message}", findings=(found,))))
+    assert page.count("still carries the factor") == 1
 
 
 def test_several_submissions_of_one_name_have_their_folders_before_it():
