@@ -19,6 +19,7 @@ from judge.commands.options.argument_types import FormatName, problem_names, stu
 from judge.commands.options.every_command import JudgeGroup, complain, remark, settings
 from judge.commands.options.help_texts import EPILOG, HELP, RUN_HELP, WATCH_HELP
 from judge.commands.options.several_commands import what_is_judged
+from judge.commands.stats import stats
 from judge.commands.terminal.stdout import write
 from judge.commands.terminal.styles import on_stdout
 from judge.reporters import ON_STDOUT, REPORTERS
@@ -48,7 +49,7 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (show, hint, explain, solution, verify):
+for command in (show, hint, explain, solution, stats, verify):
     main.add_command(command)
 
 

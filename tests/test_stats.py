@@ -1,10 +1,10 @@
 import tracemalloc
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reporters.classes import WARNING, small_class
 from reporters.reports import Anew, case, exception, finding, hidden_case, result, wrong_case, wrong_result
 
 from judge import stats
@@ -22,53 +22,10 @@ from judge.report import FlowFact, SubmissionResult
 from judge.stats import GROUPS, NAMES, SLOWEST, alike, statistics
 from judge.verdict import Verdict
 
-WARNING = finding(pitfall="full-precision-loss", severity=Severity.WARNING, cases=())
-
-
-def pitfall_case(name: str = "scaled", **fields: Any):
-    return case(name, Verdict.PITFALL, **fields)
-
 
 def only(*results: SubmissionResult) -> ProblemStatistics:
     (problem,) = statistics(results).problems
     return problem
-
-
-def small_class() -> list[SubmissionResult]:
-    two = (case(), case("scaled"))
-    return [
-        result(submission="ada.py", cases=two, seconds=0.5),
-        result(submission="bob.py", cases=two, findings=(WARNING,), seconds=0.7),
-        result(
-            submission="cyd.py",
-            verdict=Verdict.PITFALL,
-            score=0.5,
-            cases=(case(), pitfall_case()),
-            findings=(finding(), WARNING, finding(line=11)),
-        ),
-        wrong_result(submission="dan.py", score=0.5, cases=(case(), wrong_case()), findings=()),
-        result(
-            submission="eve.py",
-            verdict=Verdict.TIME_LIMIT,
-            score=0.0,
-            cases=tuple(replace(one, verdict=Verdict.TIME_LIMIT, limit="wall") for one in two),
-            seconds=20.5,
-        ),
-        result(
-            submission="fay.py",
-            verdict=Verdict.INVALID,
-            score=0.0,
-            cases=(),
-            exception=exception(type="SyntaxError"),
-        ),
-        result(
-            submission="gil.py",
-            verdict=Verdict.JUDGE_ERROR,
-            score=None,
-            cases=tuple(replace(one, verdict=Verdict.JUDGE_ERROR) for one in two),
-            seconds=0.1,
-        ),
-    ]
 
 
 def test_a_whole_class():

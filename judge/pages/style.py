@@ -43,8 +43,9 @@ _ELEMENTS = """\
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 header,main,footer{max-width:76rem;margin:0 auto;padding:0 1rem}
+header{padding-top:1rem}
 h1,h2,h3{line-height:1.25;overflow-wrap:anywhere;text-wrap:balance}
-h1{font-size:1.4rem;margin:1rem 0 .4rem}
+h1{font-size:1.5rem;margin:0 0 .5rem}
 h2{font-size:1.15rem;margin:2rem 0 .5rem}
 h3{font-size:1rem;margin:1rem 0 .3rem}
 p,li,td,th,dd,summary{overflow-wrap:anywhere}
@@ -72,9 +73,14 @@ svg .warn{fill:var(--warn);stroke:var(--warn)}
 svg .bad{fill:var(--bad);stroke:var(--bad)}
 svg .ours{fill:var(--ours);stroke:var(--ours)}
 .verdict{font-weight:650;white-space:nowrap}
+.pill{padding:.15rem .7rem;border:1px solid;border-radius:1rem}
+.good.pill{background:var(--good-soft)}
+.warn.pill{background:var(--warn-soft)}
+.bad.pill{background:var(--bad-soft)}
+.ours.pill{background:var(--ours-soft)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .dtype{display:inline-block;padding:0 .35rem;border:1px solid;border-radius:4px;
-  font-size:.75rem;line-height:1.3rem;white-space:nowrap}
+  font-size:.75rem;line-height:1.15rem;white-space:nowrap}
 .bf16{color:var(--bf16);background:var(--bf16-soft);border-style:dashed}
 .fp32{color:var(--fp32);background:var(--fp32-soft)}
 .fp16{color:var(--fp16);background:var(--fp16-soft);border-style:dotted}

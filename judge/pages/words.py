@@ -32,9 +32,13 @@ def kind(verdict: Verdict) -> str:
     return _KINDS.get(verdict, _FAILED)[1]
 
 
-def badge(verdict: Verdict) -> Renderable:
-    """Sign, word and colour."""
-    return htpy.span(class_=f"verdict {kind(verdict)}")[
+def badge(verdict: Verdict, *, pill: bool = False) -> Renderable:
+    """Sign, word and colour.
+
+    Args:
+        pill: on a ground of its own, as the first thing that is seen.
+    """
+    return htpy.span(class_=f"verdict {kind(verdict)}{' pill' if pill else ''}")[
         htpy.span(aria_hidden="true")[f"{sign(verdict)} "], str(verdict)
     ]
 
@@ -56,10 +60,10 @@ def name(submission: str) -> str:
 
 
 def prose(text: str) -> Iterator[Node]:
-    """A sentence, not yet escaped; what it has between backticks is code."""
-    for number, part in enumerate(_SPAN.split(text)):
+    """A sentence in one line, not yet escaped; what it has between backticks is code."""
+    for number, part in enumerate(_SPAN.split(text.replace("\n", " "))):
         if part:
-            yield htpy.code[escape(part)] if number % 2 else escape(part, keep="\n")
+            yield htpy.code[escape(part)] if number % 2 else escape(part)
 
 
 def short_dtype(dtype: str) -> str:

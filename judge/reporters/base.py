@@ -43,6 +43,7 @@ class Reporter(ABC):
     Attributes:
         view: how it is to look.
         filename: what it is called when it is written into a folder.
+        further_files: names of files that it writes into a folder as well, whatever the run was.
         wants_flow: it shows the precision flow, also where nobody asked for that by `--show flow`.
         flow_of_one: it draws that of a submission that is alone in its run, without sizes of values.
         one_submission: it tells of one submission, so that a run of several can't be told in it.
@@ -50,6 +51,7 @@ class Reporter(ABC):
 
     view: View = field(default_factory=View)
     filename: ClassVar[str]
+    further_files: ClassVar[tuple[str, ...]] = ()
     wants_flow: ClassVar[bool] = False
     flow_of_one: ClassVar[bool] = False
     one_submission: ClassVar[bool] = False
@@ -61,6 +63,13 @@ class Reporter(ABC):
         `report.results` may be of any length and lie on disk: go through them as often as needed, but
         keep none. Hidden cases are shown as `disclosed` leaves them.
         """
+
+    def files(self, report: Report) -> Iterator[tuple[str, Iterator[str]]]:
+        """What it is when it is written into a folder: the name of each file, and its pieces of text.
+
+        A name may begin with folders, before a `/`. Take the pieces of one file before the next file.
+        """
+        yield self.filename, self.parts(report)
 
     def render(self, report: Report) -> str:
         """The whole report as one text."""

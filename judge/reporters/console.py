@@ -1,12 +1,11 @@
 """`--format console`: what a learner reads in the terminal."""
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from judge.report import Report
 from judge.reporters.base import Reporter
-from judge.reporters.parts.ci_commands import GUTTER, guarded, is_command
+from judge.reporters.parts.ci_commands import guarded
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,29 +43,6 @@ class ConsoleReporter(Reporter):
         yield self._text([*summary.ending(report, self.view)])
 
     def _text(self, printed: "Sequence[RenderableType]", indent: int = 0) -> str:
-        """What rich makes of these. The indent is ours: rich's Padding costs as much as all the rest.
+        from judge.reporters.parts.terminal_text import terminal_text  # noqa: PLC0415 -- as above
 
-        Lines that a service could take for commands have a gutter in the place of their indent; without
-        an indent all is folded once more, so that there is room for it.
-        """
-        from rich.console import Console, Group  # noqa: PLC0415 -- as above
-
-        buffer = io.StringIO()
-        console = Console(
-            file=buffer,
-            width=self.view.width - indent,
-            force_terminal=self.view.color,
-            color_system="standard" if self.view.color else None,
-            no_color=not self.view.color,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-        )
-        console.print(Group(*printed), crop=False)  # a listing keeps its code lines whole
-        lines = buffer.getvalue().split("\n")[:-1]
-        if not indent and any(map(is_command, lines)):
-            text = self._text(printed, len(GUTTER))
-            rows = (line.removeprefix(" " * len(GUTTER)) for line in text.split("\n")[:-1])
-            return "".join(f"{guarded(row)}\n" for row in rows)
-        return "".join(guarded(" " * indent + line).rstrip() + "\n" for line in lines)
+        return terminal_text(printed, width=self.view.width, color=self.view.color, indent=indent)

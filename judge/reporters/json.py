@@ -20,7 +20,7 @@ class JsonReporter(Reporter):
 
     def parts(self, report: Report) -> Iterator[str]:
         """The document, indented by two spaces, its results in the order of the run."""
-        results = (submission(one, flow=self.view.flow) for one in report.results)
+        results = (submission(result, flow=self.view.flow) for result in report.results)
         return written(_outline(report), "results", results)
 
 
@@ -68,7 +68,11 @@ def summary(report: Report) -> dict[str, Any]:
 
 
 def submission(result: SubmissionResult, *, flow: bool) -> dict[str, Any]:
-    """One entry of `results`; with `flow` also what was read of the program, where it is there."""
+    """One entry of `results`.
+
+    Args:
+        flow: with all of the flow that is known.
+    """
     exception = result.exception
     capture = result.capture
     return {
@@ -90,7 +94,7 @@ def submission(result: SubmissionResult, *, flow: bool) -> dict[str, Any]:
             "line": exception.line,
             "help": result.help,
         },
-        "flow": _flow(result.flow, in_full=flow),
+        "flow": _flow(result.flow, whole=flow),
         "findings": [_finding(finding) for finding in sorted(result.findings, key=_place)],
         "cases": [_case(disclosed(case)) for case in result.cases],
         "stdout": capture.stdout,
@@ -157,10 +161,11 @@ def _part(result: SubmissionResult) -> dict[str, Any]:
     return {} if total is None else {"cases_judged": len(result.cases), "cases_total": total}
 
 
-def _flow(flow: FlowFact, *, in_full: bool) -> dict[str, Any]:
-    read = {"listing": flow.listing, "graph": flow.graph} if in_full else {}
-    told = {key: value for key, value in read.items() if value is not None}
-    return {"available": flow.available, "reason": flow.reason, **told}
+def _flow(flow: FlowFact, *, whole: bool) -> dict[str, Any]:
+    """Whether the flow was read. It may be there because another format wants it: that is no reason to tell it."""
+    listing = {} if flow.listing is None or not whole else {"listing": flow.listing}
+    graph = {} if flow.graph is None or not whole else {"graph": flow.graph}
+    return {"available": flow.available, "reason": flow.reason, **listing, **graph}
 
 
 def _place(finding: Finding) -> tuple[float, int]:

@@ -65,6 +65,19 @@ Examples:
   judge watch ada.py --problem PROBLEM --case NAME
 """
 
+STATS_HELP = """Show the statistics of a class.
+
+FILE is a report in JSON or JSON Lines, as `judge run` writes it; - reads one from standard input. Verdicts,
+scores, pitfalls by submissions, cases and which of them alone caught somebody, who fails alike, exceptions,
+and who took longest. -v shows all rows.
+
+\b
+Examples:
+  judge run --report jsonl=class.jsonl
+  judge stats class.jsonl
+  judge stats class.jsonl --format csv > class.csv
+"""
+
 VERIFY_HELP = """Check PROBLEM for its author: are its cases and detectors good enough?
 
 Files and statement, samples, what each case tells apart, right programs in every style, trivial answers,

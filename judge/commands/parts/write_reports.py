@@ -16,10 +16,22 @@ from judge.reporters.base import View, with_exit_code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One `--report NAME=PATH`; `path` is the file."""
+    """One `--report NAME=PATH`.
+
+    Attributes:
+        path: of the file; of the first one where it is a folder.
+        is_folder: PATH is a folder, so that a format may write several files.
+    """
 
     format: str
     path: Path
+    is_folder: bool = False
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Where files will be, as far as that is known before."""
+        further = REPORTERS[self.format].further_files if self.is_folder else ()
+        return (self.path, *(self.path.with_name(name) for name in further))
 
 
 def parse_target(text: str) -> Target:
@@ -41,7 +53,8 @@ def parse_target(text: str) -> Target:
         hint = f"for stdout say --format {name}" if name in ON_STDOUT else "it goes to files only"
         raise UsageError(f"--report {text}: {hint}")
     is_folder = path.endswith(("/", os.sep)) or os.path.isdir(path)  # noqa: PTH112 -- see _obstacle
-    return Target(format=name, path=Path(path) / REPORTERS[name].filename if is_folder else Path(path))
+    file = Path(path) / REPORTERS[name].filename if is_folder else Path(path)
+    return Target(format=name, path=file, is_folder=is_folder)
 
 
 def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
@@ -51,10 +64,13 @@ def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
         UsageError: one is wrong, or two go to the same file.
     """
     targets = tuple(parse_target(text) for text in texts)
-    places = [os.path.realpath(target.path) for target in targets]
-    twice = next((target for target in targets if places.count(os.path.realpath(target.path)) > 1), None)
+    places = [os.path.realpath(place) for target in targets for place in target.places]
+    twice = next((place for place in places if places.count(place) > 1), None)
     if twice is not None:
-        raise UsageError(f"--report: two reports would go to {twice.path}")
+        named = next(
+            place for target in targets for place in target.places if os.path.realpath(place) == twice
+        )
+        raise UsageError(f"--report: two reports would go to {named}")
     return targets
 
 
@@ -94,12 +110,13 @@ def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: 
     read = {os.path.realpath(path) for path in submissions}
     trusted = [Path(os.path.realpath(root / name)) for name in ("problems", "reference")]
     for target in targets:
-        real = Path(os.path.realpath(target.path))
-        kept = os.path.isfile(real) and any(real.is_relative_to(folder) for folder in trusted)  # noqa: PTH113 -- takes what it may not look at for nothing
-        if kept or os.fspath(real) in read:
-            raise UsageError(
-                f"--report {target.format}={target.path}: that file is read as an input; name another one"
-            )
+        for place in target.places:
+            real = Path(os.path.realpath(place))
+            kept = os.path.isfile(real) and any(real.is_relative_to(folder) for folder in trusted)  # noqa: PTH113 -- takes what it may not look at for nothing
+            if kept or os.fspath(real) in read:
+                raise UsageError(
+                    f"--report {target.format}={place}: that file is read as an input; name another one"
+                )
 
 
 def obstacles(targets: Iterable[Target]) -> tuple[str, ...]:
@@ -175,7 +192,12 @@ def _write_parts(path: Path, parts: Iterable[str]) -> None:
 def _write(target: Target, report: Report, view: View) -> str | None:
     """A sentence about what went wrong, None when it is written."""
     try:
-        write_atomically(target.path, REPORTERS[target.format](view).parts(report))
+        reporter = REPORTERS[target.format](view)
+        if not target.is_folder:
+            write_atomically(target.path, reporter.parts(report))
+            return None
+        for name, parts in reporter.files(report):
+            write_atomically(target.path.parent / name, parts)
     except OSError as error:
         return f"the {target.format} report can't be written to {target.path}: {error.strerror or error}"
     return None

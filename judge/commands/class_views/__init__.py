@@ -1,0 +1,1 @@
+"""Class statistics, one view a file: statistics → text."""

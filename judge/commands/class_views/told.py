@@ -1,0 +1,15 @@
+"""What every view is made from."""
+
+from dataclasses import dataclass
+
+from judge.class_statistics import ClassStatistics
+from judge.report import RunHead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The statistics of a report, the head of its run, and whether that run came to its end."""
+
+    statistics: ClassStatistics
+    head: RunHead
+    complete: bool

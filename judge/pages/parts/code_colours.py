@@ -1,0 +1,93 @@
+"""A line of Python in colours, with parts of it underlined."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+import htpy
+from htpy import Node
+from pygments.lexers.python import PythonLexer
+from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
+
+from judge.reporters.parts.escape import escape
+
+STYLE = """\
+.k{color:var(--ours)}
+.s{color:var(--good)}
+.c{color:var(--quiet);font-style:italic}
+.n{color:var(--fp32)}
+.d{color:var(--link);font-weight:600}
+.b{color:var(--other)}
+u{text-decoration:underline wavy 1.5px;text-underline-offset:.25em;text-decoration-skip-ink:none}
+u.error{text-decoration-color:var(--bad)}
+u.warning{text-decoration-color:var(--warn)}
+"""
+MOST = 1 << 16  # characters of a file that are coloured; what comes after stays plain
+TAB = 4
+# A class for a kind of token and all that are of its kind; the first that fits.
+_CLASSES: Sequence[tuple[_TokenType, str]] = (
+    (Keyword, "k"),
+    (Operator.Word, "k"),
+    (String, "s"),
+    (Comment, "c"),
+    (Number, "n"),
+    (Name.Function, "d"),
+    (Name.Class, "d"),
+    (Name.Decorator, "d"),
+    (Name.Builtin, "b"),
+)
+
+Spans = tuple[tuple[str, int], ...]  # class and number of characters, one after the other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Underline:
+    """Characters `begin` to `end` of a line, from 0, and the severity of what is said of them."""
+
+    begin: int
+    end: int
+    severity: str
+
+
+def coloured(lines: Sequence[str]) -> Iterator[Spans]:
+    """For each line of a program the classes of its characters; none beyond MOST characters."""
+    spans: list[tuple[str, int]] = []
+    for _, token, value in PythonLexer().get_tokens_unprocessed("\n".join(lines)[:MOST]):
+        class_ = _class_of(token)
+        first, *further = value.split("\n")
+        spans.append((class_, len(first)))
+        for part in further:
+            yield tuple(spans)
+            spans = [(class_, len(part))]
+    yield tuple(spans)
+
+
+@cache
+def _class_of(token: _TokenType) -> str:
+    # A kind of token "contains" those that are of it, which its type, a tuple of names, doesn't know.
+    return next((class_ for kind, class_ in _CLASSES if token in kind), "")  # type: ignore[comparison-overlap]
+
+
+def code_line(line: str, spans: Spans, underlines: Sequence[Underline] = ()) -> Iterator[Node]:
+    """The line as elements, its characters escaped and its tabs made spaces."""
+    classes = [class_ for class_, length in spans for _ in range(length)]
+    classes += [""] * (len(line) - len(classes))
+    meant = [""] * len(line)
+    for one in underlines:
+        meant[one.begin : one.end] = [one.severity] * len(meant[one.begin : one.end])
+    column = 0
+    for severity, together in groupby(range(len(line)), key=meant.__getitem__):
+        inner: list[Node] = []
+        for class_, places in groupby(together, key=classes.__getitem__):
+            shown = _without_tabs("".join(line[place] for place in places), column)
+            column += len(shown)
+            inner.append(
+                htpy.span(class_=class_)[escape(shown)] if class_ and shown.strip() else escape(shown)
+            )
+        yield htpy.u(class_=severity)[inner] if severity else inner
+
+
+def _without_tabs(text: str, column: int) -> str:
+    """`text`, which begins at `column`, with spaces for its tabs."""
+    return (" " * column + text).expandtabs(TAB)[column:]

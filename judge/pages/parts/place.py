@@ -1,0 +1,44 @@
+"""Where a part of a page stands: what its ids begin with, and how deep its headings are."""
+
+from dataclasses import dataclass
+
+import htpy
+from htpy import Node, Renderable
+
+_HEADINGS = (htpy.h1, htpy.h2, htpy.h3, htpy.h4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A document of its own, or one of many in a document.
+
+    Attributes:
+        prefix: what all ids of this part begin with, so that several fit into one document.
+        level: of the headings of its sections, 1 to 4.
+        lines: how many lines of source it shows, to which links can lead.
+    """
+
+    prefix: str = ""
+    level: int = 2
+    lines: int = 0
+
+    def id(self, name: str) -> str:
+        """The id that `name` has in the whole document."""
+        return f"{self.prefix}{name}"
+
+    def line(self, number: int) -> str:
+        """The id of a line of the source."""
+        return self.id(f"L{number}")
+
+    def heading(self, *content: Node) -> Renderable:
+        """Of a section."""
+        return _HEADINGS[self.level - 1][content]
+
+    def has(self, number: int | None) -> bool:
+        """Whether there is such a line."""
+        return number is not None and 0 < number <= self.lines
+
+    def line_link(self, number: int) -> Node:
+        """As "line 17", which leads there if there is such a line."""
+        told = f"line {number}"
+        return htpy.a(href=f"#{self.line(number)}")[told] if self.has(number) else told
