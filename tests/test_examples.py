@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from pages.reading import broken_links
+from reporters.readers import html
 from toys import Heard
 
 from judge.finding import Severity
+from judge.pages.document import pieces
+from judge.pages.learner import learner_page
 from judge.problem.load import load_problem
 from judge.report import Report, SubmissionResult
+from judge.reporters.base import View
 from judge.run.intake import Job, RunRequest
 from judge.run.runner import run
 from judge.verdict import Verdict
@@ -142,7 +147,8 @@ def request(files: tuple[Path, ...], **changes: object) -> RunRequest:
 def report() -> Report:
     """All but the slow one."""
     heard = Heard()
-    found = run(request(tuple(path for path in FILES if name_of(path) != SLOW)), heard)
+    files = tuple(path for path in FILES if name_of(path) != SLOW)
+    found = run(request(files, want_flow=True), heard)
     assert heard.closed == 1
     return found
 
@@ -227,6 +233,14 @@ def test_the_report_is_complete_in_the_order_that_was_asked_for(report: Report) 
     assert [result.submission for result in report.results] == [
         name_of(path) for path in FILES if name_of(path) != SLOW
     ]
+
+
+def test_the_page_of_every_sample_is_small_and_its_links_lead_somewhere(report: Report) -> None:
+    pages = {
+        one.submission: "".join(pieces(learner_page(one, report.head, View()))) for one in report.results
+    }
+    assert {name: len(page) for name, page in pages.items() if len(page.encode()) > 60 << 10} == {}
+    assert {name: links for name, page in pages.items() if (links := broken_links(html(page)))} == {}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -19,7 +19,7 @@ from judge.pages.parts import (
     what_to_fix,
 )
 from judge.pages.parts.place import Place
-from judge.pages.words import badge, name, passing, prose, score
+from judge.pages.words import BETWEEN, badge, name, passing, prose, score
 from judge.report import RunHead, SubmissionResult
 from judge.reporters.base import View, disclosed
 from judge.reporters.parts.escape import escape, shortened
@@ -79,7 +79,8 @@ def learner_fragment(result: SubmissionResult, number: int) -> Renderable:
 def _outcome(result: SubmissionResult) -> Renderable:
     facts = (f"score {score(result)}" if result.score is not None else "no score", passing(result))
     return htpy.p(class_="outcome")[
-        badge(result.verdict, pill=True), [[" · ", htpy.span(class_="fact")[fact]] for fact in facts if fact]
+        badge(result.verdict, pill=True),
+        [[BETWEEN, htpy.span(class_="fact")[fact]] for fact in facts if fact],
     ]
 
 

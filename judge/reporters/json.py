@@ -162,7 +162,7 @@ def _part(result: SubmissionResult) -> dict[str, Any]:
 
 
 def _flow(flow: FlowFact, *, whole: bool) -> dict[str, Any]:
-    """Whether the flow was read. It may be there because another format wants it: that is no reason to tell it."""
+    """Whether the flow was read, and what it is where that was asked for, and not by another format alone."""
     listing = {} if flow.listing is None or not whole else {"listing": flow.listing}
     graph = {} if flow.graph is None or not whole else {"graph": flow.graph}
     return {"available": flow.available, "reason": flow.reason, **listing, **graph}

@@ -110,6 +110,12 @@ def test_options_reach_the_request(root: Path):
     assert made.targets == (Target(format="json", path=Path("out.json")),)
 
 
+def test_a_report_that_shows_the_flow_has_it_read(root: Path):
+    make_files(root, "submissions/demo/a.py")
+    assert planned(reports=("html=out.html",)).request.want_flow
+    assert not planned(reports=("json=out.json",)).request.want_flow
+
+
 def test_random_entropy_differs_and_survives_every_json_reader(root: Path):
     make_files(root, "submissions/demo/a.py")
     drawn = {planned(entropy=None).request.entropy for _ in range(3)}

@@ -9,6 +9,7 @@ from judge.evidence import Capture
 from judge.report import FlowFact
 from judge.reporters.base import View
 from judge.reporters.json import JsonReporter, strict
+from judge.reporters.jsonl import JsonlReporter
 from judge.verdict import Verdict
 from reporters.reports import case, exception, finding, hidden_case, report, result, wrong_case, wrong_result
 
@@ -170,12 +171,20 @@ def test_a_score_that_does_not_exist_is_null():
 def test_listing_and_graph_are_there_when_they_were_asked_for():
     graph = {"available": False, "reason": "x", "operations": 3, "nodes": [], "edges": []}
     flow = FlowFact(available=True, listing={"lines": [{"line": 3, "dtypes": ("bfloat16",)}]}, graph=graph)
-    for view, more in (
-        (View(flow=True), {"listing": {"lines": [{"line": 3, "dtypes": ["bfloat16"]}]}, "graph": graph}),
-        (View(), {}),  # another report of the same run shows them
-    ):
-        shown = parsed(JsonReporter(view).render(report(result(flow=flow))))["results"][0]["flow"]
-        assert shown == {"available": True, "reason": None, **more}
+    shown = parsed(JsonReporter(View(flow=True)).render(report(result(flow=flow))))["results"][0]["flow"]
+    assert shown == {
+        "available": True,
+        "reason": None,
+        "listing": {"lines": [{"line": 3, "dtypes": ["bfloat16"]}]},
+        "graph": graph,
+    }
+
+
+def test_what_another_format_wanted_of_the_flow_is_not_told():
+    of = report(result(flow=FlowFact(available=True, listing={"lines": []}, graph={"nodes": []})))
+    told = {"available": True, "reason": None}
+    assert parsed(JsonReporter().render(of))["results"][0]["flow"] == told
+    assert parsed(JsonlReporter().render(of).splitlines()[1])["flow"] == told
 
 
 def test_half_surrogates_are_written_out_and_the_rest_of_a_text_survives():

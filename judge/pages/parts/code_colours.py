@@ -23,7 +23,7 @@ u{text-decoration:underline wavy 1.5px;text-underline-offset:.25em;text-decorati
 u.error{text-decoration-color:var(--bad)}
 u.warning{text-decoration-color:var(--warn)}
 """
-MOST = 1 << 16  # characters of a file that are coloured; what comes after stays plain
+MOST = 1 << 15  # characters of a file that are coloured; what comes after stays plain
 TAB = 4
 # A class for a kind of token and all that are of its kind; the first that fits.
 _CLASSES: Sequence[tuple[_TokenType, str]] = (
@@ -65,8 +65,7 @@ def coloured(lines: Sequence[str]) -> Iterator[Spans]:
 
 @cache
 def _class_of(token: _TokenType) -> str:
-    # A kind of token "contains" those that are of it, which its type, a tuple of names, doesn't know.
-    return next((class_ for kind, class_ in _CLASSES if token in kind), "")  # type: ignore[comparison-overlap]
+    return next((class_ for kind, class_ in _CLASSES if token in kind), "")  # type: ignore[comparison-overlap] # a kind holds all that are of it
 
 
 def code_line(line: str, spans: Spans, underlines: Sequence[Underline] = ()) -> Iterator[Node]:

@@ -11,7 +11,7 @@ from htpy import Node, Renderable
 
 from judge.pages.parts.log_axis import LogAxis, percent
 from judge.pages.parts.place import Place
-from judge.pages.words import kind, sign
+from judge.pages.words import AND_SO_ON, ARROW, kind, sign
 from judge.report import CaseResult
 from judge.reporters.parts.escape import escape, shortened
 from judge.reporters.parts.numbers import in_tolerances, seconds_text
@@ -108,7 +108,7 @@ def _heads(axis: LogAxis, place: Place) -> Renderable:
             _tick(_ONE, "1: allowed"),
             [_tick(at, label) for at, label in ticks[1:]],
         ],
-        htpy.span(class_="sides")["expected → yours"],
+        htpy.span(class_="sides")[f"expected{ARROW}yours"],
         htpy.span(class_="time")["time"],
     ]
 
@@ -170,14 +170,14 @@ def _without_number(case: CaseResult) -> str:
 
 
 def _sides(case: CaseResult) -> str:
-    """Both sides, as "0.695312 → 709.072"; empty where there is none."""
+    """Both sides, as "0.695312 -> 709.072"; empty where there is none."""
     if case.expected is None or case.actual is None:
         return ""
-    return " → ".join(", ".join(_first_numbers(side)) for side in (case.expected, case.actual))
+    return ARROW.join(", ".join(_first_numbers(side)) for side in (case.expected, case.actual))
 
 
 def _first_numbers(side: Sequence[float]) -> Iterator[str]:
     for number in side[:_SHOWN_NUMBERS]:
         yield f"{number:.6g}"
     if len(side) > _SHOWN_NUMBERS:
-        yield "…"
+        yield AND_SO_ON

@@ -46,11 +46,11 @@ def _rest(lines: Sequence[str], *, folded: bool) -> Node:
 
 
 def _calls(numbers: Sequence[int], source: str | None, place: Place) -> Node:
-    """The learner's lines from the outermost call to the one that failed."""
+    """The learner's lines from the outermost call to the one that failed; one alone is shown in the file."""
     lines = source_lines(source or "")
     known = [number for number in numbers if source is not None and 0 < number <= len(lines)]
     known = [number for at, number in enumerate(known) if at == 0 or known[at - 1] != number]
-    if not known:
+    if len(known) <= 1:
         return None
     left = len(known) - SHOWN_CALLS
     shown = known if left <= 0 else [known[0], *known[-SHOWN_CALLS + 1 :]]

@@ -7,7 +7,7 @@ import htpy
 from htpy import Node, Renderable
 
 from judge.flow.listing import PHASES
-from judge.pages.words import dtype_kind, short_dtype
+from judge.pages.words import ARROW, dtype_kind, short_dtype
 from judge.reporters.parts.escape import escape
 
 LETTERS = {phase: phase[0].upper() for phase in PHASES}
@@ -27,7 +27,7 @@ def line_facts(facts: Mapping[str, Any]) -> Iterator[Renderable]:
         yield _chip(dtype, told)[htpy.b["".join(LETTERS[phase] for phase in used)], f" {short_dtype(dtype)}"]
     for cast in facts["casts"]:
         before, _, after = cast.partition(" to ")
-        yield _chip(after, f"cast from {cast}")[f"{short_dtype(before)} → {short_dtype(after)}"]
+        yield _chip(after, f"cast from {cast}")[f"{short_dtype(before)}{ARROW}{short_dtype(after)}"]
 
 
 def _chip(dtype: str, told: str) -> htpy.Element:

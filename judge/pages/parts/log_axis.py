@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 WHOLE = 100.0  # percent
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUPERSCRIPTS = str.maketrans(
+    "-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+)
 _WRITTEN_OUT = 3  # decades that are written as 1,000 and not as a power
 
 
@@ -36,10 +38,10 @@ class LogAxis:
 
 
 def power_text(power: int) -> str:
-    """A power of ten as a person writes it: "0.01", "1", "1,000", "10⁷"."""
+    """A power of ten as a person writes it: "0.01", "1", "1,000", "10" with 7 as an exponent."""
     if 0 <= power <= _WRITTEN_OUT:
         return f"{10**power:,}"
-    if -_WRITTEN_OUT < power < 0:
+    if -_WRITTEN_OUT <= power < 0:
         return f"{10.0**power:.{-power}f}"
     return f"10{str(power).translate(_SUPERSCRIPTS)}"
 

@@ -7,6 +7,7 @@ import htpy
 from htpy import Node, Renderable
 
 from judge.pages.parts.log_axis import WHOLE, LogAxis, percent
+from judge.pages.words import BETWEEN
 from judge.reporters.parts.escape import escape
 
 STYLE = """\
@@ -24,6 +25,7 @@ STYLE = """\
 """
 FLOAT16 = (2.0**-14, 65504.0)  # smallest normal number, largest number
 BFLOAT16 = (2.0**-126, float.fromhex("0x1.fep127"))
+_NUMBERS = ("min", "median", "max")
 _SHOWN = 12  # roles; there are fewer
 
 
@@ -37,7 +39,7 @@ def value_sizes(values: Mapping[str, Mapping[str, float]]) -> Node:
     shown = list(values.items())[:_SHOWN]
     if not shown:
         return None
-    drawn = [facts[key] for _, facts in shown for key in ("min", "max") if facts[key] > 0]
+    drawn = [facts[key] for _, facts in shown for key in _NUMBERS if facts[key] > 0]
     low, high = FLOAT16
     axis = LogAxis(
         first=math.floor(math.log10(min(low, *drawn))), last=math.ceil(math.log10(max(high, *drawn)))
@@ -48,7 +50,7 @@ def value_sizes(values: Mapping[str, Mapping[str, float]]) -> Node:
             htpy.svg(class_="plot", role="img", aria_label="absolute value, logarithmic")[
                 [_tick(at, label) for at, label in axis.ticks()]
             ],
-            htpy.span(class_="sides")["least · median · largest"],
+            htpy.span(class_="sides")[BETWEEN.join(("least", "median", "largest"))],
         ],
         [_row(role, facts, axis) for role, facts in shown],
     ]
@@ -60,7 +62,7 @@ def _tick(at: float, label: str) -> Renderable:
 
 
 def _row(role: str, facts: Mapping[str, float], axis: LogAxis) -> Renderable:
-    text = " · ".join(f"{facts[key]:.3g}" for key in ("min", "median", "max"))
+    text = BETWEEN.join(f"{facts[key]:.3g}" for key in _NUMBERS)
     edges = [axis.at(edge) for edge in FLOAT16]
     is_drawn = facts["max"] > 0
     return htpy.li[
@@ -76,9 +78,7 @@ def _row(role: str, facts: Mapping[str, float], axis: LogAxis) -> Renderable:
 
 def _bar(facts: Mapping[str, float], axis: LogAxis) -> Node:
     """From the least to the largest; a 0 is where the axis begins."""
-    low, median, high = (
-        percent(axis.at(facts[key]) if facts[key] > 0 else 0.0) for key in ("min", "median", "max")
-    )
+    low, median, high = (percent(axis.at(facts[key]) if facts[key] > 0 else 0.0) for key in _NUMBERS)
     return [
         htpy.line(class_="bar", x1=low, x2=high, y1="50%", y2="50%"),
         htpy.circle(class_="median", cx=median, cy="50%", r="4.5"),

@@ -54,6 +54,26 @@ def test_two_reports_in_one_file_are_refused(tmp_path: Path):
         parse_targets([f"json={tmp_path}/a", f"console={tmp_path}/x/../a"])
 
 
+def test_two_reports_in_one_folder_take_nothing_from_each_other(tmp_path: Path):
+    assert len(parse_targets([f"json={tmp_path}/", f"html={tmp_path}/"])) == 2
+    with pytest.raises(UsageError, match=f"two reports would go to {tmp_path}/index.html"):
+        parse_targets([f"console={tmp_path}/index.html", f"html={tmp_path}/"])
+
+
+def test_a_format_may_write_several_files_into_a_folder(tmp_path: Path):
+    one = report(result(), wrong_result(submission="b.py"))
+    assert deliver(one, parse_targets([f"html={tmp_path}/new/"]), View()) == (one, ())
+    written = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*.html")}
+    assert written == {"index.html", "report.html", "submissions/0001-ada.html", "submissions/0002-b.html"}
+
+
+def test_a_file_of_several_that_cannot_be_written_is_a_failure(tmp_path: Path):
+    (tmp_path / "submissions").touch()
+    final, failures = deliver(report(result()), parse_targets([f"html={tmp_path}"]), View())
+    assert final.exit_code == 3
+    assert failures == (f"the html report can't be written to {tmp_path}/report.html: Not a directory",)
+
+
 def test_every_report_is_written_and_folders_are_made(tmp_path: Path):
     one = report(result())
     targets = parse_targets([f"json={tmp_path}/deep/er/out.json", f"console={tmp_path}/out.txt"])
@@ -149,6 +169,12 @@ def test_a_report_takes_the_place_of_nothing_that_is_read(tmp_path: Path):
         with pytest.raises(UsageError, match="read as an input"):
             refuse_inputs([Target(format="json", path=tmp_path / name)], [tmp_path / "a.py"], tmp_path)
     refuse_inputs([Target(format="json", path=tmp_path / "problems/report.json")], [], tmp_path)
+
+
+def test_neither_does_a_further_file_of_it(tmp_path: Path):
+    (tmp_path / "index.html").touch()
+    with pytest.raises(UsageError, match=r"index\.html: that file is read as an input"):
+        refuse_inputs(parse_targets([f"html={tmp_path}/"]), [tmp_path / "index.html"], tmp_path)
 
 
 def test_a_report_of_one_submission_is_refused_where_several_are_to_be_judged():
