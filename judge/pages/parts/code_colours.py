@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 
-import htpy
-from htpy import Node
+from markupsafe import Markup
+from markupsafe import escape as escape_markup
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 
@@ -38,6 +38,10 @@ _CLASSES: Sequence[tuple[_TokenType, str]] = (
     (Name.Builtin, "b"),
 )
 
+# Elements as texts: a page has thousands of these, and what is put in is escaped all the same.
+_COLOURED = Markup('<span class="{}">{}</span>')
+_UNDERLINED = Markup('<u class="{}">{}</u>')
+
 Spans = tuple[tuple[str, int], ...]  # class and number of characters, one after the other
 
 
@@ -68,23 +72,29 @@ def _class_of(token: _TokenType) -> str:
     return next((class_ for kind, class_ in _CLASSES if token in kind), "")  # type: ignore[comparison-overlap] # a kind holds all that are of it
 
 
-def code_line(line: str, spans: Spans, underlines: Sequence[Underline] = ()) -> Iterator[Node]:
+def code_line(line: str, spans: Spans, underlines: Sequence[Underline] = ()) -> Markup:
     """The line as elements, its characters escaped and its tabs made spaces."""
-    classes = [class_ for class_, length in spans for _ in range(length)]
-    classes += [""] * (len(line) - len(classes))
     meant = [""] * len(line)
     for one in underlines:
         meant[one.begin : one.end] = [one.severity] * len(meant[one.begin : one.end])
-    column = 0
-    for severity, together in groupby(range(len(line)), key=meant.__getitem__):
-        inner: list[Node] = []
-        for class_, places in groupby(together, key=classes.__getitem__):
-            shown = _without_tabs("".join(line[place] for place in places), column)
-            column += len(shown)
-            inner.append(
-                htpy.span(class_=class_)[escape(shown)] if class_ and shown.strip() else escape(shown)
-            )
-        yield htpy.u(class_=severity)[inner] if severity else inner
+    runs = groupby(_parts(line, spans, underlines), key=lambda part: meant[part[0]])
+    drawn = ((severity, Markup().join(text for _, text in parts)) for severity, parts in runs)
+    return Markup().join(_UNDERLINED.format(severity, text) if severity else text for severity, text in drawn)
+
+
+def _parts(line: str, spans: Spans, underlines: Sequence[Underline]) -> Iterator[tuple[int, Markup]]:
+    """Where a part of the line begins that is of one kind and underlined or not, and that part."""
+    begins = [*accumulate((length for _, length in spans), initial=0)]
+    classes = {begin: class_ for begin, (class_, length) in zip(begins, spans, strict=False) if length}
+    classes.setdefault(begins[-1], "")
+    cuts = {*begins, *(at for one in underlines for at in (one.begin, one.end)), len(line)}
+    class_, column = "", 0
+    for at, end in pairwise(sorted(cut for cut in cuts if cut <= len(line))):
+        class_ = classes.get(at, class_)
+        shown = _without_tabs(line[at:end], column)
+        column += len(shown)
+        text = escape(shown)
+        yield at, _COLOURED.format(class_, text) if class_ else escape_markup(text)
 
 
 def _without_tabs(text: str, column: int) -> str:

@@ -73,9 +73,11 @@ def source_code(result: SubmissionResult, place: Place) -> Node:
         return htpy.p["The file isn't text in UTF-8, so it can't be shown."]
     lines = shown_lines(result.source)
     notes = _notes(result, lines)
+    parts = list(_parts(lines, notes))
+    last = max((run[-1] for kind, run in parts if run and kind != "left"), default=0)
     drawn = _Drawn(
         lines=lines,
-        spans=tuple(coloured(lines)),
+        spans=tuple(coloured(lines[:last])),
         notes=notes,
         cases=tuple(case.name for case in result.cases),
         place=place,
@@ -83,7 +85,7 @@ def source_code(result: SubmissionResult, place: Place) -> Node:
     computes = any(note.facts for note in notes.values())
     return [
         htpy.p(class_="quiet")[legend()] if computes else None,
-        htpy.div(class_="code")[[drawn.part(*part) for part in _parts(lines, notes)]],
+        htpy.div(class_="code")[[drawn.part(*part) for part in parts]],
     ]
 
 
