@@ -11,7 +11,7 @@ import htpy
 from htpy import Node, Renderable
 
 from judge.pages.flow_layout import Lane, Layout, Spot, layout
-from judge.pages.words import AND_SO_ON, BETWEEN, dtype_kind, short_dtype
+from judge.pages.words import BETWEEN, dtype_kind, short_dtype
 from judge.reporters.parts.escape import escape
 
 STYLE = """\
@@ -52,6 +52,7 @@ _STEP, _DROP = 142, 60  # from box to box
 _LEFT, _TOP, _GAP = 8, 22, 10  # of the first box in a lane; between lanes
 _LETTER, _BOLD = 6.1, 7.0  # width of a letter, about
 _ENTRY = 0.85  # of a box's width: where an arrow from another lane comes in, beside the lane's name
+_CUT = "\N{HORIZONTAL ELLIPSIS}"  # one letter wide, where room is for few
 _LEAST = 4  # letters that a further name needs
 
 
@@ -201,7 +202,7 @@ def _told(drawing: _Drawing, node: Mapping[str, Any]) -> str:
 def _fitting(text: str, room: float, letter: float = _LETTER) -> str:
     """As much of a name as there is room for, in pixels."""
     most = max(int(room / letter), 2)
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}{AND_SO_ON}"
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}{_CUT}"
 
 
 def _arrow(drawing: _Drawing, start: int, end: int) -> Renderable:
