@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import htpy
 from htpy import Node, Renderable
 
+from judge.pages import flow_picture
 from judge.pages.document import document
-from judge.pages.flow_picture import flow_picture
 from judge.pages.parts import (
     code_colours,
     dot_plot,
@@ -35,6 +35,7 @@ STYLE = (
     + dot_plot.STYLE
     + exception.STYLE
     + finding_box.STYLE
+    + flow_picture.STYLE
     + provenance.STYLE
     + source_code.STYLE
     + value_sizes.STYLE
@@ -125,16 +126,22 @@ def _cases(result: SubmissionResult, place: Place) -> Iterator[Node]:
 
 def _flow(result: SubmissionResult, place: Place) -> Iterator[Node]:
     """What each value is computed in, and how large it is."""
-    flow = result.flow
-    picture = None if flow.graph is None else flow_picture(flow.graph, prefix=place.prefix)
-    if picture is not None:
+    flow, graph = result.flow, result.flow.graph
+    picture = None if graph is None else flow_picture.flow_picture(graph, prefix=place.prefix)
+    if graph is not None and picture is not None:
         yield place.heading("What each value is computed in")
         yield htpy.figure(
             class_="scroll", tabindex="0", role="group", aria_label="The flow of the precision"
         )[picture]
+        yield htpy.p(class_="quiet")[flow_picture.legend(graph)]
     elif result.unread:
         yield place.heading("What each value is computed in")
         yield htpy.p[escape(shortened(f"Not read: {result.unread}"))]
+    elif graph is not None and flow.available:
+        yield place.heading("What each value is computed in")
+        yield htpy.p[
+            escape(f"There is no picture: {graph['reason']}. Its lines below have what they compute in.")
+        ]
     values = (flow.listing or {}).get("values") or {}
     if values:
         yield place.heading("How large the values are")
