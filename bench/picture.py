@@ -12,7 +12,8 @@ from browser.chromium import started  # noqa: E402 - of the tests, which are no 
 
 SAMPLE = "submissions/mixed_precision_step/examples/wrong_answer/uncast_inputs.py"
 PICTURE = ROOT / "docs" / "learner-page.png"
-WIDTH = 880  # pixels, as wide as GitHub shows a README
+WIDTH = 880  # pixels of the window
+SCALE = 0.78  # of the picture, which stays below 150 KiB and can be read
 BELOW = "How large the values are"  # the first heading that is cut off: what to fix and the pictures stay
 
 
@@ -23,7 +24,8 @@ def main() -> None:
         command = (sys.executable, "-m", "judge", "run", SAMPLE, "--exit-zero", "--report", f"html={page}")
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         with started() as browser:
-            tab = browser.new_page(viewport={"width": WIDTH, "height": 2000}, color_scheme="light")
+            size = {"width": WIDTH, "height": 2000}
+            tab = browser.new_page(viewport=size, color_scheme="light", device_scale_factor=SCALE)
             tab.goto(page.as_uri())
             end = tab.get_by_role("heading", name=BELOW).evaluate("one => one.getBoundingClientRect().top")
             tab.screenshot(path=PICTURE, clip={"x": 0, "y": 0, "width": WIDTH, "height": end})
