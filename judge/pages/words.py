@@ -21,7 +21,6 @@ _FAILED = ("\N{BALLOT X}", "bad")
 _SHORT = {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32", "float64": "fp64"}
 ARROW = " \N{RIGHTWARDS ARROW} "
 BETWEEN = " \N{MIDDLE DOT} "
-AND_SO_ON = "\N{HORIZONTAL ELLIPSIS}"
 _SPAN = re.compile(r"`([^`]+)`")
 
 

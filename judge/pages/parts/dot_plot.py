@@ -4,14 +4,14 @@ Positions are in percent, so that the picture is as wide as there is room while 
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import htpy
 from htpy import Node, Renderable
 
 from judge.pages.parts.log_axis import LogAxis, percent
 from judge.pages.parts.place import Place
-from judge.pages.words import AND_SO_ON, ARROW, kind, sign
+from judge.pages.words import ARROW, kind, sign
 from judge.report import CaseResult
 from judge.reporters.parts.escape import escape, shortened
 from judge.reporters.parts.numbers import in_tolerances, seconds_text
@@ -19,8 +19,9 @@ from judge.verdict import Verdict
 
 STYLE = """\
 .cases{list-style:none;margin:.5rem 0;padding:0}
-.cases>li{display:grid;grid-template-columns:11rem minmax(10rem,1fr) 15rem 3.6rem;gap:0 .9rem;
+.cases>li{display:grid;grid-template-columns:13rem minmax(10rem,1fr) 14rem 3.6rem;gap:0 .9rem;
   align-items:center}
+.cases.plain>li{grid-template-columns:13rem minmax(10rem,1fr) 3.6rem}
 .cases>li:nth-child(even){background:var(--panel)}
 .cases svg.plot{display:block;width:100%;height:1.7rem;overflow:visible}
 .cases svg svg{overflow:visible}
@@ -33,9 +34,11 @@ STYLE = """\
 .cases .sides{font-variant-numeric:tabular-nums;font-size:.9rem}
 .cases .time{text-align:right;font-size:.85rem}
 .cases .heads{font-size:.85rem;color:var(--quiet)}
-@media (max-width:52rem){.cases>li{grid-template-columns:minmax(0,1fr) auto 3.2rem;padding:.2rem 0}
+@media (max-width:52rem){.cases>li,.cases.plain>li{grid-template-columns:minmax(0,1fr) auto 3.2rem;
+  padding:.2rem 0}
 .cases .plot{grid-row:2;grid-column:1/3}.cases .time{grid-row:2;grid-column:3}
-.cases .sides{text-align:right;grid-column:2/4}}
+.cases .sides{text-align:right;grid-column:2/4}
+.cases.plain .plot{grid-row:1;grid-column:2}.cases.plain .time{grid-row:1}}
 """
 _ZERO = 1.5  # percent of the width where 0 is: half of a mark has room before it
 _ONE = 40.0  # percent of the width up to which the axis is linear, and where 1 is
@@ -45,7 +48,6 @@ _BEYOND = 99.0  # percent of the width where a number is that isn't finite
 _TEXT = 55.0  # percent of the width that a text in place of a mark takes on a phone
 _RIGHT = 70.0  # percent from which a mark's number stands to its left
 _DECADES = (1, 16)  # of the logarithmic part: at least, at most
-_SHOWN_NUMBERS = 2  # of each side
 _NAME = 60  # characters of a case's name that are shown
 LEGEND = (
     "Errors are in tolerances: up to 1 a case's numbers pass, beyond it the axis is logarithmic. "
@@ -63,7 +65,7 @@ def dot_plot(cases: Sequence[CaseResult], place: Place) -> Renderable:
     ratios = [ratio for case in cases if (ratio := _ratio(case)) is not None]
     axis = _axis(ratios)
     numbers = bool(ratios)
-    return htpy.ol(class_="cases")[
+    return htpy.ol(class_="cases" if numbers else "cases plain")[
         _heads(axis, place) if numbers else None,
         [_row(case, axis if numbers else None, place) for case in cases],
     ]
@@ -125,7 +127,7 @@ def _row(case: CaseResult, axis: LogAxis | None, place: Place) -> Renderable:
             htpy.span(class_="unseen")[f": {case.verdict}"],
         ],
         htpy.span(class_="plot quiet")[_without_number(case)] if axis is None else _plot(case, axis, place),
-        htpy.span(class_="sides quiet")[_sides(case)],
+        None if axis is None else htpy.span(class_="sides quiet")[_sides(case)],
         htpy.span(class_="time quiet")["" if case.seconds is None else seconds_text(case.seconds)],
     ]
 
@@ -170,14 +172,18 @@ def _without_number(case: CaseResult) -> str:
 
 
 def _sides(case: CaseResult) -> str:
-    """Both sides, as "0.695312 -> 709.072"; empty where there is none."""
-    if case.expected is None or case.actual is None:
+    """Both sides, as "0.695312 -> 709.072", of several numbers the two that differ most; "" without any."""
+    pairs = list(zip(case.expected or (), case.actual or (), strict=False))
+    if not pairs:
         return ""
-    return ARROW.join(", ".join(_first_numbers(side)) for side in (case.expected, case.actual))
+    expected, actual = max(pairs, key=_difference)
+    return f"{expected:.6g}{ARROW}{actual:.6g}{f' (of {len(pairs)})' if len(pairs) > 1 else ''}"
 
 
-def _first_numbers(side: Sequence[float]) -> Iterator[str]:
-    for number in side[:_SHOWN_NUMBERS]:
-        yield f"{number:.6g}"
-    if len(side) > _SHOWN_NUMBERS:
-        yield AND_SO_ON
+def _difference(pair: tuple[float, float]) -> float:
+    """How far the two are apart, relative to the first, as errors are."""
+    expected, actual = pair
+    if expected == actual or (math.isnan(expected) and math.isnan(actual)):
+        return 0.0
+    off = abs(actual - expected) / (abs(expected) or 1.0)
+    return off if math.isfinite(off) else math.inf

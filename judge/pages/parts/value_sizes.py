@@ -12,7 +12,7 @@ from judge.reporters.parts.escape import escape
 
 STYLE = """\
 .sizes{list-style:none;margin:.5rem 0;padding:0}
-.sizes>li{display:grid;grid-template-columns:11rem minmax(10rem,1fr) 17rem;gap:0 .9rem;align-items:center}
+.sizes>li{display:grid;grid-template-columns:13rem minmax(10rem,1fr) 17rem;gap:0 .9rem;align-items:center}
 .sizes svg{display:block;width:100%;height:1.6rem;overflow:visible}
 .sizes .heads{font-size:.85rem}
 .sizes .held{fill:var(--fp16-soft);fill-opacity:.6}

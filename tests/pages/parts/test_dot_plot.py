@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import pytest
 from reporters.reports import case, hidden_case, wrong_case
 
 from judge.pages.parts.dot_plot import dot_plot
@@ -76,9 +77,21 @@ def test_where_no_case_has_a_number_there_is_no_axis():
     assert svg(plot(late), "svg") == []
 
 
-def test_of_many_numbers_the_first_are_shown():
-    shown = words(plot(case(expected=(1.0, 2.0, 3.0), actual=(1.0, -2.5, 3.0))))
-    assert "1, 2, … → 1, -2.5, …" in shown
+@pytest.mark.parametrize(
+    ("expected", "actual", "told"),
+    [
+        ((1.0, 2.0, 3.0), (1.0, -2.5, 3.0), "2 → -2.5 (of 3)"),
+        ((1e6, 0.5), (1e6 + 9, 0.6), "0.5 → 0.6 (of 2)"),
+        ((1.0, math.nan, 2.0), (9.0, math.nan, math.nan), "2 → nan (of 3)"),
+        ((math.inf, 0.0), (math.inf, 0.5), "0 → 0.5 (of 2)"),
+        ((1.0,), (), ""),
+    ],
+)
+def test_of_several_numbers_the_two_are_shown_that_differ_most(
+    expected: tuple[float, ...], actual: tuple[float, ...], told: str
+):
+    row = list(plot(case(expected=expected, actual=actual)).iter("li"))[1]
+    assert [words(one) for one in row.iter("span") if one.get("class") == "sides quiet"] == [told]
 
 
 def test_the_grid_is_there_once_and_each_row_uses_it():
