@@ -15,7 +15,7 @@ import click
 
 from judge.commands.authors.commands import new_problem, verify
 from judge.commands.lesson_commands import explain, hint, show, solution
-from judge.commands.options.argument_types import FormatName, problem_names
+from judge.commands.options.argument_types import FormatName, problem_names, student_id
 from judge.commands.options.every_command import JudgeGroup, complain, remark, settings
 from judge.commands.options.help_texts import EPILOG, HELP, RUN_HELP, WATCH_HELP
 from judge.commands.options.several_commands import what_is_judged
@@ -117,6 +117,13 @@ def submission(problem: str, name: str) -> None:
     help="Also write this format, or html, to a file or into a folder. Repeatable.",
 )
 @click.option(
+    "--student-id",
+    callback=student_id,
+    metavar="PATTERN",
+    help="gradebook: the regular expression that finds a student's id in a file's name, as its one group. "
+    "[default: the name without .py]",
+)
+@click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=1),
@@ -137,13 +144,15 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
         from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
         from judge.reporters.base import View, with_exit_code  # noqa: PLC0415 -- as above
 
-        planned = plan(Asked(want_flow=show == "flow", **asked), settings().root, sys.stdin.buffer, remark)
+        options = Asked(want_flow=show == "flow", format_name=format_name, **asked)
+        planned = plan(options, settings().root, sys.stdin.buffer, remark)
     in_files = View(
         verbosity=settings().verbosity,
         flow=show == "flow",
         explain="explain" in main.commands,
         environ=os.environ,
         now=datetime.now(UTC),
+        student_id=options.student_id,
     )
     reporter = REPORTERS[format_name](on_stdout(in_files))
     stream = _stream(reporter)

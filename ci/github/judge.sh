@@ -45,7 +45,7 @@ unset JUDGE_EXTRA_CASES
 if [[ $here =~ /_actions/([^/]+/[^/]+)/(.+)$ ]]; then # where the runner puts OWNER/REPOSITORY/REF
     export JUDGE_PITFALL_PAGES=${GITHUB_SERVER_URL:-https://github.com}/${BASH_REMATCH[1]}/blob/${BASH_REMATCH[2]}/docs/pitfalls.md
 fi
-for format in console json junit sarif markdown csv html; do
+for format in console json junit sarif markdown csv gradebook html; do
     options+=(--report "$format=$reports/")
 done
 

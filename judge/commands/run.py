@@ -1,10 +1,11 @@
 """`judge run`: what was asked on the command line → a request that the runner can carry out."""
 
+import re
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,12 +15,19 @@ from judge.commands.inputs.find_problem import Problems, root_folder
 from judge.commands.inputs.find_submissions import Found, collect, is_regular
 from judge.commands.inputs.read_pipe import read_once
 from judge.commands.parts.exit_code import INTERRUPTED, Failures, did_you_mean
-from judge.commands.parts.write_reports import Target, obstacles, parse_targets, refuse_inputs
+from judge.commands.parts.write_reports import (
+    Target,
+    flow_is_wanted,
+    graph_is_wanted,
+    obstacles,
+    parse_targets,
+    refuse_inputs,
+    refuse_several,
+)
 from judge.errors import MissingExtra, UsageError
 from judge.paths import install_advice
 from judge.problem.model import CaseTemplate, Problem, case_names
 from judge.report import Report
-from judge.reporters import REPORTERS
 
 if TYPE_CHECKING:
     from judge.run.intake import Job, RunRequest
@@ -44,7 +52,9 @@ class Asked:
     require_isolation: str | None = None
     want_flow: bool = False
     require_flow: bool = False
+    format_name: str = "console"
     reports: tuple[str, ...] = ()
+    student_id: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +83,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         check_isolation(asked.isolation, asked.require_isolation)
     with failures.noted():
         check_installed()
+    formats = (asked.format_name, *(target.format for target in targets))
     jobs: tuple[Job, ...] = ()
     folder = Path()
     with failures.noted():
@@ -80,13 +91,13 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         problems = _problems(asked, folder, failures, say)
         if not failures.errors:
             jobs = _jobs(asked, problems, stdin)
+            refuse_several(formats, len(jobs))
+            _tell_doubtful_ids(asked, formats, jobs, say)
             refuse_inputs(targets, (found.path for found in problems if found.path is not None), folder)
     failures.raise_all()
     for obstacle in obstacles(targets):
         say(obstacle)
-    if any(REPORTERS[target.format].wants_flow for target in targets):
-        asked = replace(asked, want_flow=True)
-    return Plan(request=_request(asked, folder, jobs), targets=targets)
+    return Plan(request=_request(asked, folder, jobs, formats), targets=targets)
 
 
 def nothing_judged(request: "RunRequest", isolation: Mapping[str, Any]) -> Report:
@@ -138,6 +149,23 @@ def check_installed(needed: Sequence[str] = NEEDED) -> None:
             f"submissions can't be run without {', '.join(missing)}. Install what is missing with: "
             f"{install_advice('jax')}"
         )
+
+
+def _tell_doubtful_ids(
+    asked: Asked, formats: Sequence[str], jobs: Iterable["Job"], say: Callable[[str], None]
+) -> None:
+    """Say which ids a gradebook will lack.
+
+    Raises:
+        UsageError: there is a pattern, but no gradebook.
+    """
+    from judge.commands.parts.student_ids import doubtful_ids  # noqa: PLC0415 -- hardly ever needed
+
+    if "gradebook" in formats:
+        for doubt in doubtful_ids(((job.problem.id, job.name) for job in jobs), asked.student_id):
+            say(doubt)
+    elif asked.student_id is not None:
+        raise UsageError("--student-id is for a gradebook: say --report gradebook=PATH or --format gradebook")
 
 
 def _problems(
@@ -215,7 +243,7 @@ def _piped(file: Found, stdin: BinaryIO) -> bytes:
     return stdin.read(SOURCE_BYTES) if file.path is None else read_once(file.path, SOURCE_BYTES)
 
 
-def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
+def _request(asked: Asked, root: Path, jobs: tuple["Job", ...], formats: Sequence[str]) -> "RunRequest":
     from judge.run.intake import RunRequest  # noqa: PLC0415 -- imports numpy
     from judge.sandbox.starting.numeric_settings import cores  # noqa: PLC0415 -- as above
 
@@ -227,6 +255,7 @@ def _request(asked: Asked, root: Path, jobs: tuple["Job", ...]) -> "RunRequest":
         workers=asked.jobs or cores(),
         isolation=asked.isolation,
         require_isolation=asked.require_isolation,
-        want_flow=asked.want_flow,
+        want_flow=asked.want_flow or flow_is_wanted(formats),
+        want_graph=graph_is_wanted(formats, len(jobs)),
         require_flow=asked.require_flow,
     )

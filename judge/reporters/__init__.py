@@ -41,6 +41,7 @@ REPORTERS: Mapping[str, "type[Reporter]"] = _OnDemand(
         "gradescope": "GradescopeReporter",
         "classroom50": "Classroom50Reporter",
         "csv": "CsvReporter",
+        "gradebook": "GradebookReporter",
         "html": "HtmlReporter",
     }
 )

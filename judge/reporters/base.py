@@ -1,5 +1,6 @@
 """What every report format is: a class in a file of its own that turns a Report into text."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ class View:
         explain: `judge explain` is there to point to.
         environ: environment variables, for a format whose reader names the assignment in them.
         now: when the report is made, with its time zone; None leaves it out.
+        student_id: finds a student's id in the name of a file; None for the name itself.
     """
 
     width: int = 80
@@ -31,6 +33,7 @@ class View:
     explain: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
+    student_id: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,16 @@ class Reporter(ABC):
         filename: what it is called when it is written into a folder.
         further_files: names of files that it writes into a folder as well, whatever the run was.
         wants_flow: it shows the precision flow, also where nobody asked for that by `--show flow`.
+        flow_of_one: it draws that of a submission that is alone in its run, without sizes of values.
+        one_submission: it tells of one submission, so that a run of several can't be told in it.
     """
 
     view: View = field(default_factory=View)
     filename: ClassVar[str]
     further_files: ClassVar[tuple[str, ...]] = ()
     wants_flow: ClassVar[bool] = False
+    flow_of_one: ClassVar[bool] = False
+    one_submission: ClassVar[bool] = False
 
     @abstractmethod
     def parts(self, report: Report) -> Iterator[str]:

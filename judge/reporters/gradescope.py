@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from judge.finding import Finding
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import Reporter, disclosed, findings_about, whole_points
 from judge.reporters.json import written
-from judge.reporters.markdown import explained, finding_text
+from judge.reporters.markdown import explained
 from judge.reporters.parts import markup
 from judge.reporters.parts.escape import escape
 from judge.reporters.parts.numbers import in_tolerances
@@ -21,10 +22,12 @@ _NO_SCORE = (
 class GradescopeReporter(Reporter):
     """A test for each case; hidden ones appear when the grades are published.
 
-    Gradescope's own `hidden` is for tests without points: it would show them to nobody, ever.
+    Gradescope's own `hidden` is for tests without points: it would show them to nobody, ever. Findings are
+    told once, above all tests, which only name them.
     """
 
     filename: ClassVar[str] = "results.json"
+    one_submission: ClassVar[bool] = True
 
     def parts(self, report: Report) -> Iterator[str]:
         """The document. Without a score in it where the judge is at fault for all cases."""
@@ -36,8 +39,7 @@ class GradescopeReporter(Reporter):
         document["output"] = "\n\n".join(map(_output, report.results)) or "Nothing was judged."
         document["output_format"] = "md"
         document["stdout_visibility"] = "hidden"
-        several = len(report.results) > 1
-        tests = (test for result in report.results for test in _tests(result, several=several))
+        tests = (test for result in report.results for test in _tests(result))
         return written(document, "tests", tests)
 
 
@@ -48,12 +50,11 @@ def _output(result: SubmissionResult) -> str:
     return "\n\n".join((title, *part, *ours, *explained(result)))
 
 
-def _tests(result: SubmissionResult, *, several: bool) -> Iterator[dict[str, Any]]:
-    prefix = f"{result.submission}: " if several else ""
+def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
     if not result.cases:
         worth = {"score": 0, "max_score": result.points} if result.score is not None else {}
         yield {
-            "name": escape(f"{prefix}submission"),
+            "name": "submission",
             **worth,
             "status": "failed",
             "output": markup.prose(result.message or str(result.verdict)),
@@ -61,13 +62,13 @@ def _tests(result: SubmissionResult, *, several: bool) -> Iterator[dict[str, Any
             "visibility": "visible",
         }
     for case, share in zip(result.cases, shares(result), strict=True):
-        yield _test(disclosed(case), share, result, prefix)
+        yield _test(disclosed(case), share, result)
 
 
-def _test(case: CaseResult, share: Share, result: SubmissionResult, prefix: str) -> dict[str, Any]:
+def _test(case: CaseResult, share: Share, result: SubmissionResult) -> dict[str, Any]:
     ours = case.verdict is Verdict.JUDGE_ERROR
     return {
-        "name": escape(f"{prefix}{case.name}"),
+        "name": escape(case.name),
         **({} if ours else {"score": share.earned, "max_score": share.possible}),
         "status": "passed" if case.verdict is Verdict.ACCEPTED else "failed",
         "output": "\n\n".join(_told(case, result)),
@@ -80,8 +81,14 @@ def _told(case: CaseResult, result: SubmissionResult) -> Iterator[str]:
     yield f"**{case.verdict}**"
     if case.message:
         yield markup.prose(case.message)
-    if case.visibility == "public" and case.error is not None:
-        yield f"Off by {markup.text(in_tolerances(case))} tolerances, and 1 is allowed."
+    if case.visibility == "public" and case.error is not None and "off by" not in case.message:
+        yield markup.text(f"Off by {in_tolerances(case)} tolerances, and 1 is allowed.")
     if case.verdict is not Verdict.ACCEPTED:
-        for finding in findings_about(case, result.findings):
-            yield finding_text(finding, result.source)
+        named = dict.fromkeys(map(_named, findings_about(case, result.findings)))
+        if named:
+            yield f"See {'; '.join(named)}."
+
+
+def _named(finding: Finding) -> str:
+    where = "" if finding.line is None else f", line {finding.line}"
+    return f"{markup.text(finding.pitfall)}{where}"

@@ -1,24 +1,31 @@
 """`--format markdown`: a page for GitHub's job summary, or for an issue or a wiki."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from judge.finding import Finding, Severity
+from judge.pages.words import sign
 from judge.report import CaseResult, Report, SubmissionResult
 from judge.reporters.base import Reporter, disclosed, line_to_show
 from judge.reporters.parts import markup
 from judge.reporters.parts.escape import escape, escape_lines
+from judge.reporters.parts.markdown.class_summary import LEGEND, told_of_class
+from judge.reporters.parts.markdown.mermaid import flowchart
+from judge.reporters.parts.markdown.short_names import ShortNames
 from judge.reporters.parts.messages import is_told, once
 from judge.reporters.parts.numbers import graded_text, in_tolerances, seconds_text
 from judge.reporters.parts.overview import NOT_READ
 from judge.reporters.parts.source import source_lines
+from judge.stats import statistics
 from judge.verdict import Verdict
 
 LIMIT = 1 << 20  # bytes; of a longer job summary GitHub shows nothing at all
 SHOWN_PRINTS = 20  # lines
 SHOWN_LINES = 6  # of one finding
 SHOWN_MESSAGES = 4  # of cases
+SHOWN_SIGNS = 60  # of cases
 _RESERVED = 1000  # bytes for what says that something was left out
 _WIDEST = 200  # characters of a line of code
 
@@ -27,37 +34,52 @@ class MarkdownReporter(Reporter):
     """Never longer than LIMIT: first the details of the last submissions are left out, then rows."""
 
     filename: ClassVar[str] = "report.md"
+    flow_of_one: ClassVar[bool] = True
 
     def parts(self, report: Report) -> Iterator[str]:
-        """A table of all submissions, then a section for each that isn't accepted."""
+        """What is to be said of a class, a table, then a section for each submission that isn't accepted.
+
+        A submission that is alone has the flow of its program, too, and always a section.
+        """
+        alone = len(report.results) == 1
         head = f"## {_summary(report)}\n\n"
+        if len(report.results) > 1:
+            head += "".join(f"{part}\n\n" for part in told_of_class(statistics(report.results)))
         room = LIMIT - _RESERVED - len(head.encode())
         yield head
         if report.results:
-            yield _TABLE_HEAD
-        table, left = _fitting(report.results, _row, room)
+            yield _head(alone=alone)
+        names = ShortNames(result.submission for result in report.results)
+        table, left = _fitting(report.results, lambda one: _row(one, names, alone=alone), room)
         room -= len(table.encode())
         yield table
         if left:
             yield f"\n{left} more submissions are not in this table.\n"
-        alone = len(report.results) == 1
+        if not alone and report.results:
+            yield f"\n{LEGEND}\n"
         told = (
             one
             for one in report.results
             if alone or one.verdict is not Verdict.ACCEPTED or one.findings or one.unread
         )
-        sections, left = _fitting(told, _section, room)
+        sections, left = _fitting(told, lambda one: _section(one, alone=alone), room)
         yield sections
         if left:
             yield f"\nDetails of {left} more submissions don't fit here.\n"
 
 
-_TABLE_HEAD = "| submission | verdict | score | findings |\n|---|---|---:|---|\n"
+def _head(*, alone: bool) -> str:
+    if alone:
+        return "| submission | verdict | score | findings |\n|---|---|---:|---|\n"
+    return "| submission | verdict | score | cases | findings |\n|---|---|---:|---|---|\n"
 
 
 def beginning(result: SubmissionResult) -> Iterator[str]:
-    """What is said before anything else: the message, and that the program could not be read."""
-    if result.message:
+    """What is said before anything else: the message, and that the program could not be read.
+
+    A message that is a finding's stands there, with its line and its remedy.
+    """
+    if result.message and not any(result.message.endswith(one.message) for one in result.findings):
         yield markup.prose(result.message)
     if result.unread and result.unread not in result.message:
         yield f"**Not read:** {markup.prose(result.unread)}"
@@ -66,6 +88,13 @@ def beginning(result: SubmissionResult) -> Iterator[str]:
 def explained(result: SubmissionResult) -> Iterator[str]:
     """What a learner reads of one submission beyond its cases: paragraphs."""
     yield from beginning(result)
+    yield from _what_to_fix(result)
+    for name, text in printed(result):
+        yield f"Printed to {name}:\n\n{text}"
+
+
+def _what_to_fix(result: SubmissionResult) -> Iterator[str]:
+    """The line that the message is about, the exception, the findings."""
     line = line_to_show(result)
     lines = list(_numbered(result.source, line, line))
     if lines:
@@ -79,9 +108,13 @@ def explained(result: SubmissionResult) -> Iterator[str]:
         yield markup.prose(f"Help: {result.help}")
     for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
         yield finding_text(finding, result.source)
+
+
+def printed(result: SubmissionResult) -> Iterator[tuple[str, str]]:
+    """The streams that the submission printed to, and what, as a block."""
     for name, text in (("stdout", result.capture.stdout), ("stderr", result.capture.stderr)):
         if text.strip():
-            yield f"Printed to {name}:\n\n{markup.printed(text, SHOWN_PRINTS)}"
+            yield name, markup.printed(text, SHOWN_PRINTS)
 
 
 def finding_text(finding: Finding, source: str | None) -> str:
@@ -105,27 +138,55 @@ def _summary(report: Report) -> str:
     return markup.text(f"{counted}{broken}")
 
 
-def _row(result: SubmissionResult) -> str:
+def _row(result: SubmissionResult, names: ShortNames, *, alone: bool) -> str:
     score = "" if result.score is None else graded_text(result).removeprefix("score ")
     pitfalls = ", ".join(dict.fromkeys(finding.pitfall for finding in result.findings))
     pitfalls = pitfalls or (NOT_READ if result.unread else "")
-    return f"| {markup.text(result.submission)} | {result.verdict} | {score} | {markup.text(pitfalls)} |\n"
+    signs = "" if alone else f" {_signs(result.cases)} |"
+    name = markup.text(names.short(result.submission))
+    return f"| {name} | {result.verdict} | {score} |{signs} {markup.text(pitfalls)} |\n"
 
 
-def _section(result: SubmissionResult) -> str:
-    title = f"\n### {markup.text(result.submission)}: {result.verdict}"
+def _signs(cases: Sequence[CaseResult]) -> str:
+    """One for each case, in their order."""
+    more = "..." if len(cases) > SHOWN_SIGNS else ""
+    return "".join(sign(case.verdict) for case in cases[:SHOWN_SIGNS]) + more
+
+
+def _section(result: SubmissionResult, *, alone: bool) -> str:
     cases = [disclosed(case) for case in result.cases]
-    table = "".join(
-        f"| {markup.text(case.name)} | {case.verdict} | {in_tolerances(case)} "
-        f"| {seconds_text(case.seconds)} |\n"
+    parts = [
+        f"\n### {markup.text(result.submission)}: {result.verdict}",
+        *beginning(result),
+        *_messages(result, cases),
+        *_what_to_fix(result),
+        *(_flow(result) if alone else ()),
+        *([markup.folded(_counted(cases), _table(cases))] if cases else []),
+        *(markup.folded(f"Printed to {name}", text) for name, text in printed(result)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _counted(cases: Sequence[CaseResult]) -> str:
+    counts = Counter(case.verdict for case in cases)
+    verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
+    return f"{len(cases)} case{'' if len(cases) == 1 else 's'}: {verdicts}"
+
+
+def _table(cases: Iterable[CaseResult]) -> str:
+    rows = (
+        f"\n| {markup.text(case.name)} | {sign(case.verdict)} {case.verdict} | {in_tolerances(case)} "
+        f"| {seconds_text(case.seconds)} |"
         for case in cases
     )
-    parts = [title, *explained(result)]
-    if table:
-        head = "| case | verdict | error (tolerances) | time |\n|---|---|---:|---:|\n"
-        at = 1 + len([*beginning(result)])
-        parts[at:at] = [f"{head}{table.rstrip()}", *_messages(result, cases)]
-    return "\n\n".join(parts) + "\n"
+    return "| case | verdict | error (tolerances) | time |\n|---|---|---:|---:|" + "".join(rows)
+
+
+def _flow(result: SubmissionResult) -> Iterator[str]:
+    lines = [] if result.flow.graph is None else flowchart(result.flow.graph)
+    if lines:
+        yield "**What each value is computed in.** A thick arrow: the dtype changes."
+        yield markup.block(lines, "mermaid")
 
 
 def _messages(result: SubmissionResult, cases: Sequence[CaseResult]) -> Iterator[str]:

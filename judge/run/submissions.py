@@ -192,7 +192,8 @@ class SubmissionRunner:
 
     def one(self, job: Job, prepared: PreparedProblem) -> SubmissionResult:
         """Judge one submission."""
-        (submission, fault), flow = read_submission(job), self.request.want_flow
+        submission, fault = read_submission(job)
+        flow = self.request.want_flow or self.request.want_graph
         evidence = Evidence(load_fault=fault)
         if fault is None and submission.source is not None:
             try:

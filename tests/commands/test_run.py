@@ -1,5 +1,6 @@
 import io
 import os
+import re
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -51,6 +52,40 @@ def test_a_plan_of_everything_by_default(root: Path):
     assert (request.entropy, request.isolation, request.require_isolation) == (0, "auto", None)
     assert (request.case_names, request.want_flow) == ((), False)
     assert 1 <= request.workers <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize("asked", [{"format_name": "gradescope"}, {"reports": ("gradescope=results.json",)}])
+def test_several_files_are_refused_for_a_report_of_one_before_any_is_judged(
+    root: Path, asked: dict[str, Any]
+):
+    make_files(root, "submissions/demo/a.py")
+    assert len(planned(**asked).request.jobs) == 1
+    make_files(root, "submissions/demo/b.py")
+    with pytest.raises(
+        UsageError, match=r"gradescope report tells of one submission, and 2 are to be judged"
+    ):
+        planned(**asked)
+
+
+def test_a_report_that_draws_the_flow_asks_for_it_without_sizes_of_values(root: Path):
+    make_files(root, "submissions/demo/a.py")
+    for asked in ({"format_name": "markdown"}, {"reports": ("markdown=report.md",)}):
+        request = planned(**asked).request
+        assert (request.want_flow, request.want_graph) == (False, True)
+    assert planned(want_flow=True).request.want_flow
+    make_files(root, "submissions/demo/b.py")
+    assert not planned(format_name="markdown").request.want_graph
+
+
+def test_student_ids_that_a_gradebook_will_lack_are_told_before(root: Path):
+    make_files(root, "submissions/demo/a_1.py", "submissions/demo/b.py")
+    said: list[str] = []
+    planned(said, reports=("gradebook=grades.csv",), student_id=re.compile(r"_(\d+)"))
+    assert said == [
+        "1 file has no student id in the gradebook, since --student-id doesn't match: submissions/demo/b.py"
+    ]
+    with pytest.raises(UsageError, match="--student-id is for a gradebook: say --report gradebook=PATH"):
+        planned(reports=("csv=grades.csv",), student_id=re.compile(r"_(\d+)"))
 
 
 def test_options_reach_the_request(root: Path):

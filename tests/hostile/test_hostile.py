@@ -243,7 +243,7 @@ def test_the_worst_text_breaks_no_report_of_the_command_line(worlds: Worlds, tmp
     files = [world.hand_in(program) for program in chosen if program.name in named]
     formats = {
         name: tmp_path / name
-        for name in ("json", "junit", "sarif", "github", "markdown", "gradescope", "csv", "html", "jsonl")
+        for name in ("json", "junit", "sarif", "github", "markdown", "classroom50", "csv", "html", "jsonl")
     }
     command = [sys.executable, "-m", "judge", "run", *files, "--root", str(world.root), "--jobs", "2"]
     command += [word for name, path in formats.items() for word in ("--report", f"{name}={path}")]

@@ -138,6 +138,12 @@ def console(text: str) -> list[str]:
     return lines
 
 
+def table(text: str) -> list[dict[str, str]]:
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    assert not [row for row in rows if None in row or None in row.values()]
+    return rows
+
+
 READERS: Mapping[str, Callable[[str], Any]] = {
     "console": console,
     "json": lambda text: checked(text, validator("judge-result-v1")),
@@ -148,6 +154,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "markdown": github_flavored_markdown_to_html,
     "gradescope": lambda text: checked(text, GRADESCOPE),
     "classroom50": lambda text: checked(text, CLASSROOM50),
-    "csv": lambda text: list(csv.DictReader(io.StringIO(text, newline=""), strict=True)),
+    "csv": table,
+    "gradebook": table,
     "html": html,
 }

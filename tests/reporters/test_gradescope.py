@@ -10,7 +10,7 @@ from judge.report import Report
 from judge.reporters.gradescope import GradescopeReporter
 from judge.verdict import Verdict
 from reporters.readers import READERS
-from reporters.reports import case, report, result, wrong_result
+from reporters.reports import case, finding, report, result, wrong_case, wrong_result
 from reporters.samples import HOSTILE, VIEW, every, hostile, mixed, ours, partly_ours
 
 
@@ -57,8 +57,8 @@ def test_a_whole_document():
                 "score": 0,
                 "max_score": 38,
                 "status": "failed",
-                "output": f"**wrong_answer**\n\n{wrong}\n\nOff by 39,299 tolerances, and 1 is allowed."
-                f"\n\n{warning}\n\n{error}",
+                "output": f"**wrong_answer**\n\n{wrong}"
+                "\n\nSee full-precision-loss, line 5; unscaled-grads, line 10.",
                 "output_format": "md",
                 "visibility": "visible",
             },
@@ -116,10 +116,16 @@ def test_points_are_those_of_the_problem():
     assert read(report(wrong_result(points=8)))["score"] == 2
 
 
-def test_several_submissions_are_told_apart():
-    names = [test["name"] for test in read(mixed())["tests"]]
-    assert names[0] == "submissions/demo/ada.py: generic"
-    assert names[3] == "submissions/demo/bob.py: submission"
+def test_a_test_that_has_several_findings_of_one_kind_names_the_place_of_each_once():
+    found = (finding(), finding(), finding(line=3), finding(line=None))
+    (test,) = read(report(wrong_result(findings=found, cases=(wrong_case(),))))["tests"]
+    assert test["output"].endswith("See unscaled-grads, line 10; unscaled-grads, line 3; unscaled-grads.")
+
+
+def test_how_far_off_a_case_is_stands_there_where_its_message_has_no_number():
+    pitfall = case("near", Verdict.PITFALL, message="the numbers pass, but: unscaled-grads", error=0.002)
+    (test,) = read(report(wrong_result(cases=(pitfall,))))["tests"]
+    assert "Off by 0.13 tolerances, and 1 is allowed." in test["output"]
 
 
 def elements(of: Report) -> list[list[str]]:

@@ -168,13 +168,15 @@ def test_a_score_that_does_not_exist_is_null():
     assert shown["summary"]["verdicts"] == {"judge_error": 1}
 
 
-def test_the_listing_is_there_when_it_was_asked_for():
-    flow = FlowFact(available=True, listing={"lines": [{"line": 3, "dtypes": ("bfloat16",)}]})
+def test_listing_and_graph_are_there_when_they_were_asked_for():
+    graph = {"available": False, "reason": "x", "operations": 3, "nodes": [], "edges": []}
+    flow = FlowFact(available=True, listing={"lines": [{"line": 3, "dtypes": ("bfloat16",)}]}, graph=graph)
     shown = parsed(JsonReporter(View(flow=True)).render(report(result(flow=flow))))["results"][0]["flow"]
     assert shown == {
         "available": True,
         "reason": None,
         "listing": {"lines": [{"line": 3, "dtypes": ["bfloat16"]}]},
+        "graph": graph,
     }
 
 

@@ -17,6 +17,7 @@ SAID = {
     "markdown": "| 1.00 (1 of 11 cases: not a grade) |",
     "gradescope": "**1 of 11 cases: not a grade**",
     "csv": "accepted,,1.0,",
+    "gradebook": "ada,submissions/demo/ada.py,demo,,100,,1,,accepted",
     "html": "1.00 (1 of 11 cases: not a grade)",
     "classroom50": '"test-name": "1 of 11 cases: not a grade",',
     "sarif": '"text": "1 of 11 cases: not a grade"',

@@ -42,7 +42,7 @@ def test_every_format_says_that_a_program_could_not_be_read(name: str):
     assert WHERE[name] not in rendered(name, wrong_result())
 
 
-@pytest.mark.parametrize("name", sorted({*WHERE, "csv"} - {"junit"}))
+@pytest.mark.parametrize("name", sorted({*WHERE, "csv", "gradebook"} - {"junit"}))
 def test_an_accepted_program_that_could_not_be_read_is_told_from_one_that_was(name: str):
     other = result(submission="submissions/demo/bob.py")
     text = rendered(name, other, PASSED)
@@ -66,7 +66,7 @@ def test_the_summary_counts_them(name: str):
 def test_a_table_of_many_has_it_where_findings_are():
     others = [result(submission=f"submissions/demo/{name}.py") for name in "abc"]
     assert "ada.py not read" in rendered("console", *others, PASSED, view=View(verbosity=-1))
-    assert "| accepted | 1.00 | not read |" in rendered("markdown", *others, PASSED)
+    assert "| accepted | 1.00 | \N{CHECK MARK} | not read |" in rendered("markdown", *others, PASSED)
     assert ",accepted,1.0,1.0,not-read," in rendered("csv", PASSED)
 
 

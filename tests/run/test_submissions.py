@@ -4,10 +4,12 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 from toys import Heard, case, problem, truth
 
+from judge.evidence import Evidence
 from judge.expected.trusted_worker import Trusted
 from judge.expected.values import ExpectedValues
 from judge.report import SubmissionResult
@@ -120,3 +122,20 @@ def test_where_programs_are_evaluated_two_workers_more_are_made_ready(
     )
     work.expect(Job(name="a", problem=asked))
     assert expected == [workers]
+
+
+@pytest.mark.parametrize(("asked", "values"), [({"want_graph": True}, False), ({"want_flow": True}, True)])
+def test_sizes_of_values_are_measured_only_where_the_flow_is_wanted_in_full(
+    tmp_path: Path, asked: dict[str, bool], *, values: bool
+) -> None:
+    sandbox = Sandbox(SpawnLauncher())
+    specs: list[Any] = []
+    sandbox.judge = lambda *_, trace_spec, **__: specs.append(trace_spec) or Evidence()  # type: ignore[method-assign] # no worker
+    request = RunRequest(root=tmp_path, jobs=(), **asked)
+    work = SubmissionRunner(
+        request, sandbox, ExpectedValues(Trusted(sandbox, {}, tmp_path / "cache", Heard().note))
+    )
+    prepared = PreparedProblem(problem=TOY, cases=(case(),), truths={"one": truth()}, digest="")
+    result = work.one(Job(name="a.py", problem=TOY, source=b"x = 1\n"), prepared)
+    assert [spec["values"] for spec in specs] == [values]
+    assert result.flow.listing is not None

@@ -1,5 +1,6 @@
 """What the command line takes for an argument or option, and what the shell completes it to."""
 
+import re
 from contextlib import suppress
 
 import click
@@ -21,6 +22,28 @@ def entropy(_context: click.Context, _parameter: click.Parameter, value: str) ->
         if 0 <= int(value) < 1 << 53:
             return int(value)
     raise click.BadParameter(f"{value} is neither `random` nor a whole number from 0 to 2**53 - 1.")
+
+
+def student_id(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> re.Pattern[str] | None:
+    """The pattern, which finds an id in the name of a file.
+
+    Raises:
+        BadParameter: it is no regular expression, or doesn't say which part of the name is the id.
+    """
+    if value is None:
+        return None
+    try:
+        pattern = re.compile(value)
+    except re.error as error:
+        raise click.BadParameter(f"{value} is no regular expression: {error}.") from error
+    if "student" not in pattern.groupindex and pattern.groups != 1:
+        raise click.BadParameter(
+            f"{value} has {pattern.groups or 'no'} groups. Put the part that is the id into one, as in "
+            r"'_(\d+)_', or call its group student, as in '(?P<student>\d+)'."
+        )
+    return pattern
 
 
 class FormatName(click.Choice[str]):

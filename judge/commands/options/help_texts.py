@@ -41,6 +41,7 @@ Examples:
   judge run - --problem PROBLEM < ada.py    one file from standard input
   judge run --case NAME --case OTHER        on these cases only
   judge run --format json --report console=report.txt > results.json
+  judge run --report gradebook=points.csv --student-id '_([0-9]+)_'
 
 \b
 Exit codes:

@@ -74,6 +74,30 @@ def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
     return targets
 
 
+def refuse_several(formats: Iterable[str], submissions: int) -> None:
+    """Keep a format that tells of one submission from a run of several, before any is judged.
+
+    Raises:
+        UsageError: such a format was asked for, and there is more than one submission.
+    """
+    alone = next((name for name in formats if REPORTERS[name].one_submission), None)
+    if alone is not None and submissions > 1:
+        raise UsageError(
+            f"a {alone} report tells of one submission, and {submissions} are to be judged: "
+            "name one file, or another format"
+        )
+
+
+def flow_is_wanted(formats: Iterable[str]) -> bool:
+    """Whether one of the formats shows the precision flow of each submission."""
+    return any(REPORTERS[name].wants_flow for name in formats)
+
+
+def graph_is_wanted(formats: Iterable[str], submissions: int) -> bool:
+    """Whether one of the formats draws the flow of the only submission of a run of so many."""
+    return submissions == 1 and any(REPORTERS[name].flow_of_one for name in formats)
+
+
 def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: Path) -> None:
     """Keep reports from taking the place of what they are made from.
 

@@ -52,5 +52,10 @@ def printed(plain: str, limit: int) -> str:
     return block([*(behind(line[:_WIDEST]) for line in lines[:limit]), *more])
 
 
+def folded(summary: str, content: str) -> str:
+    """Markdown that a click shows, behind words of ours: blank lines end the HTML around it."""
+    return f"<details><summary>{summary}</summary>\n\n{content}\n\n</details>"
+
+
 def _longest_run(line: str) -> int:
     return max((len(run) for run in re.findall(r"`+", line)), default=0)

@@ -8,10 +8,13 @@ from reporters.reports import report, result, wrong_result
 from judge.commands.parts.write_reports import (
     Target,
     deliver,
+    flow_is_wanted,
+    graph_is_wanted,
     obstacles,
     parse_target,
     parse_targets,
     refuse_inputs,
+    refuse_several,
     write_atomically,
 )
 from judge.errors import UsageError
@@ -172,3 +175,18 @@ def test_neither_does_a_further_file_of_it(tmp_path: Path):
     (tmp_path / "index.html").touch()
     with pytest.raises(UsageError, match=r"index\.html: that file is read as an input"):
         refuse_inputs(parse_targets([f"html={tmp_path}/"]), [tmp_path / "index.html"], tmp_path)
+
+
+def test_a_report_of_one_submission_is_refused_where_several_are_to_be_judged():
+    refuse_several(("console", "gradescope"), 1)
+    refuse_several(("console", "csv"), 2)
+    said = "a gradescope report tells of one submission, and 2 are to be judged: name one file"
+    with pytest.raises(UsageError, match=said):
+        refuse_several(("console", "gradescope"), 2)
+
+
+def test_the_flow_is_asked_for_by_formats_that_show_it():
+    assert not flow_is_wanted(("console", "json", "jsonl", "markdown"))
+    assert graph_is_wanted(("json", "markdown"), 1)
+    assert not graph_is_wanted(("json", "markdown"), 2)
+    assert not graph_is_wanted(("console", "json", "jsonl"), 1)

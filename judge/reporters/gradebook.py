@@ -1,0 +1,83 @@
+"""`--format gradebook`: points by student, in CSV, for the gradebook of a course system."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from judge.finding import Finding, Severity
+from judge.report import CaseResult, Report, SubmissionResult
+from judge.reporters.base import Reporter, whole_points
+from judge.reporters.csv import row
+from judge.reporters.parts.remarks import NOT_READ
+from judge.verdict import Verdict
+
+BEFORE = ("student", "file", "problem", "points", "max_points", "percent")
+AFTER = ("first_finding", "verdict")
+STUDENT = "student"  # the group of a pattern that holds the id
+_Case = tuple[str, str]  # problem and name
+
+
+class GradebookReporter(Reporter):
+    """A line a file. A case that passed is 1, one that failed 0; one that the judge is at fault for is empty.
+
+    Points that are no grade are left out: of a part of the cases, or where the judge is at fault for all.
+    """
+
+    filename: ClassVar[str] = "gradebook.csv"
+
+    def parts(self, report: Report) -> Iterator[str]:
+        """A header, then the results in the order of the run."""
+        cases = tuple(dict.fromkeys((one.problem, case.name) for one in report.results for case in one.cases))
+        several = len({problem for problem, _ in cases}) > 1
+        named = (f"case {problem}/{name}" if several else f"case {name}" for problem, name in cases)
+        yield row((*BEFORE, *named, *AFTER))
+        for result in report.results:
+            yield row(self._cells(result, cases))
+
+    def _cells(self, result: SubmissionResult, cases: Sequence[_Case]) -> Iterator[str]:
+        graded = not result.part and result.score is not None
+        points = whole_points(result.score, result.points) if graded else None
+        passed = {(result.problem, case.name): _passed(case) for case in result.cases}
+        yield student_of(result.submission, self.view.student_id)
+        yield result.submission
+        yield result.problem
+        yield "" if points is None else str(points)
+        yield str(result.points)
+        yield _percent(result.score) if graded and result.score is not None else ""
+        yield from (passed.get(case, "") for case in cases)
+        first = min(result.findings, key=_place, default=None)
+        yield (NOT_READ if result.unread else "") if first is None else first.pitfall
+        yield str(result.verdict)
+
+
+def student_of(submission: str, pattern: re.Pattern[str] | None) -> str:
+    """The id that `pattern` finds in a file's name; without a pattern the name without its ending.
+
+    A pattern with a `/` in it is looked for in the whole path. Empty where it isn't found.
+
+    Args:
+        pattern: it has a group `student`, or one group.
+    """
+    path = PurePosixPath(submission)
+    if pattern is None:
+        return path.stem
+    found = pattern.search(submission if "/" in pattern.pattern else path.name)
+    return "" if found is None else found[STUDENT if STUDENT in pattern.groupindex else 1] or ""
+
+
+def _passed(case: CaseResult) -> str:
+    if case.verdict is Verdict.JUDGE_ERROR:
+        return ""
+    return "1" if case.verdict is Verdict.ACCEPTED else "0"
+
+
+def _percent(score: float) -> str:
+    """Two decimals, which say 100.00 for a full score alone."""
+    return "100.00" if score >= 1 else f"{min(100 * score, 99.99):.2f}"
+
+
+def _place(finding: Finding) -> tuple[bool, float]:
+    """Errors before warnings, then by line."""
+    return finding.severity is not Severity.ERROR, math.inf if finding.line is None else finding.line
