@@ -13,7 +13,7 @@ from judge.commands.terminal.styles import on_stdout
 if TYPE_CHECKING:
     from judge.commands.class_views.told import Told
 
-FORMATS = ("console", "csv", "json")  # a file each in class_views/
+FORMATS = ("console", "csv", "json", "markdown")  # a file each in class_views/
 
 
 @click.command(cls=JudgeCommand, help=STATS_HELP, short_help="Show the statistics of a class.")

@@ -71,7 +71,7 @@ def _problem(problem: ProblemStatistics, view: View) -> Iterator[RenderableType]
 
 
 def _summary(problem: ProblemStatistics) -> Iterator[str]:
-    yield f"{problem.accepted} accepted ({problem.accepted_share:.0%})"
+    yield f"{problem.accepted} accepted ({problem.accepted_percent}%)"
     for count, what in (
         (problem.partly_right, "partly right"),
         (problem.did_not_run, "did not run"),

@@ -25,7 +25,7 @@ def tiles(problem: ProblemStatistics) -> Renderable:
     """A list of numbers with their names."""
     return htpy.ul(class_="tiles")[
         [
-            htpy.li(class_=colour if colour and count != "0" else None)[htpy.strong[count], name]
+            htpy.li(class_=colour if colour and count != "0" else None)[htpy.strong[count], " ", name]
             for count, name, colour in _tiles(problem)
         ]
     ]
@@ -33,7 +33,7 @@ def tiles(problem: ProblemStatistics) -> Renderable:
 
 def _tiles(problem: ProblemStatistics) -> Iterator[tuple[str, str, str]]:
     """Number, name, and the class of its colour."""
-    yield str(problem.accepted), f"accepted ({problem.accepted_share:.0%})", "good"
+    yield str(problem.accepted), f"accepted ({problem.accepted_percent}%)", "good"
     median = problem.scores.median
     yield "-" if median is None else score_text(median).removeprefix("score "), "median score", ""
     yield str(problem.partly_right), "partly right", "warn"

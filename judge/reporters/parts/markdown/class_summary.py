@@ -41,7 +41,7 @@ def told_of_class(statistics: ClassStatistics) -> Iterator[str]:
 
 def _sentence(one: ProblemStatistics) -> str:
     scores = one.scores
-    told = [f"{one.accepted} of {one.submissions} accepted ({int(100 * one.accepted_share)}%)"]
+    told = [f"{one.accepted} of {one.submissions} accepted ({one.accepted_percent}%)"]
     if scores.median is not None and scores.mean is not None:
         told.append(f"median {score_text(scores.median)}, mean {score_text(scores.mean).split()[-1]}")
     counts = (
