@@ -55,6 +55,9 @@ bench: $(READY_DEV) ## measurements: speed against its targets, the share of tra
 	$(BIN)/python bench/margins.py
 	$(BIN)/python bench/entropies.py
 
+picture: $(READY_DEV) ## the README's picture of a learner's page (needs Chromium: make system-deps)
+	$(BIN)/python bench/picture.py
+
 lock: ## write constraints.txt anew from what pyproject.toml allows today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --upgrade pip
@@ -64,8 +67,10 @@ lock: ## write constraints.txt anew from what pyproject.toml allows today
 system-deps: ## what some tests need from the distribution (Debian and Ubuntu, as root)
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends bubblewrap
+	@if [ -n "$$(apt-cache madison chromium)" ]; then apt-get install -y -qq --no-install-recommends chromium; \
+	else echo "no package chromium here: without another Chromium the tests of the pages skip"; fi
 
 clean: ## remove what was made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run lint quick test test-more matrix soak bench lock system-deps clean
+.PHONY: help setup run lint quick test test-more matrix soak bench picture lock system-deps clean

@@ -9,6 +9,7 @@ from judge.evidence import ArrayValue, Evidence, TraceFact, Value
 from judge.expected.truth import CaseTruth, Outputs
 from judge.finding import Finding
 from judge.flow import Flow, read, unavailable
+from judge.flow.graph import graph
 from judge.flow.listing import listing
 from judge.grading import Judged
 from judge.pitfalls import CaseClue, Clues
@@ -26,7 +27,7 @@ def diagnose(
     evidence: Evidence,
     *,
     mistakes: Callable[[], Mapping[str, Outputs]] = dict,
-    want_listing: bool = False,
+    want_flow: bool = False,
 ) -> tuple[tuple[Finding, ...], FlowFact]:
     """The findings of one submission, and whether its program could be read.
 
@@ -34,6 +35,7 @@ def diagnose(
 
     Args:
         mistakes: what mistake variants give, by name of the case; asked only where nothing else tells.
+        want_flow: put the flow itself into what is told of it, as a listing and as a graph.
     """
     flow = flow_of(evidence.trace, problem)
     differs, doubt = confirm(evidence, flow, problem)
@@ -50,11 +52,11 @@ def diagnose(
     findings = tuple(
         finding if finding.cases else replace(finding, cases=everywhere) for finding in ask_detectors(clues)
     )
-    facts = listing(flow, source, findings) if want_listing else None
     return findings, FlowFact(
         available=flow.available,
         reason=flow.reason or unknown_origins(flow) or doubt,
-        listing=facts,
+        listing=listing(flow, source, findings) if want_flow else None,
+        graph=graph(flow, source, findings) if want_flow else None,
         needed=problem.compute_dtype is not None,
     )
 

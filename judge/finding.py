@@ -1,6 +1,6 @@
 """One pitfall seen in one submission."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -31,6 +31,8 @@ class Finding:
         column: 1-based column in characters, None when not known.
         end_column: 1-based column after the last character that is meant, on `end_line`; None when not known.
         cases: names of the cases that it holds for, in their order; empty where a detector means all.
+        operand: the value of the traced program that it is about, None where it is about none or where that
+            isn't known; it says where a drawing of the flow is marked, and nothing else.
     """
 
     pitfall: str
@@ -43,3 +45,4 @@ class Finding:
     column: int | None = None
     end_column: int | None = None
     cases: tuple[str, ...] = ()
+    operand: int | None = field(default=None, compare=False)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from corpus_reading import CORPUS, differences, expectation, finding_differences
-from matrix.diagnosing import diagnosed
+from marks import misplaced
+from matrix.diagnosing import read_and_diagnosed
 from toys import Heard
 from traced import ROOT, problem_of
 
@@ -45,8 +46,10 @@ def judged(files: list[Path]) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("path", SAMPLE, ids=lambda path: path.stem)
 def test_a_sample_of_the_corpus_gets_its_findings_and_lines(path: Path):
-    findings, reason = diagnosed(path.read_text(encoding="utf-8"))
-    assert (finding_differences(expectation(path), findings), reason) == ([], None)
+    source = path.read_text(encoding="utf-8")
+    findings, flow = read_and_diagnosed(source)
+    assert (finding_differences(expectation(path), findings), flow.reason) == ([], None)
+    assert misplaced(source, flow, findings) == []
 
 
 @pytest.mark.more
@@ -56,8 +59,10 @@ def test_a_sample_of_the_corpus_gets_its_findings_and_lines(path: Path):
     ids=lambda path: f"{path.parents[1].name}/{path.stem}",
 )
 def test_a_file_for_a_further_exercise_gets_its_findings_and_lines(path: Path):
-    findings, _ = diagnosed(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    findings, flow = read_and_diagnosed(source)
     assert finding_differences(expectation(path), findings) == []
+    assert misplaced(source, flow, findings) == []
 
 
 @pytest.mark.more

@@ -5,10 +5,10 @@ from typing import Any
 
 from judge.finding import Finding
 from judge.flow import Flow
+from judge.flow.lanes import PHASES, phase_of, updating
 from judge.flow.program import Step
 from judge.flow.training_step import MOVES, TrainingStep
 
-PHASES = ("forward", "backward", "update", "returned")
 SHORT = {"bfloat16": "bf16", "float16": "f16", "float32": "f32", "float64": "f64"}
 
 
@@ -28,12 +28,12 @@ def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[s
     if flow.passes is None:
         return {"available": False, "reason": flow.reason, "lines": [], "values": {}}
     count = source.count("\n") + 1
-    sums, updating = _library_sums(flow.passes), _updating(flow.passes)
+    sums, updates = _library_sums(flow.passes), updating(flow.passes)
     lines: dict[int, dict[str, list[str]]] = {}
     for step in flow.passes.program.steps:
         line = step.place.line
         if line is not None and line <= count and step.index not in sums:
-            _note(lines.setdefault(line, _empty()), flow.passes, updating, step)
+            _note(lines.setdefault(line, _empty()), flow.passes, updates, step)
     for line, role in _roles(flow.passes):
         if line is not None and line <= count:
             _add(lines.setdefault(line, _empty())["roles"], role)
@@ -75,9 +75,9 @@ def _add(items: list[str], item: str) -> None:
         items.append(item)
 
 
-def _note(facts: Mapping[str, list[str]], passes: TrainingStep, updating: set[int], step: Step) -> None:
+def _note(facts: Mapping[str, list[str]], passes: TrainingStep, updates: set[int], step: Step) -> None:
     made = passes.makes(step) if step.results else None
-    phase = _phase(passes, updating, step)
+    phase = phase_of(passes, updates, step)
     if made is None or not made.floating or phase is None:
         return
     if step.op == "convert_element_type":
@@ -86,23 +86,6 @@ def _note(facts: Mapping[str, list[str]], passes: TrainingStep, updating: set[in
             _add(facts["casts"], f"{before} to {made.dtype}")
     elif step.op not in MOVES:
         _add(facts[phase], made.dtype)
-
-
-def _updating(passes: TrainingStep) -> set[int]:
-    """Indices of the steps between gradients and new parameters."""
-    regions = {step.index for gradient in passes.gradients for step in gradient.region}
-    return regions | {gradient.update.step.index for gradient in passes.gradients if gradient.update}
-
-
-def _phase(passes: TrainingStep, updating: set[int], step: Step) -> str | None:
-    """Which part of the training step this belongs to, None for what comes before it."""
-    if step.place.phase == "backward":
-        return "backward"
-    if step.index in updating:
-        return "update"
-    if passes.is_final(step):
-        return "returned"
-    return "forward" if passes.is_differentiated(step) and passes.makes(step).data else None
 
 
 def _roles(passes: TrainingStep) -> Iterator[tuple[int | None, str]]:

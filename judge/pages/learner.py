@@ -134,7 +134,7 @@ def _flow(result: SubmissionResult, place: Place) -> Iterator[Node]:
         )[picture]
     elif result.unread:
         yield place.heading("What each value is computed in")
-        yield htpy.p[escape(shortened(f"{result.unread[:1].upper()}{result.unread[1:]}."))]
+        yield htpy.p[escape(shortened(f"Not read: {result.unread}"))]
     values = (flow.listing or {}).get("values") or {}
     if values:
         yield place.heading("How large the values are")

@@ -77,7 +77,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             made = element_line(clues.text, bend) or rule_line(clues.text, bend, _bends)
             frame = blamed_bend(passes, gradient, bend)
             where = made or _handed_over(clues.text, bend, frame) or frame
-            yield clues.finding(NAME, where, message, remedy)
+            yield clues.finding(NAME, where, message, remedy, about=bend)
             return
 
 

@@ -57,4 +57,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
         "begin to count from 0 whenever the scale has changed",
         evidence=EvidenceKind.NUMBERS,
         cases=found.cases,
+        about=clues.element("good_steps"),
     )

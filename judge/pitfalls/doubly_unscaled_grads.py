@@ -66,8 +66,13 @@ def detect(clues: Clues) -> Iterator[Finding]:
             own = element_line(clues.text, step) if step in gradient.region and step is not None else None
             own = own or (_divided_rate(clues) if step is not None and in_optimizer(step) else None)
             frame = None if step is None else blamed(step, gradient.region)
-            yield clues.finding(NAME, own or frame, message, remedy)
+            yield clues.finding(NAME, own or frame, message, remedy, about=_divided(passes, gradient, step))
             return
+
+
+def _divided(passes: TrainingStep, gradient: Gradient, step: Step | None) -> Step | int | None:
+    """What was divided once too often; the increment where the factor was divided before it met that."""
+    return step if step is not None and step.results and passes.makes(step).data else gradient.increment
 
 
 def _last_division(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Step | None:

@@ -70,7 +70,7 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
             where = switched or blamed_call(clues.text, item.step, right)
             if switched is not None:
                 message = "from here on nothing is cast any more: the returned loss has float32 parameters"
-            yield clues.finding(NAME, where, message, remedy)
+            yield clues.finding(NAME, where, message, remedy, about=item.step)
             return
     if any(item.state != "cast" for item in finals) or not finals:
         return
@@ -83,11 +83,13 @@ def _by_flow(clues: Clues) -> Iterator[Finding]:
         error = next((item for item in passes.errors if item.step is step), None)
         back = None if error is None else before_error(passes, error)
         if back is not None and not _callers_choice(clues, passes, back[0].step):
-            yield clues.finding(NAME, *account(clues, passes, back[0], side(clues, back[1])))
+            yield clues.finding(
+                NAME, *account(clues, passes, back[0], side(clues, back[1])), about=back[0].shows_at
+            )
             return
         what = clues.assigned(step.place.line, "this")
         message = f"{what} is computed in float32, so the returned loss is no {clues.compute} number"
-        yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy)
+        yield clues.finding(NAME, blamed(step, _right(passes, step)), message, remedy, about=step)
 
 
 def _callers_choice(clues: Clues, passes: TrainingStep, step: Step) -> bool:

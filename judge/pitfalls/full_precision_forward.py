@@ -69,7 +69,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         where = lines[0] if len(lines) == 1 else blamed_call(clues.text, wide.step, [])
         message = f"the product comes out in float32 here, and is never rounded to {clues.compute}"
         remedy = f"leave `{ASKED}` out, or round what it gives: `.astype(jnp.{clues.compute})`"
-        yield clues.finding(NAME, where, message, remedy)
+        yield clues.finding(NAME, where, message, remedy, about=wide.step)
 
 
 def _of_parameters(clues: Clues, passes: TrainingStep, item: Matmul, right: Sequence[Step]) -> Finding:
@@ -77,24 +77,30 @@ def _of_parameters(clues: Clues, passes: TrainingStep, item: Matmul, right: Sequ
     layers = giving_lines(clues.text, "dtype", "float32", beside="rngs")
     if len(layers) == 1 and item.halves and _in_layer(item.product.step):
         message = f"the layer computes in float32 by this `dtype`, even with {clues.compute} numbers"
-        return clues.finding(NAME, layers[0], message, f"write `dtype=jnp.{clues.compute}` there")
+        return clues.finding(
+            NAME, layers[0], message, f"write `dtype=jnp.{clues.compute}` there", about=item.step
+        )
     back = widening(passes, item.product.parameter, "parameters")
     if back is not None and back.step.place.frames:
-        return clues.finding(NAME, *account(clues, passes, back, "the parameters were"))
+        return clues.finding(NAME, *account(clues, passes, back, "the parameters were"), about=back.shows_at)
     idle = _idle(clues, passes, item)
     if idle is not None:
         remedy = f"cast them to {clues.compute} there"
         return clues.finding(
-            NAME, idle, "the parameters are cast to float32 here, and so is the matmul", remedy
+            NAME,
+            idle,
+            "the parameters are cast to float32 here, and so is the matmul",
+            remedy,
+            about=item.step,
         )
     remedy = f"cast parameters, inputs and targets to {clues.compute}, and leave them so"
     line, told = _never_cast(clues, passes, item)
     if told is not None:
-        return clues.finding(NAME, line, told, remedy)
+        return clues.finding(NAME, line, told, remedy, about=item.step)
     message = f"the differentiated matmul runs on float32 parameters, not on a {clues.compute} copy"
     if item.promoted:
         message = "the parameters are brought back to float32 here, and so is the matmul"
-    return clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy)
+    return clues.finding(NAME, blamed_call(clues.text, item.step, right), message, remedy, about=item.step)
 
 
 def _never_cast(clues: Clues, passes: TrainingStep, item: Matmul) -> tuple[int | None, str | None]:

@@ -71,7 +71,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
             if back is not None:
                 what = "the sides of the error were" if error is None else side(clues, back[1])
                 yield clues.finding(
-                    NAME, *account(clues, passes, back[0], what, of_error=True), severity=SEVERITY
+                    NAME,
+                    *account(clues, passes, back[0], what, of_error=True),
+                    severity=SEVERITY,
+                    about=back[0].shows_at,
                 )
                 return
             squared = all(item.step is not step for item in cast)

@@ -35,7 +35,6 @@ down. The gradients of these parts are 1 to 4, and their mean is 2.5:
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.flow.program import Frame
 from judge.pitfalls.reading.blamed_line import blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import batch_of
@@ -62,7 +61,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if batch.is_whole(batch.moved(gradient.update)):
             if is_of_last_rows(batch, gradient):
                 message = "each gradient that is added is that of the same rows, the last ones"
-                yield clues.finding(NAME, taken_in_loop(clues, batch.passes, gradient), message, OWN_ROWS)
+                where = taken_in_loop(clues, batch.passes, gradient)
+                yield clues.finding(NAME, where, message, OWN_ROWS, about=gradient.increment)
                 return
             continue
         lost = given_up(batch, gradient)
@@ -71,13 +71,13 @@ def detect(clues: Clues) -> Iterator[Finding]:
         anew = reset(clues, batch.passes, gradient)
         if anew is not None:
             message = "the sum starts anew with each part here: only the last gradient is left in the end"
-            yield clues.finding(NAME, anew, message, "make the zeros once, before the loop")
+            yield clues.finding(NAME, anew, message, "make the zeros once, before the loop", about=lost)
             return
         if lost.op in INDEXED:
             message = "only the last of the parts' gradients is taken here"
-            yield clues.finding(NAME, blamed(lost, []), message, "take their mean over all parts")
+            remedy = "take their mean over all parts"
+            yield clues.finding(NAME, blamed(lost, []), message, remedy, about=lost)
             return
         message = "each part's gradient takes the place of the one before here: only the last one counts"
-        where: Frame | int | None = overwriting(clues, lost)
-        yield clues.finding(NAME, where, message, REMEDY)
+        yield clues.finding(NAME, overwriting(clues, lost), message, REMEDY, about=lost)
         return

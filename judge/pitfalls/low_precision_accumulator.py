@@ -70,11 +70,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
         elif step.op in CASTS and not passes.ends_a_sum(step):
             message = f"the sum of the gradients is rounded to {clues.compute} here"
             frame = _cast(clues, passes, gradient, step)
-            yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY)
+            yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY, about=step)
         else:
             message = f"the gradients of the parts are added in {clues.compute} here"
             frame = blamed(step, [])
-            yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY)
+            yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY, about=step)
         return
 
 
@@ -84,12 +84,13 @@ def _in_one_copy(clues: Clues, passes: TrainingStep, step: Step) -> Finding:
     mapped = None if step.op in SUMS else mapped_over(clues.text, step.place.frames)
     if mapped is not None:
         message = f"all parts are differentiated at once here, and their sum is rounded to {clues.compute}"
-        return clues.finding(NAME, mapped, message, APART)
+        return clues.finding(NAME, mapped, message, APART, about=step)
     if copy is step:
         message = f"the gradients of all parts are added in {clues.compute} as they come back to one copy"
-        return clues.finding(NAME, blamed(copy, []), message, COPIES)
+        return clues.finding(NAME, blamed(copy, []), message, COPIES, about=step)
     message = f"all parts use the {clues.compute} copy that is made here: their gradients are added in it"
-    return clues.finding(NAME, kept_for_all(clues.text, copy, apart(copy, [step])), message, COPIES)
+    where = kept_for_all(clues.text, copy, apart(copy, [step]))
+    return clues.finding(NAME, where, message, COPIES, about=step)
 
 
 def _copy(passes: TrainingStep, added: Step) -> Step:

@@ -94,7 +94,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     severity = Severity.WARNING if harmless else Severity.ERROR
     own = one_of_several(clues.text, step.place.frames, clues.compute) or rule_line(clues.text, step, is_cast)
     where = own or blamed_cast(clues, step, casts_at(passes, step, wrong))
-    yield clues.finding(NAME, where, message, remedy, severity=severity)
+    yield clues.finding(NAME, where, message, remedy, severity=severity, about=step)
 
 
 def _loses_nothing(passes: TrainingStep, gradient: Gradient, cast: Step) -> bool:

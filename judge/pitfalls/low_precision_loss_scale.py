@@ -51,14 +51,16 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if passes is None or not passes.is_transposed:
         return  # written by hand, a backward pass in the compute dtype starts from a rounded scale
     scale = clues.name("loss_scale")
-    found: Step | Frame | None = _product(clues, passes)
-    if found is None and (cast := _cast(clues, passes)) is not None:
+    product = _product(clues, passes)
+    found: Step | Frame | None = product
+    cast = None if product is not None else _cast(clues, passes)
+    if cast is not None:
         wrong = [step.index for step in passes.program.steps if _of_scale(passes, step)]
         found = blamed_cast(clues, cast, casts_at(passes, cast, wrong)) or cast
     if found is not None:
         message = f"`{scale}` is rounded to {clues.compute} where the loss is multiplied by it"
         remedy = f"cast the loss first: `loss.astype(jnp.float32) * {scale}`"
-        yield clues.finding(NAME, _handed(clues, found) or found, message, remedy)
+        yield clues.finding(NAME, _handed(clues, found) or found, message, remedy, about=product or cast)
 
 
 def _handed(clues: Clues, product: Step | Frame) -> int | None:

@@ -54,5 +54,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
             message = f"the gradients are divided by `{scale}` in {clues.compute}"
             remedy = f"cast them first: `g.astype(jnp.float32) / {scale}`"
             made = element_line(clues.text, step) or rule_line(clues.text, step, divides)
-            yield clues.finding(NAME, made or step, message, remedy)
+            yield clues.finding(NAME, made or step, message, remedy, about=step)
             return

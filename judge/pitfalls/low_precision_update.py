@@ -67,7 +67,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if step is None and rate is not None:
             message = f"the learning rate is rounded to {clues.compute} here"
             remedy = f"leave `{lr}` as it is: a Python number or float32"
-            yield clues.finding(NAME, _where(clues, passes, gradient, rate), message, remedy)
+            where = _where(clues, passes, gradient, rate)
+            yield clues.finding(NAME, where, message, remedy, about=rate)
             return
         if step is not None:
             what = (
@@ -77,7 +78,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
             )
             message = f"{what} in {clues.compute} here"
             remedy = f"do the optimizer's arithmetic in float32: parameters, `{lr}` and gradients"
-            yield clues.finding(NAME, _where(clues, passes, gradient, step), message, remedy)
+            where = _where(clues, passes, gradient, step)
+            yield clues.finding(NAME, where, message, remedy, about=step)
             return
 
 

@@ -81,7 +81,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
         or step
     )
     message = f"the update doesn't depend on `{lr}`"
-    yield clues.finding(NAME, where, message, f"take steps of `{lr}` times the gradient: `optax.sgd({lr})`")
+    remedy = f"take steps of `{lr}` times the gradient: `optax.sgd({lr})`"
+    yield clues.finding(NAME, where, message, remedy, about=fixed[0].increment)
 
 
 def _divided_out(clues: Clues, passes: TrainingStep) -> Iterator[Finding]:
@@ -92,7 +93,7 @@ def _divided_out(clues: Clues, passes: TrainingStep) -> Iterator[Finding]:
         lr = clues.name("learning_rate")
         message = f"`{lr}` is divided out again here: the update doesn't depend on it"
         remedy = f"normalize before the learning rate, or not at all: the update is `{lr}` times the gradient"
-        yield clues.finding(NAME, element_line(clues.text, step) or step, message, remedy)
+        yield clues.finding(NAME, element_line(clues.text, step) or step, message, remedy, about=step)
 
 
 def _optimizer(gradient: Gradient | None) -> Step | None:

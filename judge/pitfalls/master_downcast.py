@@ -69,7 +69,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             step, kind = needless(clues, passes, update), EvidenceKind.FLOW
         if step is not None:
             message = f"the updated parameters are rounded to {clues.compute} here, and kept like that"
-            yield clues.finding(NAME, _frame(clues, passes, step), message, HELP, evidence=kind)
+            yield clues.finding(NAME, _frame(clues, passes, step), message, HELP, evidence=kind, about=step)
             return
 
 
@@ -78,12 +78,13 @@ def _before(clues: Clues, passes: TrainingStep, step: Step | None) -> Finding:
     if back is not None:
         message = f"the masters take the rounded values of the {clues.compute} copy here"
         frame = blamed_cast(clues, back, promotions_at(passes, back))
-        return clues.finding(NAME, _asked_by(clues, back, frame) or frame, message, REBUILT)
+        return clues.finding(NAME, _asked_by(clues, back, frame) or frame, message, REBUILT, about=back)
     if step is not None and _is_the_copy(clues, passes, step):
         message = f"the update is applied to the {clues.compute} copy of the parameters, not to the masters"
         return clues.finding(NAME, update_step(passes), message, HELP)
     message = f"the update starts from parameters that are rounded to {clues.compute} here"
-    return clues.finding(NAME, None if step is None else _frame(clues, passes, step), message, HELP)
+    where = None if step is None else _frame(clues, passes, step)
+    return clues.finding(NAME, where, message, HELP, about=step)
 
 
 def _rebuilt(clues: Clues, passes: TrainingStep, cast: Step) -> Step | None:

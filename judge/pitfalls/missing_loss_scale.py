@@ -72,32 +72,37 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if degrees and missing and not is_scaled(passes, gradient):
             message = f"the loss that is differentiated isn't multiplied by `{scale}`"
             remedy = f"return `loss.astype(jnp.float32) * {scale}` from the function that is differentiated"
+            loss = _loss(passes, gradient)
             where: Frame | int | None = stopped_scale(clues)
             if where is not None:
                 message = f"only the value is scaled: `stop_gradient` keeps `{scale}` out of the derivative"
             else:
-                where = _where(clues, passes, gradient)
-            yield clues.finding(NAME, where, message, remedy)
+                where = _where(clues, passes, loss)
+            yield clues.finding(NAME, where, message, remedy, about=loss)
             return
 
 
-def _where(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Frame | int | None:
+def _loss(passes: TrainingStep, gradient: Gradient) -> Step | None:
+    """The last step of the differentiated loss, or the first of the backward pass where it has none."""
+    steps = [passes.program.steps[index] for index in sorted(ancestors(passes.program, gradient.raw))]
+    backward = [step for step in steps if step.place.phase == "backward"]
+    last = backward[0].index if backward else len(passes.program.steps)
+    forward = [step for step in passes.program.steps[:last] if _is_loss(passes, step)]
+    return first_with_line([*reversed(forward), *backward])
+
+
+def _where(clues: Clues, passes: TrainingStep, loss: Step | None) -> Frame | int | None:
     """The cotangent where one is given.
 
     Otherwise the loss's last line, or the call where the loss is used rightly, too.
     """
-    steps = [passes.program.steps[index] for index in sorted(ancestors(passes.program, gradient.raw))]
-    backward = [step for step in steps if step.place.phase == "backward"]
     pulls = pullback_lines(clues.text)
     if len(pulls) == 1:
         return pulls[0]
-    last = backward[0].index if backward else len(passes.program.steps)
-    forward = [step for step in passes.program.steps[:last] if _is_loss(passes, step)]
-    step = first_with_line([*reversed(forward), *backward])
-    if step is None:
+    if loss is None:
         return None
-    frame = blamed(step, [item for item in passes.program.steps if passes.is_final(item)])
-    return _wrong_result(clues, passes, step) or _differentiated_return(clues, passes, step) or frame
+    frame = blamed(loss, [item for item in passes.program.steps if passes.is_final(item)])
+    return _wrong_result(clues, passes, loss) or _differentiated_return(clues, passes, loss) or frame
 
 
 def _differentiated_return(clues: Clues, passes: TrainingStep, loss: Step) -> int | None:

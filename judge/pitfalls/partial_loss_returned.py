@@ -56,7 +56,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     remedy = f"evaluate the loss of all rows of `{x}` and `{y}`, and return that"
     message = "the returned loss is that of one part, not of the whole batch"
     where: Frame | int | None = _decided(clues, batch) or clues.text.last_return(clues.problem.entry_point)
-    yield clues.finding(NAME, where, message, remedy)
+    yield clues.finding(NAME, where, message, remedy, about=batch.passes.returned)
 
 
 def _is_another(clues: Clues, passes: TrainingStep) -> bool:

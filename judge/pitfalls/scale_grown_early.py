@@ -60,4 +60,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
         f"double it only where `{count} + 1 >= {interval}`",
         evidence=EvidenceKind.NUMBERS,
         cases=found.cases,
+        about=clues.element("loss_scale"),
     )

@@ -60,4 +60,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
         remedy,
         evidence=EvidenceKind.NUMBERS,
         cases=found.cases,
+        about=clues.element("loss_scale"),
     )

@@ -65,4 +65,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
         remedy,
         evidence=EvidenceKind.NUMBERS,
         cases=found.cases,
+        about=clues.element("loss_scale"),
     )

@@ -64,6 +64,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             f"let it be {rule.least:g} at least: `max({name} * {rule.backoff:g}, {rule.least:g})`",
             evidence=EvidenceKind.NUMBERS,
             cases=low.cases,
+            about=clues.element("loss_scale"),
         )
         return
     cap, seen = _cap(clues, rule, shown=not found.keys() & {"scale-not-grown"})
@@ -75,6 +76,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             f"`{name}` {grows if cap.most is None else held.format(cap.most)}",
             f"let it be {rule.most:.10g} at most: `min({name} * {rule.growth:g}, {rule.most:.10g})`",
             evidence=EvidenceKind.FLOW if seen else EvidenceKind.SOURCE,
+            about=clues.element("loss_scale"),
         )
 
 

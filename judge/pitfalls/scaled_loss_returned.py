@@ -50,7 +50,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         where: Frame | int | None = _frame(clues, passes) or clues.text.last_return(clues.problem.entry_point)
         message = f"the returned loss is still multiplied by `{scale}`"
         remedy = f"return the loss without the factor: don't scale it here, or divide it by `{scale}`"
-        yield clues.finding(NAME, where, message, remedy)
+        yield clues.finding(NAME, where, message, remedy, about=passes.returned)
 
 
 def _frame(clues: Clues, passes: TrainingStep) -> Frame | None:

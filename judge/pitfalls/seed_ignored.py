@@ -79,7 +79,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if where is None:
         where = next(iter(call_lines(clues.text, MAKERS)), None)
     message = f"the initial parameters are the same for every `{seed}`"
-    yield clues.finding(NAME, where, message, f"make them from it: `rngs=nnx.Rngs(int({seed}))`")
+    remedy = f"make them from it: `rngs=nnx.Rngs(int({seed}))`"
+    yield clues.finding(NAME, where, message, remedy, about=min(roots))
 
 
 def _within(clues: Clues, frames: tuple[Frame, ...], called_at: Frame | int | None) -> Frame | int | None:

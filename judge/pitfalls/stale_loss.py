@@ -58,7 +58,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
     )
     message = "the returned loss was computed from the parameters as they were before the update"
     yield clues.finding(
-        NAME, where, message, "compute the loss again with the updated parameters, and return that"
+        NAME,
+        where,
+        message,
+        "compute the loss again with the updated parameters, and return that",
+        about=passes.returned,
     )
 
 

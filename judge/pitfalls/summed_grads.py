@@ -67,7 +67,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
             name = clues.name("micro_batches")
             message = "the parameters move by the sum of the parts' gradients, not by their mean"
             remedy = f"divide by `{name}`: the sum, each gradient or the learning rate"
-            yield clues.finding(NAME, _where(clues, batch, gradient), message, remedy)
+            where = _where(clues, batch, gradient)
+            yield clues.finding(NAME, where, message, remedy, about=gradient.increment)
             return
 
 

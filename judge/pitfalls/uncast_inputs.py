@@ -58,7 +58,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             product = item.product
             back = widening(passes, product.inputs, "inputs")
             if back is not None and back.step.place.frames:
-                yield clues.finding(NAME, *account(clues, passes, back, f"`{x}` was"))
+                yield clues.finding(NAME, *account(clues, passes, back, f"`{x}` was"), about=back.shows_at)
                 return
             frame = blamed_use(clues, product.step, (product.inputs, product.parameter), right)
             what = clues.assigned(frame.line if frame else None, "the matmul")
@@ -67,5 +67,5 @@ def detect(clues: Clues) -> Iterator[Finding]:
             if missed is not None:
                 message = f"`{x}` stays float32 here: what is cast to {clues.compute} is not what is used"
             remedy = f"cast it where the parameters are cast: `{x}.astype(jnp.{clues.compute})`"
-            yield clues.finding(NAME, missed or frame, message, remedy)
+            yield clues.finding(NAME, missed or frame, message, remedy, about=product.step)
             return

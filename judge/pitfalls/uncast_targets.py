@@ -67,7 +67,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
                     f"`{y}` stays float32 here, and is subtracted so: it is never cast to {clues.compute}"
                 )
             remedy = f"cast it as you cast the inputs: `{y}.astype(jnp.{clues.compute})`"
-            yield clues.finding(NAME, missed or frame, message, remedy)
+            yield clues.finding(NAME, missed or frame, message, remedy, about=item.step)
             return
 
 

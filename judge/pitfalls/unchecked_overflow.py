@@ -71,4 +71,6 @@ def detect(clues: Clues) -> Iterator[Finding]:
         where = allows_none
         message = "with no error allowed, this does the update although gradients aren't finite"
         remedy = "allow more of them in a row, and their updates are left out: `max_consecutive_errors=1000`"
-    yield clues.finding(NAME, where, message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases)
+    yield clues.finding(
+        NAME, where, message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases, about=updated
+    )

@@ -58,7 +58,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         left = passes.fact(gradient.increment).scale
         if left is not None and left > 0 and any(degree is not None and degree > 0 for degree in raw):
             where, message, remedy = _told(clues, passes, gradient)
-            yield clues.finding(NAME, where, message, remedy)
+            yield clues.finding(NAME, where, message, remedy, about=gradient.increment)
             return
 
 

@@ -58,7 +58,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if batch is not None and is_kept_back(batch):
         message = "the parameters never move: the update waits for more gradients than there are"
         remedy = "wait for as many gradients as there are parts"
-        yield clues.finding(NAME, _waiting(clues, passes), message, remedy)
+        yield clues.finding(
+            NAME, _waiting(clues, passes), message, remedy, about=passes.gradients[0].increment
+        )
         return
     if not is_old(passes):
         return
@@ -75,11 +77,15 @@ def detect(clues: Clues) -> Iterator[Finding]:
     cloned = None if step is None else _of_another_model(clues, passes, step)
     if cloned is not None:
         message = "the loss is that of a model that never moves: the one that is updated is a clone of it"
-        yield clues.finding(NAME, cloned, message, "update, and evaluate, the same model")
+        yield clues.finding(NAME, cloned, message, "update, and evaluate, the same model", about=step)
         return
     frames = () if step is None else step.place.frames
     yield clues.finding(
-        NAME, rebound(clues.text, frames) or dropped_call(clues.text, frames) or step, message, remedy
+        NAME,
+        rebound(clues.text, frames) or dropped_call(clues.text, frames) or step,
+        message,
+        remedy,
+        about=step,
     )
 
 

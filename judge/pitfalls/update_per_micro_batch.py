@@ -65,7 +65,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
             if made is not None:
                 message = f"`{WRAPPER}` hands an update on here before it has the gradients of all parts"
                 remedy = f"give it `{clues.name('micro_batches')}` as the number of steps to collect"
-            yield clues.finding(NAME, made or update_frame(passes, gradient), message, remedy)
+            where = made or update_frame(passes, gradient)
+            yield clues.finding(NAME, where, message, remedy, about=gradient.update.result)
             return
 
 

@@ -75,7 +75,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if line is not None and (frame is None or line != frame.line):
             message = f"the casts take {wrong} from here, {FAULTS[wrong]}"
         yield clues.finding(
-            NAME, line or frame, message, f"use jnp.{clues.compute}: it {MERITS[clues.compute]}"
+            NAME,
+            line or frame,
+            message,
+            f"use jnp.{clues.compute}: it {MERITS[clues.compute]}",
+            about=step,
         )
 
 

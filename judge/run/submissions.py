@@ -258,7 +258,7 @@ def diagnosis(
             prepared.truths,
             evidence,
             mistakes=prepared.mistakes,
-            want_listing=flow,
+            want_flow=flow,
         )
     except Exception as error:  # noqa: BLE001 - a trace comes from a process that can't be trusted
         reason = f"the program could not be read: {type(error).__name__}: {error}"

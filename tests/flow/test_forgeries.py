@@ -12,6 +12,7 @@ import pytest
 from traced import ROOT, problem
 
 from judge.flow import read
+from judge.flow.graph import graph
 from judge.flow.listing import listing
 from judge.pitfalls import Clues, diagnose
 from judge.sandbox.session import TRACE_KIB
@@ -51,6 +52,7 @@ def test_the_largest_forged_programs_are_bounded_work(name: str):
         flow = read(json.loads(text), problem())
         found = diagnose(Clues(problem=problem(), flow=flow, cases=(), source="x = 1\n" * 200))
         listing(flow, "x = 1\n" * 200, tuple(found))
+        graph(flow, "x = 1\n" * 200, tuple(found))
 
     assert calls_of(judge) < MOST_CALLS
 

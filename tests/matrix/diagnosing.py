@@ -6,12 +6,14 @@ from functools import cache
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("XLA_FLAGS", "--xla_allow_excess_precision=false")
 
+from marks import misplaced
 from public_cases import array, clues_of
 from traced import called, flow_of, problem, problem_of
 
 from judge.compare import compare
 from judge.evidence import ArrayValue
 from judge.finding import Finding, Severity
+from judge.flow import Flow
 from judge.pitfalls import CaseClue, Clues, diagnose
 from matrix.cells import Cell
 from matrix.mistakes import MISTAKES
@@ -40,18 +42,29 @@ def case_of(source: str) -> CaseClue:
     )
 
 
-def diagnosed(source: str) -> tuple[tuple[Finding, ...], str | None]:
-    """The findings, and why the program could not be read (None where it was)."""
+def read_and_diagnosed(source: str) -> tuple[tuple[Finding, ...], Flow]:
+    """The findings, and the flow that they were found in."""
     cases = clues_of(source) if problem_of(source).element_roles else (case_of(source),)
     flow = flow_of(source)
-    return diagnose(Clues(problem=problem_of(source), flow=flow, cases=cases, source=source)), flow.reason
+    return diagnose(Clues(problem=problem_of(source), flow=flow, cases=cases, source=source)), flow
+
+
+def diagnosed(source: str) -> tuple[tuple[Finding, ...], str | None]:
+    """The findings, and why the program could not be read (None where it was)."""
+    findings, flow = read_and_diagnosed(source)
+    return findings, flow.reason
 
 
 def faults(cell: Cell) -> list[str]:
-    """What is other than it should be, one line each: UNREAD, and what `differences` says."""
+    """What is other than it should be, one line each: UNREAD, what `differences` says, and marks."""
     submission = cell.written()
-    findings, reason = diagnosed(submission.text)
-    return ([] if reason is None else [f"UNREAD {reason}"]) + differences(cell.mistakes, submission, findings)
+    findings, flow = read_and_diagnosed(submission.text)
+    unread = [] if flow.reason is None else [f"UNREAD {flow.reason}"]
+    return [
+        *unread,
+        *differences(cell.mistakes, submission, findings),
+        *(f"MARK {told}" for told in misplaced(submission.text, flow, findings)),
+    ]
 
 
 def differences(mistakes: tuple[str, ...], submission: Written, findings: tuple[Finding, ...]) -> list[str]:

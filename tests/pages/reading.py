@@ -16,7 +16,7 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "aria-hidden", "aria-label", "charset", "class", "content", "cx", "cy", "d", "datetime", "dx", "dy",
-    "height", "href", "http-equiv", "id", "lang", "name", "preserveAspectRatio", "r", "role", "scope",
+    "fill", "height", "href", "http-equiv", "id", "lang", "name", "preserveAspectRatio", "r", "role", "scope",
     "stroke-width", "tabindex", "text-anchor", "title", "vector-effect", "viewBox", "width", "x", "x1", "x2",
     "y", "y1", "y2", "aria-labelledby",
 }  # fmt: skip

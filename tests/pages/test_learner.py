@@ -69,7 +69,7 @@ def test_the_first_that_is_seen_is_verdict_score_and_what_to_fix():
     assert words(body.find("header")) == "demoada.py✗ wrong_answer · score 0.25 · 1 of 3 cases pass"
     assert words(body.find("main")).startswith(
         "What to fixline 10 unscaled-grads: grads still carries the factor loss_scale when the optimizer "
-        "gets it"
+        "gets it "
         "divide grads by loss_scale before the updateHow far off each case is"
     )
 
@@ -108,8 +108,8 @@ def test_a_file_that_is_no_text_has_a_page_too():
 def test_a_program_that_could_not_be_read_says_why():
     one = result(flow=FlowFact(available=False, reason="it calls back"))
     assert (
-        "What each value is computed inThe program could not be read, so that only its numbers were judged: "
-        "it calls back."
+        "What each value is computed inNot read: the program could not be read, so that only its numbers "
+        "were judged: it calls back"
     ) in words(read(one))
 
 

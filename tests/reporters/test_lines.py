@@ -54,7 +54,7 @@ def test_a_line_that_the_file_does_not_have_is_not_shown():
 def test_pages_show_it():
     page = html(HtmlReporter().render(without_a_finding()))
     (marked,) = [line for line in page.iter("div") if line.get("class") == "line raised"]
-    assert "".join(marked.itertext()) == f"10{RETURNS}"
+    assert "".join(marked.itertext()) == f"10 {RETURNS}"
     assert f"```python\n10  {RETURNS}\n```" in MarkdownReporter().render(without_a_finding())
 
 

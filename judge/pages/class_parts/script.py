@@ -18,9 +18,10 @@ _SOURCE = """\
       g: row.dataset.g};
   });
   let state = {};
-  const number = text => /inf|nan/.test(text) ? Infinity : parseFloat(text.replace(/[,<]/g, "")) || 0;
+  const number = text => /inf|nan/.test(text) ? Infinity
+    : /\\d/.test(text) ? parseFloat(text.replace(/[,<]/g, "")) : -1;
   const value = (one, at) => at == 1 ? ranks.indexOf(one.v)
-    : heads[at].className ? one.cells[at] ? number(one.cells[at]) : -1 : one.cells[at].toLowerCase();
+    : heads[at].className ? number(one.cells[at]) : one.cells[at].toLowerCase();
   const fits = one => Object.entries(state).every(([key, wanted]) => key == "sort"
     || (key == "q" ? wanted.toLowerCase().split(/\\s+/).every(word => one.q.includes(word))
       : key == "p" ? one.p.includes(wanted) : one[key] == wanted));

@@ -25,7 +25,7 @@ def tiles(problem: ProblemStatistics) -> Renderable:
     """A list of numbers with their names."""
     return htpy.ul(class_="tiles")[
         [
-            htpy.li(class_=colour if colour and count != "0" else None)[htpy.strong[count], name]
+            htpy.li(class_=colour if colour and count != "0" else None)[htpy.strong[count], " ", name]
             for count, name, colour in _tiles(problem)
         ]
     ]

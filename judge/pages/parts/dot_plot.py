@@ -98,12 +98,13 @@ def _heads(axis: LogAxis, place: Place) -> Renderable:
     ticks = list(axis.ticks())
     lines = "".join(f"M{at:.4g} 0V1" for at, _ in ticks[1:])
     shared = htpy.symbol(id=place.id("grid"), viewBox="0 0 100 1", preserveAspectRatio="none")[
-        htpy.rect(class_="plot-allowed", width=percent(_ONE).removesuffix("%"), height="1"),
+        htpy.rect(class_="plot-allowed", width=percent(_ONE).removesuffix("%"), height="1", fill="none"),
         htpy.path(class_="plot-decade", d=lines, vector_effect="non-scaling-stroke") if lines else None,
         htpy.path(class_="plot-one", d=f"M{_ONE:.4g} 0V1", vector_effect="non-scaling-stroke"),
     ]
     return htpy.li(class_="heads")[
         htpy.span["case"],
+        " ",
         htpy.svg(class_="plot", role="img", aria_label="error in tolerances; up to 1 is allowed")[
             htpy.defs[shared],
             _tick(_ZERO, "0"),
@@ -111,6 +112,7 @@ def _heads(axis: LogAxis, place: Place) -> Renderable:
             [_tick(at, label) for at, label in ticks[1:]],
         ],
         htpy.span(class_="sides")[f"expected{ARROW}yours"],
+        " ",
         htpy.span(class_="time")["time"],
     ]
 
@@ -126,8 +128,11 @@ def _row(case: CaseResult, axis: LogAxis | None, place: Place) -> Renderable:
             escape(shortened(case.name, _NAME)),
             htpy.span(class_="unseen")[f": {case.verdict}"],
         ],
+        " ",
         htpy.span(class_="plot quiet")[_without_number(case)] if axis is None else _plot(case, axis, place),
+        " ",
         None if axis is None else htpy.span(class_="sides quiet")[_sides(case)],
+        " ",
         htpy.span(class_="time quiet")["" if case.seconds is None else seconds_text(case.seconds)],
     ]
 

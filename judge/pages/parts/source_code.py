@@ -10,7 +10,7 @@ import htpy
 from htpy import Node
 
 from judge.finding import Finding, Severity
-from judge.flow.listing import PHASES
+from judge.flow.lanes import PHASES
 from judge.pages.parts.code_colours import Spans, Underline, code_line, coloured
 from judge.pages.parts.finding_box import finding_box, message_box
 from judge.pages.parts.line_facts import legend, line_facts
@@ -40,6 +40,8 @@ STYLE = """\
 .line .facts{grid-column:2;justify-content:flex-start;padding:0 0 .2rem;max-width:none}
 .line .role{line-height:1.3rem}
 .code .finding{margin-left:.4rem;margin-right:.4rem}.fold summary,.code .left{padding-left:2.2rem}}
+@media print{.fold::details-content{content-visibility:visible;block-size:auto}.fold summary{display:none}
+.code .finding{break-inside:avoid}}
 """
 BUDGET = 96 << 10  # characters of lines that nothing is said of; what is beyond isn't shown
 _LINE = 80  # characters that a line costs beyond its own
@@ -193,8 +195,11 @@ class _Drawn:
         spans = self.spans[number - 1] if number <= len(self.spans) else ()
         row = htpy.div(class_=note.class_, id=self.place.line(number))[
             htpy.span(class_="at")[number],
+            " ",
             htpy.code[code_line(self.lines[number - 1], spans, note.underlines)],
-            htpy.span(class_="facts")[line_facts(note.facts)] if note.facts else None,
+            htpy.span(class_="facts")[([" ", fact] for fact in line_facts(note.facts))]
+            if note.facts
+            else None,
         ]
         return [
             row,

@@ -47,6 +47,7 @@ def value_sizes(values: Mapping[str, Mapping[str, float]]) -> Node:
     return htpy.ol(class_="sizes")[
         htpy.li(class_="heads quiet")[
             htpy.span["values"],
+            " ",
             htpy.svg(class_="plot", role="img", aria_label="absolute value, logarithmic")[
                 [_tick(at, label) for at, label in axis.ticks()]
             ],
@@ -67,8 +68,15 @@ def _row(role: str, facts: Mapping[str, float], axis: LogAxis) -> Renderable:
     is_drawn = facts["max"] > 0
     return htpy.li[
         htpy.span[escape(role)],
+        " ",
         htpy.svg(class_="plot", role="img", aria_label=f"least, median and largest: {text}")[
-            htpy.rect(class_="held", x=percent(edges[0]), width=percent(edges[1] - edges[0]), height="100%"),
+            htpy.rect(
+                class_="held",
+                x=percent(edges[0]),
+                width=percent(edges[1] - edges[0]),
+                height="100%",
+                fill="none",
+            ),
             [htpy.line(class_="edge", x1=percent(at), x2=percent(at), y1="0", y2="100%") for at in edges],
             _bar(facts, axis) if is_drawn else None,
         ],

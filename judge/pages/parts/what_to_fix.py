@@ -48,7 +48,7 @@ def _item(finding: Finding, place: Place, *, with_help: bool) -> Renderable:
         " (warning)" if finding.severity is Severity.WARNING else None,
         ": ",
         prose(shortened(finding.message)),
-        htpy.span(class_="do")[prose(shortened(finding.help))] if with_help and finding.help else None,
+        [" ", htpy.span(class_="do")[prose(shortened(finding.help))]] if with_help and finding.help else None,
     ]
 
 

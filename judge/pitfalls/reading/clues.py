@@ -74,6 +74,13 @@ class Clues:
         parameter = self.problem.parameter(role)
         return parameter.name if parameter is not None else role
 
+    def element(self, role: str) -> int | None:
+        """The operand behind the number of this role in what is returned; None where it isn't known."""
+        roles = self.problem.element_roles
+        if self.passes is None or len(self.passes.elements) != len(roles):
+            return None
+        return dict(zip(roles, self.passes.elements, strict=True)).get(role)
+
     def assigned(self, line: int | None, otherwise: str) -> str:
         """The learner's name for what is computed at a line, in backquotes."""
         name = self.text.name(line)
@@ -89,8 +96,13 @@ class Clues:
         severity: Severity = Severity.ERROR,
         evidence: EvidenceKind = EvidenceKind.FLOW,
         cases: Iterable[str] = (),
+        about: Step | int | None = None,
     ) -> Finding:
-        """A finding at a step's innermost line, at a frame, or at a line."""
+        """A finding at a step's innermost line, at a frame, or at a line.
+
+        Args:
+            about: the step whose result is meant, or an operand; left out where `where` is that step.
+        """
         frame = where.place.frames[0] if isinstance(where, Step) and where.place.frames else where
         line = frame.line if isinstance(frame, Frame) else frame if isinstance(frame, int) else None
         column, end_line, end_column = _region(self.text, line, frame if isinstance(frame, Frame) else None)
@@ -105,7 +117,14 @@ class Clues:
             column=column,
             end_column=end_column,
             cases=tuple(cases),
+            operand=_operand(where if about is None and isinstance(where, Step) else about),
         )
+
+
+def _operand(about: Step | int | None) -> int | None:
+    if isinstance(about, Step):
+        return about.results[0] if about.results else None
+    return about
 
 
 def _region(text: Source, line: int | None, frame: Frame | None) -> tuple[int | None, int | None, int | None]:

@@ -1,22 +1,16 @@
 """Places in a line: code objects and syntax trees count bytes, readers count characters."""
 
 import ast
-import re
 from collections.abc import Iterator
 
+from judge.flow.columns import character_column
 from judge.flow.program import Frame
 from judge.pitfalls.reading.source import Source
 
 
 def characters(text: Source, line: int, offset: int) -> int | None:
     """The 1-based column of a place that code objects give in bytes; None outside of the line."""
-    lines = re.split(r"\r\n|\r|\n", text.text)  # as Python counts lines
-    if not 0 < line <= len(lines):
-        return None
-    encoded = lines[line - 1].encode("utf-8", "surrogatepass")
-    if offset > len(encoded):
-        return None
-    return len(encoded[:offset].decode("utf-8", "ignore")) + 1
+    return character_column(text.text, line, offset)
 
 
 def expressions(text: Source, line: int, column: int, end_line: int, end_column: int) -> Iterator[ast.expr]:

@@ -32,6 +32,11 @@ class Widening:
     met: Step | None = None
     other: int | None = None
 
+    @property
+    def shows_at(self) -> Step:
+        """The operation that computes in full precision by it, or the cast that was asked for."""
+        return self.met or self.step
+
 
 def widening(passes: TrainingStep, operand: int, role: str) -> Widening | None:
     """Where a value got more bits than it had; None where it never was in half precision.

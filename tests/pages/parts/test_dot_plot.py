@@ -39,10 +39,10 @@ def marks(*cases: CaseResult) -> list[tuple[str, str, str]]:
 def test_a_row_a_case_with_what_was_expected_and_what_came():
     rows = [words(row) for row in plot(case(), wrong_case(), disclosed(hidden_case())).iter("li")]
     assert rows == [
-        "case01: allowed10010⁴expected → yourstime",
-        "✓ generic: accepted01.32031 → 1.320310.20 s",
-        "✗ scaled: wrong_answer39,2991.32031 → 8120.20 s",
-        "✗ secret: wrong_answerhidden: wrong_answer",
+        "case 01: allowed10010⁴expected → yours time",
+        "✓ generic: accepted 0 1.32031 → 1.32031 0.20 s",
+        "✗ scaled: wrong_answer 39,299 1.32031 → 812 0.20 s",
+        "✗ secret: wrong_answer hidden: wrong_answer  ",
     ]
 
 
@@ -67,13 +67,13 @@ def test_an_error_of_any_size_stays_on_the_axis():
 
 def test_a_case_without_a_number_says_which_it_is():
     late = case("late", Verdict.TIME_LIMIT, error=None, actual=None)
-    assert "late: time_limittime_limit" in words(plot(case(), late))
+    assert "late: time_limit time_limit" in words(plot(case(), late))
     assert marks(late) == []
 
 
 def test_where_no_case_has_a_number_there_is_no_axis():
     late = case("late", Verdict.TIME_LIMIT, error=None, actual=None)
-    assert [words(row) for row in plot(late).iter("li")] == ["✗ late: time_limittime_limit0.20 s"]
+    assert [words(row) for row in plot(late).iter("li")] == ["✗ late: time_limit time_limit  0.20 s"]
     assert svg(plot(late), "svg") == []
 
 

@@ -36,7 +36,7 @@ def folded(of: SubmissionResult) -> list[str]:
 
 def test_every_line_is_there_with_its_number():
     shown = [words(line) for line in read(result()).iter("div") if line.get("id")]
-    assert shown == [f"{number}{text}".expandtabs(4) if number != 9 else f"9    {text[1:]}"
+    assert shown == [f"{number} {text}" if number != 9 else f"9     {text[1:]}"
                      for number, text in enumerate(SOURCE.splitlines(), start=1)]  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def test_of_a_long_finding_the_first_lines_are_marked():
 def test_a_line_has_what_it_computes_in():
     one = read(traced())
     assert [words(facts) for facts in one.iter("span") if facts.get("class") == "facts"] == [
-        "predictionFB bf16B fp32", "fp32 → bf16",
+        " prediction FB bf16 B fp32", " fp32 → bf16",
     ]  # fmt: skip
     assert "What a line computes in" in words(one)
     assert "What a line computes in" not in words(read(result()))

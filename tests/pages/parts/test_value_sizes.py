@@ -14,9 +14,9 @@ def svg(element: Any, class_: str) -> list[Any]:
 def test_a_row_a_role():
     rows = [words(row) for row in fragment(value_sizes(VALUES)).iter("li")]
     assert rows[1:] == [
-        "compute copy0.1 · 0.5 · 1.06",
-        "raw gradients0 · 1e-07 · 3.5, 2 zero",
-        "returned loss0 · 0 · 0, 1 nan or inf",
+        "compute copy 0.1 · 0.5 · 1.06",
+        "raw gradients 0 · 1e-07 · 3.5, 2 zero",
+        "returned loss 0 · 0 · 0, 1 nan or inf",
     ]
 
 

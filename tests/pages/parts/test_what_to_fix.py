@@ -30,7 +30,7 @@ def test_findings_are_listed_in_the_order_of_their_lines_those_without_a_line_fi
 
 def test_a_few_say_what_to_do_too():
     assert read(wrong_result(findings=(finding(),)))[-1].endswith(
-        "gets itdivide grads by loss_scale before the update"
+        "gets it divide grads by loss_scale before the update"
     )
     many = read(wrong_result(findings=tuple(finding(line=line) for line in range(1, 6))))
     assert [line for line in many if "divide" in line] == []
