@@ -51,8 +51,8 @@ def told_of(file: BinaryIO, name: str) -> "Told":
         UsageError: it is no such report, or a part of it isn't what it has to be.
     """
     from judge.commands.class_views.told import Told  # noqa: PLC0415 -- see the module's docstring
-    from judge.read_report import ReportFile  # noqa: PLC0415 -- as above
     from judge.stats import statistics  # noqa: PLC0415 -- as above
+    from judge.stats.read_report import ReportFile  # noqa: PLC0415 -- as above
 
     report = ReportFile(file, name)
     counted = statistics(report)

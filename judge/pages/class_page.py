@@ -7,7 +7,6 @@ import htpy
 from htpy import Node, Renderable
 from markupsafe import Markup
 
-from judge.class_statistics import Alike, ClassStatistics, ProblemStatistics
 from judge.pages.class_parts import alike, bars, cases, histogram, roll, slowest, tiles
 from judge.pages.class_parts.address import NAME, Links
 from judge.pages.class_parts.roll import Link, Roll
@@ -21,6 +20,7 @@ from judge.reporters.base import View
 from judge.reporters.parts.escape import escape, shortened
 from judge.reporters.parts.numbers import score_text
 from judge.stats import statistics
+from judge.stats.record import Alike, ClassStatistics, ProblemStatistics
 from judge.verdict import Verdict
 
 FOLDED = 5 << 20  # bytes of learners' pages that one file holds

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import htpy
 from htpy import Renderable
 
-from judge.class_statistics import ProblemStatistics
 from judge.reporters.parts.numbers import score_text
+from judge.stats.record import ProblemStatistics
 
 STYLE = """\
 .tiles{display:flex;flex-wrap:wrap;gap:.6rem;list-style:none;margin:.8rem 0;padding:0}

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from judge.class_statistics import CaseCount, ClassStatistics, Group, PitfallCount, ProblemStatistics
 from judge.pages.words import sign
 from judge.reporters.parts import markup
 from judge.reporters.parts.numbers import score_text
+from judge.stats.record import CaseCount, ClassStatistics, Group, PitfallCount, ProblemStatistics
 from judge.verdict import Verdict
 
 SHOWN_GROUPS = 10
