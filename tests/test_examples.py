@@ -147,8 +147,7 @@ def request(files: tuple[Path, ...], **changes: object) -> RunRequest:
 def report() -> Report:
     """All but the slow one."""
     heard = Heard()
-    files = tuple(path for path in FILES if name_of(path) != SLOW)
-    found = run(request(files, want_flow=True), heard)
+    found = run(request(tuple(path for path in FILES if name_of(path) != SLOW)), heard)
     assert heard.closed == 1
     return found
 

@@ -13,7 +13,7 @@ from judge.commands.terminal.styles import on_stdout
 if TYPE_CHECKING:
     from judge.commands.class_views.told import Told
 
-FORMATS = ("console", "csv", "json")  # a file each in class_views/
+FORMATS = ("console", "csv", "json", "markdown")  # a file each in class_views/
 
 
 @click.command(cls=JudgeCommand, help=STATS_HELP, short_help="Show the statistics of a class.")
@@ -51,8 +51,8 @@ def told_of(file: BinaryIO, name: str) -> "Told":
         UsageError: it is no such report, or a part of it isn't what it has to be.
     """
     from judge.commands.class_views.told import Told  # noqa: PLC0415 -- see the module's docstring
-    from judge.read_report import ReportFile  # noqa: PLC0415 -- as above
     from judge.stats import statistics  # noqa: PLC0415 -- as above
+    from judge.stats.read_report import ReportFile  # noqa: PLC0415 -- as above
 
     report = ReportFile(file, name)
     counted = statistics(report)

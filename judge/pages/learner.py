@@ -139,9 +139,7 @@ def _flow(result: SubmissionResult, place: Place) -> Iterator[Node]:
         yield htpy.p[escape(shortened(f"Not read: {result.unread}"))]
     elif graph is not None and flow.available:
         yield place.heading("What each value is computed in")
-        yield htpy.p[
-            escape(f"There is no picture: {graph['reason']}. Its lines below have what they compute in.")
-        ]
+        yield htpy.p[escape(f"There is no picture: {graph['reason']}. See the lines of your file below.")]
     values = (flow.listing or {}).get("values") or {}
     if values:
         yield place.heading("How large the values are")

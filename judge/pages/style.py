@@ -89,7 +89,7 @@ footer{margin-top:2.5rem;padding-top:.8rem;padding-bottom:1.5rem;border-top:1px 
   color:var(--quiet);font-size:.85rem}
 """
 _PRINT = """\
-@media print{body{font-size:11px}header,main,footer{max-width:none;padding:0}
+@media print{:root{font-size:11px}body{font-size:1rem}header,main,footer{max-width:none;padding:0}
 h1,h2,h3,summary{break-after:avoid}
 li,tr,figure,svg{break-inside:avoid}thead{display:table-header-group}}
 """

@@ -31,7 +31,7 @@ def test_a_file_is_shown_in_plain_text_anywhere(path: Path, monkeypatch: pytest.
     monkeypatch.chdir(path.parent)  # no problem is needed
     shown = call("class.json")
     assert (shown.exit_code, shown.stderr) == (0, "")
-    assert shown.stdout.startswith("demo: 7 submissions\n2 accepted (29%), 2 partly right")
+    assert shown.stdout.startswith("demo: 7 submissions\n2 accepted (28%), 2 partly right")
     assert "\x1b" not in shown.stdout
     assert "\x1b[1m" in call("class.json", "--color", "always").stdout
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from judge.evidence import Capture
+from judge.pages import class_page
 from judge.report import SubmissionResult
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
@@ -68,7 +69,10 @@ def talkative(number: int) -> SubmissionResult:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_report_of_a_large_class_is_written_without_holding_the_results(name: str):
+def test_a_report_of_a_large_class_is_written_without_holding_the_results(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(class_page, "FOLDED", 1 << 18)  # making pages takes long while memory is traced
     of = replace(report(), results=Anew(200, talkative))  # 25 MiB
     list(REPORTERS[name](View()).parts(report(talkative(0))))  # imports what it needs
     tracemalloc.start()

@@ -7,13 +7,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from judge.class_statistics import CaseCount, Group, PitfallCount, ProblemStatistics, Scores
 from judge.commands.class_views.told import Told
 from judge.reporters.base import View
 from judge.reporters.parts.escape import escape
 from judge.reporters.parts.numbers import score_text, seconds_text
 from judge.reporters.parts.overview import from_left
 from judge.reporters.parts.terminal_text import terminal_text
+from judge.stats.record import CaseCount, Group, PitfallCount, ProblemStatistics, Scores
 from judge.verdict import Verdict
 
 SHOWN = 12  # groups and pitfalls; -v shows all
@@ -71,7 +71,7 @@ def _problem(problem: ProblemStatistics, view: View) -> Iterator[RenderableType]
 
 
 def _summary(problem: ProblemStatistics) -> Iterator[str]:
-    yield f"{problem.accepted} accepted ({problem.accepted_share:.0%})"
+    yield f"{problem.accepted} accepted ({problem.accepted_percent}%)"
     for count, what in (
         (problem.partly_right, "partly right"),
         (problem.did_not_run, "did not run"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from judge.class_statistics import Group, ProblemStatistics, Scores
 from judge.commands.class_views.told import Told
 from judge.reporters.base import View
 from judge.reporters.csv import row
+from judge.stats.record import Group, ProblemStatistics, Scores
 
 COLUMNS = ("problem", "section", "key", "measure", "value")
 _Fact = tuple[str, str, str, object]  # section, key, measure, value

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from judge.class_statistics import Group, ProblemStatistics
 from judge.commands.class_views.told import Told
 from judge.reporters.base import View
 from judge.reporters.json import dumped
+from judge.stats.record import CaseCount, Group, PitfallCount, ProblemStatistics, Slow
 
 SCHEMA = "judge-stats/v1"
 
@@ -45,38 +45,11 @@ def _problem(problem: ProblemStatistics) -> dict[str, Any]:
             "median": scores.median,
             "mean": scores.mean,
         },
-        "pitfalls": [
-            {
-                "pitfall": one.pitfall,
-                "submissions": one.submissions,
-                "errors": one.errors,
-                "warnings": one.warnings,
-            }
-            for one in problem.pitfalls
-        ],
-        "cases": [
-            {
-                "name": case.name,
-                "visibility": case.visibility,
-                "accepted": case.accepted,
-                "pitfall": case.pitfall,
-                "failed": case.failed,
-                "judge_error": case.judge_error,
-                "caught_alone": case.caught_alone,
-            }
-            for case in problem.cases
-        ],
+        "pitfalls": [_pitfall(one) for one in problem.pitfalls],
+        "cases": [_case(case) for case in problem.cases],
         "groups": [_group(problem, group) for group in problem.groups],
         "in_other_groups": problem.in_other_groups,
-        "slowest": [
-            {
-                "submission": slow.submission,
-                "verdict": str(slow.verdict),
-                "seconds": slow.seconds,
-                "limits": slow.limits,
-            }
-            for slow in problem.slowest
-        ],
+        "slowest": [_slow(slow) for slow in problem.slowest],
         "exceptions": [{"type": name, "submissions": count} for name, count in problem.exceptions],
     }
 
@@ -92,4 +65,34 @@ def _group(problem: ProblemStatistics, group: Group) -> dict[str, Any]:
         "exception": group.alike.exception or None,
         "cases": {case.name: str(verdict) for case, verdict in judged if verdict is not None},
         "first": group.names,
+    }
+
+
+def _pitfall(one: PitfallCount) -> dict[str, Any]:
+    return {
+        "pitfall": one.pitfall,
+        "submissions": one.submissions,
+        "errors": one.errors,
+        "warnings": one.warnings,
+    }
+
+
+def _case(case: CaseCount) -> dict[str, Any]:
+    return {
+        "name": case.name,
+        "visibility": case.visibility,
+        "accepted": case.accepted,
+        "pitfall": case.pitfall,
+        "failed": case.failed,
+        "judge_error": case.judge_error,
+        "caught_alone": case.caught_alone,
+    }
+
+
+def _slow(slow: Slow) -> dict[str, Any]:
+    return {
+        "submission": slow.submission,
+        "verdict": str(slow.verdict),
+        "seconds": slow.seconds,
+        "limits": slow.limits,
     }

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from judge.class_statistics import ClassStatistics
 from judge.report import RunHead
+from judge.stats.record import ClassStatistics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

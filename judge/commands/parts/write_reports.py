@@ -88,14 +88,18 @@ def refuse_several(formats: Iterable[str], submissions: int) -> None:
         )
 
 
-def flow_is_wanted(formats: Iterable[str]) -> bool:
-    """Whether one of the formats shows the precision flow of each submission."""
-    return any(REPORTERS[name].wants_flow for name in formats)
+def flow_is_wanted(formats: Iterable[str], submissions: int) -> bool:
+    """Whether one of the formats shows the precision flow in a run of so many."""
+    asked = [REPORTERS[name] for name in formats]
+    return any(one.wants_flow or (one.flow_of_one and submissions == 1) for one in asked)
 
 
-def graph_is_wanted(formats: Iterable[str], submissions: int) -> bool:
-    """Whether one of the formats draws the flow of the only submission of a run of so many."""
-    return submissions == 1 and any(REPORTERS[name].flow_of_one for name in formats)
+def sizes_are_wanted(formats: Iterable[str], submissions: int) -> bool:
+    """Whether one of them shows how large values are, too.
+
+    They cost a second or two, since every operation is run by itself: a learner waits for that, a class doesn't.
+    """
+    return submissions == 1 and any(REPORTERS[name].wants_flow for name in formats)
 
 
 def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: Path) -> None:

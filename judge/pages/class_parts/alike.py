@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import htpy
 from htpy import Node, Renderable
 
-from judge.class_statistics import Group, ProblemStatistics
 from judge.pages.class_parts.address import GROUP, NAME, Links, link, named
 from judge.pages.words import badge, kind, sign
 from judge.reporters.parts.escape import escape, shortened
+from judge.stats.record import Group, ProblemStatistics
 from judge.verdict import Verdict
 
 STYLE = """\
@@ -105,7 +105,7 @@ def _cells(group: Group) -> Iterator[Renderable]:
         yield htpy.td(colspan=str(len(group.cases)))
         return
     for verdict in group.cases:
-        yield htpy.td["·"] if verdict is None else htpy.td(class_=kind(verdict))[sign(verdict)]
+        yield htpy.td["\N{MIDDLE DOT}"] if verdict is None else htpy.td(class_=kind(verdict))[sign(verdict)]
 
 
 def _why(group: Group) -> Iterator[Node]:

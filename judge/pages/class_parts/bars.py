@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import htpy
 from htpy import Node, Renderable
 
-from judge.class_statistics import PitfallCount, ProblemStatistics
 from judge.pages.class_parts.address import NAME, PITFALL, VERDICT, link
 from judge.pages.words import kind, sign
 from judge.reporters.parts.escape import escape, shortened
+from judge.stats.record import PitfallCount, ProblemStatistics
 
 STYLE = """\
 .bar{display:block;width:100%;height:.8rem}

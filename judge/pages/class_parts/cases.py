@@ -3,11 +3,11 @@
 import htpy
 from htpy import Renderable
 
-from judge.class_statistics import CaseCount, ProblemStatistics
 from judge.pages.class_parts.address import NAME
 from judge.pages.class_parts.bars import bar
 from judge.pages.words import kind, sign
 from judge.reporters.parts.escape import escape, shortened
+from judge.stats.record import CaseCount, ProblemStatistics
 from judge.verdict import Verdict
 
 STYLE = """\

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import htpy
 from htpy import Element, Renderable
 
-from judge.class_statistics import Scores
+from judge.stats.record import Scores
 
 STYLE = """\
 .histogram{display:block;width:100%;height:11rem;overflow:visible}

@@ -9,7 +9,6 @@ import htpy
 from htpy import Node, Renderable
 from markupsafe import Markup
 
-from judge.class_statistics import Alike, ClassStatistics
 from judge.finding import Finding, Severity
 from judge.pages.class_parts.address import GROUP, NAME, PITFALL, VERDICT, Links, anchors
 from judge.pages.words import kind, score, sign
@@ -18,6 +17,7 @@ from judge.reporters.base import disclosed
 from judge.reporters.parts.escape import escape, shortened
 from judge.reporters.parts.numbers import in_tolerances, seconds_text
 from judge.stats import alike
+from judge.stats.record import Alike, ClassStatistics
 from judge.verdict import Verdict
 
 STYLE = """\
@@ -34,8 +34,8 @@ STYLE = """\
 .roll thead th{position:sticky;top:0;background:var(--ground);border-bottom:1px solid var(--rule)}
 .roll thead button{all:unset;cursor:pointer;color:var(--link);font-weight:650;padding:.2rem 0}
 .roll thead button:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.roll [aria-sort=ascending] button::after{content:" ▲"}
-.roll [aria-sort=descending] button::after{content:" ▼"}
+.roll [aria-sort=ascending] button::after{content:" \\25B2"}
+.roll [aria-sort=descending] button::after{content:" \\25BC"}
 .roll td.good,.roll td.warn,.roll td.bad,.roll td.ours{white-space:nowrap;font-weight:650}
 .roll code{white-space:nowrap}
 .roll td:nth-child(3),.roll td:nth-child(4),.roll td:nth-child(6){text-align:right;

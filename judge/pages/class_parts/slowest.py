@@ -3,10 +3,10 @@
 import htpy
 from htpy import Renderable
 
-from judge.class_statistics import ProblemStatistics
 from judge.pages.class_parts.address import Links, named
 from judge.reporters.parts.escape import escape
 from judge.reporters.parts.numbers import seconds_text
+from judge.stats.record import ProblemStatistics
 
 STYLE = """\
 .slowest{margin:.3rem 0;padding:0;list-style:none}

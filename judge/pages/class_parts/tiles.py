@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import htpy
 from htpy import Renderable
 
-from judge.class_statistics import ProblemStatistics
 from judge.reporters.parts.numbers import score_text
+from judge.stats.record import ProblemStatistics
 
 STYLE = """\
 .tiles{display:flex;flex-wrap:wrap;gap:.6rem;list-style:none;margin:.8rem 0;padding:0}
@@ -33,7 +33,7 @@ def tiles(problem: ProblemStatistics) -> Renderable:
 
 def _tiles(problem: ProblemStatistics) -> Iterator[tuple[str, str, str]]:
     """Number, name, and the class of its colour."""
-    yield str(problem.accepted), f"accepted ({problem.accepted_share:.0%})", "good"
+    yield str(problem.accepted), f"accepted ({problem.accepted_percent}%)", "good"
     median = problem.scores.median
     yield "-" if median is None else score_text(median).removeprefix("score "), "median score", ""
     yield str(problem.partly_right), "partly right", "warn"

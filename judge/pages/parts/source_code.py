@@ -40,6 +40,8 @@ STYLE = """\
 .line .facts{grid-column:2;justify-content:flex-start;padding:0 0 .2rem;max-width:none}
 .line .role{line-height:1.3rem}
 .code .finding{margin-left:.4rem;margin-right:.4rem}.fold summary,.code .left{padding-left:2.2rem}}
+@media print{.fold::details-content{content-visibility:visible;block-size:auto}.fold summary{display:none}
+.code .finding{break-inside:avoid}}
 """
 BUDGET = 96 << 10  # characters of lines that nothing is said of; what is beyond isn't shown
 _LINE = 80  # characters that a line costs beyond its own

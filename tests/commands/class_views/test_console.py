@@ -15,7 +15,7 @@ from judge.verdict import Verdict
 
 GOLDEN = """\
 demo: 7 submissions
-2 accepted (29%), 2 partly right, 2 did not run, 1 the judge's fault
+2 accepted (28%), 2 partly right, 2 did not run, 1 the judge's fault
 
 verdicts
   accepted      2  ##############################

@@ -7,9 +7,9 @@ import htpy
 from htpy import Node
 from reporters.readers import html
 
-from judge.class_statistics import ProblemStatistics
 from judge.report import SubmissionResult
 from judge.stats import statistics
+from judge.stats.record import ProblemStatistics
 
 
 def counted(results: Iterable[SubmissionResult]) -> ProblemStatistics:

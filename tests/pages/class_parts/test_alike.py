@@ -3,8 +3,8 @@ from reporters.classes import member, small_class
 from reporters.reports import exception, finding, result, wrong_case, wrong_result
 from reporters.samples import HOSTILE
 
-from judge.class_statistics import ProblemStatistics
 from judge.pages.class_parts.alike import SHOWN, alike
+from judge.stats.record import ProblemStatistics
 from pages.class_parts.counted import counted, read, table, words
 
 TIMES = "\N{MULTIPLICATION SIGN}"

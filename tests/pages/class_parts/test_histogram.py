@@ -1,8 +1,8 @@
 from reporters.reports import result
 
-from judge.class_statistics import Scores
 from judge.pages.class_parts.histogram import histogram
 from judge.stats import statistics
+from judge.stats.record import Scores
 from pages.class_parts.counted import read, words
 
 

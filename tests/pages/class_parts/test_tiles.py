@@ -9,7 +9,7 @@ from pages.class_parts.counted import counted, read, words
 def test_a_few_numbers_are_told_with_their_names_and_coloured_where_there_is_something():
     found = read(tiles(counted(small_class()))).find("ul")
     assert [(words(one), one.get("class")) for one in found] == [
-        ("2 accepted (29%)", "good"),
+        ("2 accepted (28%)", "good"),
         ("0.50 median score", None),
         ("2 partly right", "warn"),
         ("2 did not run", "bad"),

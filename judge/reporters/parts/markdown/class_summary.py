@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from judge.class_statistics import CaseCount, ClassStatistics, Group, PitfallCount, ProblemStatistics
 from judge.pages.words import sign
 from judge.reporters.parts import markup
 from judge.reporters.parts.numbers import score_text
+from judge.stats.record import CaseCount, ClassStatistics, Group, PitfallCount, ProblemStatistics
 from judge.verdict import Verdict
 
 SHOWN_GROUPS = 10
@@ -41,7 +41,7 @@ def told_of_class(statistics: ClassStatistics) -> Iterator[str]:
 
 def _sentence(one: ProblemStatistics) -> str:
     scores = one.scores
-    told = [f"{one.accepted} of {one.submissions} accepted ({int(100 * one.accepted_share)}%)"]
+    told = [f"{one.accepted} of {one.submissions} accepted ({one.accepted_percent}%)"]
     if scores.median is not None and scores.mean is not None:
         told.append(f"median {score_text(scores.median)}, mean {score_text(scores.mean).split()[-1]}")
     counts = (

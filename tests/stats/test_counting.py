@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 from reporters.classes import WARNING, small_class
 from reporters.reports import Anew, case, exception, finding, hidden_case, result, wrong_case, wrong_result
 
-from judge import stats
-from judge.class_statistics import (
+from judge.finding import Severity
+from judge.report import FlowFact, SubmissionResult
+from judge.stats import counting
+from judge.stats.counting import GROUPS, NAMES, SLOWEST, alike, statistics
+from judge.stats.record import (
     Alike,
     CaseCount,
     ClassStatistics,
@@ -17,9 +20,6 @@ from judge.class_statistics import (
     Scores,
     Slow,
 )
-from judge.finding import Severity
-from judge.report import FlowFact, SubmissionResult
-from judge.stats import GROUPS, NAMES, SLOWEST, alike, statistics
 from judge.verdict import Verdict
 
 
@@ -186,7 +186,7 @@ def test_a_case_that_the_judge_failed_at_is_its_fault_whatever_the_others_say():
 def test_a_class_of_any_size_takes_little_memory_and_what_is_left_out_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(stats, "KEPT", 150)
+    monkeypatch.setattr(counting, "KEPT", 150)
 
     def each(number: int) -> SubmissionResult:
         raised = exception(type=f"Error{number}" + "x" * 1000)

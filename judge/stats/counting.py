@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import fmean, median
 
-from judge.class_statistics import (
+from judge.finding import Severity
+from judge.report import SubmissionResult, Visibility
+from judge.stats.record import (
     Alike,
     CaseCount,
     ClassStatistics,
@@ -21,8 +23,6 @@ from judge.class_statistics import (
     Scores,
     Slow,
 )
-from judge.finding import Severity
-from judge.report import SubmissionResult, Visibility
 from judge.verdict import SEVERITY, Verdict
 
 BINS = 10  # of the scores below the full one

@@ -11,11 +11,11 @@ from reporters.reports import Anew, case, report, result, wrong_result
 from reporters.samples import HOSTILE, every, hostile, mixed
 
 from judge.errors import UsageError
-from judge.read_report import ReportFile
 from judge.report import FlowFact, Report
 from judge.reporters.base import Reporter
 from judge.reporters.json import JsonReporter
 from judge.reporters.jsonl import JsonlReporter
+from judge.stats.read_report import ReportFile
 
 FORMATS = pytest.mark.parametrize("written", [JsonReporter(), JsonlReporter()], ids=["json", "jsonl"])
 ADVICE = "A report to read is written by `judge run --report json=FILE` or `--report jsonl=FILE`"

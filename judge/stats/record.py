@@ -154,6 +154,11 @@ class ProblemStatistics:
         return self.accepted / self.submissions
 
     @property
+    def accepted_percent(self) -> int:
+        """The same in whole percent, 100 only where all are accepted."""
+        return 100 * self.accepted // self.submissions
+
+    @property
     def did_not_run(self) -> int:
         """Submissions that can't be run, raise, or break a limit."""
         return sum(self.verdicts.get(verdict, 0) for verdict in DID_NOT_RUN)
