@@ -5,7 +5,7 @@ from typing import Any
 
 from judge.finding import Finding
 from judge.flow import Flow
-from judge.flow.lanes import PHASES, phase_of, updating
+from judge.flow.parts.lanes import PHASES, phase_of, updating
 from judge.flow.program import Step
 from judge.flow.training_step import MOVES, TrainingStep
 

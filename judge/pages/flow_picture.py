@@ -49,7 +49,7 @@ LANE_NAMES = {
     "returned": "returned loss",
 }
 LEGEND = (
-    "A thick arrow: the dtype changes. A red frame with “!”: a finding. "
+    "A thick arrow: the dtype changes. A red frame with an exclamation mark: a finding. "
     "Each box leads to its line; what feeds it from elsewhere is told in it."
 )
 _WIDTH, _HEIGHT, _PAD = 126, 50, 6  # of a box
@@ -194,7 +194,7 @@ def _told(drawing: _Drawing, node: Mapping[str, Any]) -> str:
     if node["inside"]:
         parts.append(f"computed in {', '.join(node['inside'])} inside")
     if node["scale"] not in {"0", None}:
-        parts.append(f"carries loss_scale to the power of {node['scale']}")
+        parts.append(f"carries the loss scale to the power of {node['scale']}")
     values = node["values"]
     if values is not None:
         parts.append(

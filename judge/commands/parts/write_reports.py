@@ -97,8 +97,7 @@ def flow_is_wanted(formats: Iterable[str], submissions: int) -> bool:
 def sizes_are_wanted(formats: Iterable[str], submissions: int) -> bool:
     """Whether one of them shows how large values are, too.
 
-    They cost a second or two, since every operation is run by itself: a learner waits for that, a class
-    doesn't.
+    They cost a second or two, since every operation is run by itself: too much for each of a class.
     """
     return submissions == 1 and any(REPORTERS[name].wants_flow for name in formats)
 

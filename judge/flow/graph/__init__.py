@@ -10,13 +10,13 @@ from typing import Any
 
 from judge.finding import Finding
 from judge.flow import Flow
-from judge.flow.columns import character_column
 from judge.flow.graph.arrows import arrows, sources
 from judge.flow.graph.boxes import Box, calls, dtypes, inputs_of, masters_box
 from judge.flow.graph.marks import marked
 from judge.flow.graph.names import Names
 from judge.flow.graph.roles import masters_of
 from judge.flow.graph.working import working_steps
+from judge.flow.parts.columns import character_column
 from judge.flow.program import Frame
 from judge.flow.training_step import TrainingStep
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from judge.flow.graph.roles import MASTERS, masters_of, roles_of
 from judge.flow.graph.working import CASTS
-from judge.flow.lanes import phase_of, updating
+from judge.flow.parts.lanes import phase_of, updating
 from judge.flow.program import Frame, Place, Port, Step
 from judge.flow.training_step import TrainingStep
 from judge.flow.walk import ancestors

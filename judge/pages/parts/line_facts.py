@@ -6,7 +6,7 @@ from typing import Any
 import htpy
 from htpy import Node, Renderable
 
-from judge.flow.lanes import PHASES
+from judge.flow.parts.lanes import PHASES
 from judge.pages.words import ARROW, dtype_kind, short_dtype
 from judge.reporters.parts.escape import escape
 

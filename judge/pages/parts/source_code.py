@@ -10,7 +10,7 @@ import htpy
 from htpy import Node
 
 from judge.finding import Finding, Severity
-from judge.flow.lanes import PHASES
+from judge.flow.parts.lanes import PHASES
 from judge.pages.parts.code_colours import Spans, Underline, code_line, coloured
 from judge.pages.parts.finding_box import finding_box, message_box
 from judge.pages.parts.line_facts import legend, line_facts

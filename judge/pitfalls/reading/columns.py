@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from judge.flow.columns import character_column
+from judge.flow.parts.columns import character_column
 from judge.flow.program import Frame
 from judge.pitfalls.reading.source import Source
 
