@@ -53,7 +53,8 @@ def test_a_box_says_all_that_is_known_of_it():
     picture = drawn(of(x, one, edges=[[0, 1]]))
     assert "".join(next(iter(picture.iter("a"))).find("title").itertext()) == (  # type: ignore[union-attr]
         "mean: bfloat16, 2 arrays, the largest one number; computed in float32 inside; carries the loss "
-        "scale to the power of 1; |value| from 0.0001 to 2, median 0.5; with x; finding: uncast-inputs; line 3"
+        "scale to the power of 1; |value| from 0.0001 to 2, median 0.5; with x; finding: uncast-inputs; "
+        "line 3"
     )
     assert texts(picture) == ["forward, differentiated", "mean", "bf16 · line 3", "inside fp32", "!"]
 
