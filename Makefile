@@ -40,12 +40,13 @@ quick: lint ## linters, types, layers and the tests that start no process (at mo
 	$(PYTEST) -q -m 'not more and not process' -n $(JOBS)
 
 test-more: $(READY_DEV) ## the tests that take longer (at most 45 minutes)
-	$(PYTEST) -m more -n $(JOBS) --dist loadgroup
+	$(PYTEST) -m 'more and not soak' -n $(JOBS) --dist loadgroup
 
 matrix: ## the diagnosis tests on each Python found, and on the oldest and newest JAX allowed
 	$(PYTHON) bench/pythons.py
 
 soak: $(READY_DEV) ## long runs, by hand
+	$(PYTEST) -m soak -n $(JOBS) --dist loadgroup
 	$(BIN)/python bench/soak.py
 
 bench: $(READY_DEV) ## measurements: speed against its targets, the share of tracing, margins of the cases

@@ -31,6 +31,7 @@ STYLE = """\
 .roll{width:100%;font-size:.95rem}
 .roll th[scope=row]{font-weight:400}
 .roll thead th:first-child{width:24%}
+.roll thead th:nth-child(7){width:13rem}
 .roll thead th{position:sticky;top:0;background:var(--ground);border-bottom:1px solid var(--rule)}
 .roll thead button{all:unset;cursor:pointer;color:var(--link);font-weight:650;padding:.2rem 0}
 .roll thead button:focus-visible{outline:3px solid var(--link);outline-offset:2px}
@@ -44,7 +45,8 @@ STYLE = """\
 .roll,.roll tbody{display:block}
 .roll thead{display:block}
 .roll thead tr{display:flex;flex-wrap:wrap;gap:0 1rem}
-.roll thead th,.roll thead th:first-child{position:static;width:auto;border:0;padding:0}
+.roll thead th,.roll thead th:first-child,.roll thead th:nth-child(7){position:static;width:auto;border:0;
+  padding:0}
 .roll tbody tr{display:grid;grid-template-columns:1fr 3.6rem 6.4rem;gap:.1rem .8rem;padding:.5rem 0;
   border-bottom:1px solid var(--line)}
 .roll tr[hidden]{display:none}
