@@ -11,6 +11,7 @@ import json
 import sys
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,13 @@ def answer(root: Path, tier: str, launcher: Launcher, request: dict[str, Any]) -
 
 
 def rendered(report: Report) -> dict[str, str]:
-    """The report in every format, as the bytes that would be written, read again."""
-    texts = {name: REPORTERS[name]().render(report) for name in REPORTERS}
+    """The report in every format, as the bytes that would be written, read again.
+
+    The page of a class shows its teacher every file that was handed in; they are left out here, so that
+    what is in the page has come from elsewhere.
+    """
+    unread = replace(report, results=tuple(replace(result, source=None) for result in report.results))
+    texts = {name: REPORTERS[name]().render(unread if name == "html" else report) for name in REPORTERS}
     return {name: text.encode("utf-8", "backslashreplace").decode() for name, text in texts.items()}
 
 
