@@ -17,24 +17,29 @@ def test_everybody_can_read_a_page(visitor: Visitor, page_file: Path):
     assert unreadable(visitor, page_file, thorough=False) == {}
 
 
+@pytest.mark.more
 def test_a_keyboard_reaches_everything_and_the_focus_is_seen(visitor: Visitor, page_file: Path):
     assert unreached(visitor, page_file) == []
 
 
+@pytest.mark.more
 def test_nothing_is_cut_on_paper(visitor: Visitor, page_file: Path):
     assert cut_on_paper(visitor, page_file) == []
 
 
+@pytest.mark.more
 def test_a_learners_printed_page_says_what_to_fix(visitor: Visitor, tmp_path: Path):
     [result] = learner().results
     texts = [result.message, *(text for one in result.findings for text in (one.message, one.help))]
     assert not_printed(visitor, write(learner(), tmp_path / "learner.html"), texts) == []
 
 
+@pytest.mark.more
 def test_without_scripts_a_class_says_the_same(visitor: Visitor, scriptless: Visitor, class_file: Path):
     assert only_with_scripts(visitor, scriptless, class_file) == Counter()
 
 
+@pytest.mark.more
 def test_a_printed_class_has_everybody(visitor: Visitor, class_file: Path):
     names = [one.submission.rpartition("/")[2][:BEGINNING] for one in a_class().results]
     assert not_printed(visitor, class_file, names) == []

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Route
 
 from browser.examine import LEAST, words
 from browser.visitor import Visitor
+
+pytestmark = pytest.mark.more  # the table of a class is what each run of the tests opens
 
 STRANGER = """
 <p id="styled" style="color: rgb(1, 2, 3)">words</p><p id="ruled">words</p>

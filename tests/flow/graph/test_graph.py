@@ -167,6 +167,7 @@ def test_several_things_that_one_call_casts_are_boxes_of_their_own():
     }
 
 
+@pytest.mark.more
 @pytest.mark.parametrize(
     "path",
     [path for path in sorted(EXAMPLES.glob("*_step/examples/accepted/*.py")) if "layer" not in str(path)],
