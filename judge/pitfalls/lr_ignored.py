@@ -40,7 +40,7 @@ from judge.pitfalls.reading.blamed_line import element_line, first_with_line, up
 from judge.pitfalls.reading.calls import OPTIMIZERS, optimizer_lines, optimizers
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import names_in
-from judge.pitfalls.reading.updates import in_optimizer
+from judge.pitfalls.reading.updates import in_optimizer, moving
 from judge.pitfalls.reading.written.left_out import leaving_out
 from judge.pitfalls.reading.written.origins import default_at
 from judge.pitfalls.reading.written.overridden import (
@@ -82,7 +82,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     )
     message = f"the update doesn't depend on `{lr}`"
     remedy = f"take steps of `{lr}` times the gradient: `optax.sgd({lr})`"
-    yield clues.finding(NAME, where, message, remedy, about=fixed[0].increment)
+    yield clues.finding(NAME, where, message, remedy, about=None if gradient is None else moving(gradient))
 
 
 def _divided_out(clues: Clues, passes: TrainingStep) -> Iterator[Finding]:

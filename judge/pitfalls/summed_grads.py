@@ -42,7 +42,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
 from judge.pitfalls.reading.parts.lines import apart, made, update_frame
 from judge.pitfalls.reading.parts.sums import SUMS_OF_AXES, unstacks
-from judge.pitfalls.reading.updates import in_optimizer
+from judge.pitfalls.reading.updates import in_optimizer, moving
 from judge.pitfalls.reading.written.divisors import divided_by
 from judge.pitfalls.reading.written.origins import said_at
 
@@ -68,7 +68,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             message = "the parameters move by the sum of the parts' gradients, not by their mean"
             remedy = f"divide by `{name}`: the sum, each gradient or the learning rate"
             where = _where(clues, batch, gradient)
-            yield clues.finding(NAME, where, message, remedy, about=gradient.increment)
+            yield clues.finding(NAME, where, message, remedy, about=moving(gradient))
             return
 
 

@@ -40,6 +40,7 @@ from judge.pitfalls.reading.blamed_line import optimizer_step
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import takes_off
+from judge.pitfalls.reading.updates import moving
 
 NAME = "unscaled-grads"
 SEVERITY = Severity.ERROR
@@ -58,7 +59,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         left = passes.fact(gradient.increment).scale
         if left is not None and left > 0 and any(degree is not None and degree > 0 for degree in raw):
             where, message, remedy = _told(clues, passes, gradient)
-            yield clues.finding(NAME, where, message, remedy, about=gradient.increment)
+            yield clues.finding(NAME, where, message, remedy, about=moving(gradient))
             return
 
 

@@ -112,3 +112,9 @@ def first_maker(passes: TrainingStep, roots: frozenset[int]) -> Step | None:
     """The first step with a line among those that make these values."""
     makers = [passes.program.maker(root) for root in sorted(roots)]
     return next((step for step in makers if step is not None and step.place.frames), None)
+
+
+def moving(gradient: Gradient) -> int | None:
+    """The operand that shows what moves a parameter: the new one itself, where raw gradients are added."""
+    raw = gradient.increment is None or gradient.increment in gradient.raw
+    return gradient.update.result if raw and gradient.update is not None else gradient.increment
