@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -44,6 +45,7 @@ class Names:
         before: dict[int, list[int]] = {}
         for start, end in arrows:
             before.setdefault(end, []).append(start)
+        self.calls = Counter((box.phase, box.frames) for box in boxes)
         self.names: list[str] = []
         for number, box in enumerate(boxes):
             told = [self.names[one] for one in before.get(number, ()) if one < number]
@@ -67,10 +69,12 @@ class Names:
             return box.port.name or box.port.role
         if box.role:
             return box.role
-        own = None if box.frame is None else self.assigned.get(_region(box.frame))
+        kind = self.kind(box)
+        beside = kind == "cast" and self.calls[box.phase, box.frames] > 1
+        own = None if box.frame is None or beside else self.assigned.get(_region(box.frame))
         if own:
             return own
-        if self.kind(box) == "cast" and len(set(before)) == 1:
+        if kind == "cast" and len(set(before)) == 1:
             return f"{before[0].removesuffix(' cast')} cast"
         return self._done(box)
 

@@ -120,6 +120,17 @@ def test_the_lesson_is_drawn_as_a_person_would_draw_it():
     assert found["operations"] > 3 * len(found["nodes"])
 
 
+def test_a_cast_beside_what_its_call_computes_is_not_called_what_that_is_assigned_to():
+    wide = LESSON.replace("error = pred - y", "half_y = y").replace(
+        "return jnp.mean(error**2)",
+        "err = pred.astype(jnp.float32) - half_y\n        return jnp.mean(err**2)",
+    )
+    found = drawn(wide)["nodes"]
+    named = {(node["phase"], node["name"]) for node in found if node["line"] == 14}
+    assert ("forward", "half_y cast") in named
+    assert ("forward", "err") not in named
+
+
 def test_a_box_has_its_place_in_characters():
     source = LESSON.replace("error = pred -", "größe = 0; error = pred -")
     node = next(node for node in drawn(source)["nodes"] if node["name"] == "error")
