@@ -77,9 +77,10 @@ def calls(passes: TrainingStep, working: frozenset[int]) -> list[Box]:
         key = keys[step.index]
         box = found.setdefault(key, Box(phase=lanes[step.index], role=str(key[-1]), frames=step.place.frames))
         box.steps.append(step)
-    for box in found.values():
+    drawn = [box for box in found.values() if any(step.index in working for step in box.steps)]
+    for box in drawn:
         box.values = _values(passes, box, working, roles=roles, users=users, lanes=lanes)
-    return [box for box in found.values() if any(step.index in working for step in box.steps)]
+    return drawn
 
 
 def _relevant(passes: TrainingStep) -> list[Step]:
@@ -212,7 +213,6 @@ def _values(
 ) -> tuple[int, ...]:
     """The operands that a box makes for others, those of its role if it has one; the largest last."""
     results = [result for step in box.steps if step.index in working for result in step.results]
-    results = results or [result for step in box.steps for result in step.results]
     named = [result for result in results if box.role and roles.get(result) == box.role]
     within = {step.index for step in box.steps}
     out = [item for item in results if any(user.index not in within for user in users.get(item, []))]

@@ -131,6 +131,13 @@ def test_a_cast_beside_what_its_call_computes_is_not_called_what_that_is_assigne
     assert ("forward", "err") not in named
 
 
+def test_what_is_printed_in_the_loss_changes_nothing():
+    printing = LESSON.replace(
+        "        return jnp.mean(", "        jax.debug.print('{e}', e=error); return jnp.mean("
+    )
+    assert rows(drawn(printing)) == DRAWN
+
+
 def test_a_box_has_its_place_in_characters():
     source = LESSON.replace("error = pred -", "größe = 0; error = pred -")
     node = next(node for node in drawn(source)["nodes"] if node["name"] == "error")
