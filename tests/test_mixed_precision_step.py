@@ -74,6 +74,7 @@ def too_near(right: Errors) -> dict[tuple[str, str], tuple[float, str]]:
     }
 
 
+@pytest.mark.more
 @measuring
 def test_the_reference_and_every_right_style_stay_within_half_a_tolerance(
     measured: dict[str, Errors],
@@ -92,6 +93,7 @@ def test_they_do_so_where_the_scale_is_1_and_where_little_is_left_of_the_loss(
     assert len(right) >= 16
 
 
+@pytest.mark.more
 @measuring
 def test_every_mistake_that_numbers_can_tell_is_off_by_eight_tolerances_or_not_representable(
     measured: dict[str, Errors],
@@ -105,6 +107,7 @@ def test_every_mistake_that_numbers_can_tell_is_off_by_eight_tolerances_or_not_r
     assert missed == {}
 
 
+@pytest.mark.more
 @measuring
 def test_what_only_the_flow_tells_gives_the_same_numbers_as_the_right_program(
     measured: dict[str, Errors],
@@ -113,6 +116,7 @@ def test_what_only_the_flow_tells_gives_the_same_numbers_as_the_right_program(
     assert numbers == {name: [[0.0, ""], [0.0, ""]] for name in TOLD_BY_FLOW_ALONE}
 
 
+@pytest.mark.more
 @measuring
 def test_every_pitfall_of_the_problem_has_a_mistake_and_every_mistake_a_pitfall_or_is_a_hint(
     measured: dict[str, Errors],
@@ -121,6 +125,7 @@ def test_every_pitfall_of_the_problem_has_a_mistake_and_every_mistake_a_pitfall_
     assert families - {"hint"} == set(PROBLEM.pitfalls)
 
 
+@pytest.mark.more
 @measuring
 def test_wrong_structure_is_told_as_such(measured: dict[str, Errors]) -> None:
     marks = {name: cases["near-init"][1] for name, cases in measured["mistakes"].items() if "output" in name}

@@ -145,6 +145,7 @@ def test_a_right_program_that_leaves_jax_is_never_said_to_differ(name: str):
     assert not confirmed(again((CORPUS / "correct" / f"{name}.py").read_text()))[0]
 
 
+@pytest.mark.more
 @pytest.mark.xdist_group("examples")
 def test_a_forged_trace_is_refused_where_programs_have_to_be_read_and_right_ones_are_accepted():
     def job(name: str, source: str) -> Job:
