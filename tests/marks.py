@@ -1,6 +1,7 @@
 """Whether the findings of a submission are marked, in the drawing of its flow, where a person would point."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from traced import problem_of
@@ -10,14 +11,15 @@ from judge.flow import Flow
 from judge.flow.facts import HALVES
 from judge.flow.graph import graph
 
-HALF, FULL = "half", "full"
+HALF, FULL, ONE = "half", "full", "one number"
 LOSSES, LATER = {"forward", "returned"}, {"backward", "update"}
-# id → the parts of the step that its box may be in, a dtype that it has, or computes in, and its name.
+# id → the parts of the step that its box may be in, a dtype that it has, computes in or is given, and name
+# (ONE: it gives one number, as a loss does).
 BOXES: Mapping[str, tuple[set[str], str, str]] = {
-    "master-downcast": ({"forward", "update", "returned"}, "", ""),
+    "master-downcast": ({"forward", "update", "returned"}, HALF, ""),
     "unscaled-grads": ({"update"}, "", ""),
     "doubly-unscaled-grads": (LATER, "", ""),
-    "missing-loss-scale": ({"forward", "backward"}, "", ""),
+    "missing-loss-scale": ({"forward", "backward"}, "", ONE),
     "low-precision-loss-scale": ({"forward", "backward"}, "", ""),
     "low-precision-unscale": (LATER, HALF, ""),
     "clipped-scaled-grads": (LATER, "", ""),
@@ -33,8 +35,8 @@ BOXES: Mapping[str, tuple[set[str], str, str]] = {
     "last-micro-batch-only": (LATER, "", ""),
     "update-per-micro-batch": ({"update"}, "", "new parameters"),
     "partial-loss-returned": (LOSSES, "", "returned loss"),
-    "scaled-loss-returned": (LOSSES, "", ""),
-    "stale-loss": (LOSSES | {"update"}, "", ""),
+    "scaled-loss-returned": (LOSSES, "", ONE),
+    "stale-loss": (LOSSES | {"update"}, "", ONE),
     "update-discarded": (LATER, "", ""),
     "seed-ignored": ({"forward"}, "", "master parameters"),
     "lr-ignored": ({"update"}, "", ""),
@@ -73,7 +75,10 @@ def _faults(finding: Finding, node: Mapping[str, Any], compute: str, fed: set[st
     if node["phase"] not in phases:
         yield f"{box} is in another part of the step"
     wanted = {HALF: {compute}, FULL: {"float32", "float64"}, "": {node["dtype"]}}.get(dtype, {dtype})
-    if not wanted & {node["dtype"], *node["inside"], *(fed if dtype == FULL else ())}:
+    given = fed if dtype == FULL or finding.pitfall == "master-downcast" else ()
+    if not wanted & {node["dtype"], *node["inside"], *given}:
         yield f"{box} is in another dtype"
-    if name and node["name"] != name:
+    if name == ONE and prod(node["shape"]) != 1:
+        yield f"{box} gives more than one number"
+    elif name not in {"", ONE} and node["name"] != name:
         yield f"{box} is not the {name}"

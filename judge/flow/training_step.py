@@ -1,6 +1,6 @@
 """From a walk to the passes of a training step: differentiated forward, gradients, update, returned loss."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from judge.flow.budget import Budget
@@ -246,7 +246,7 @@ def _search(walk: Walk, increment: int, phase: str) -> tuple[tuple[int, ...], tu
 
 def _unused(walk: Walk) -> Iterator[Gradient]:
     """Gradients that no parameter was updated with."""
-    users = _users(walk.program.steps)
+    users = users_of(walk.program.steps)
     for step in walk.program.steps:
         if step.place.phase != "backward":
             continue
@@ -290,7 +290,8 @@ def _loses(walk: Walk, step: Step, value: int) -> bool:
     return step.op in SUMS and shape != () and any(not it.data and it.shape == shape for it in others)
 
 
-def _users(steps: Sequence[Step]) -> dict[int, list[Step]]:
+def users_of(steps: Iterable[Step]) -> dict[int, list[Step]]:
+    """Operand → the steps that take it, each once."""
     users: dict[int, list[Step]] = {}
     for step in steps:
         for operand in dict.fromkeys(step.operands):

@@ -34,7 +34,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Step
-from judge.flow.training_step import MOVES, TrainingStep
+from judge.flow.training_step import MOVES, TrainingStep, users_of
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import WHOLE, matmuls
 from judge.pitfalls.reading.promotions import account, before_error, before_square, side
@@ -61,7 +61,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     if any(passes.makes(item.step).touched - {clues.compute} for item in cast):
         return  # the other half precision is what promotes
-    users = _users(passes)
+    users = users_of(filter(passes.is_differentiated, passes.program.steps))
     squares = [step for step in passes.squares if not _accumulates(passes, step, users)]
     steps = [item.step for item in cast] + squares
     for step in sorted(steps, key=lambda item: item.index):
@@ -87,16 +87,6 @@ def detect(clues: Clues) -> Iterator[Finding]:
             )
             yield clues.finding(NAME, step, message, remedy, severity=SEVERITY)
             return
-
-
-def _users(passes: TrainingStep) -> dict[int, list[Step]]:
-    """Operand → the steps of the differentiated forward that take it."""
-    users: dict[int, list[Step]] = {}
-    for step in passes.program.steps:
-        if passes.is_differentiated(step):
-            for operand in set(step.operands):
-                users.setdefault(operand, []).append(step)
-    return users
 
 
 def _accumulates(passes: TrainingStep, step: Step, users: Mapping[int, Sequence[Step]]) -> bool:

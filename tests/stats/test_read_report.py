@@ -1,6 +1,5 @@
 import io
 import json
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from reporters.reports import Anew, case, report, result, wrong_result
 from reporters.samples import HOSTILE, every, hostile, mixed
 
 from judge.errors import UsageError
-from judge.report import FlowFact, Report
+from judge.report import FlowFact, Report, SubmissionResult
 from judge.reporters.base import Reporter
 from judge.reporters.json import JsonReporter
 from judge.reporters.jsonl import JsonlReporter
@@ -168,5 +167,14 @@ def test_any_wrong_value_anywhere_is_a_sentence_or_a_record(data: st.DataObject)
             break
         part = part[key]
     part[key] = data.draw(JSON)
-    with suppress(UsageError):  # anything else would be a traceback
-        list(read("".join(f"{json.dumps(line)}\n" for line in lines)))
+    told = read_or_told(lines)
+    assert len(told) in {1, len(lines) - 2}
+    assert all(isinstance(one, SubmissionResult | str) for one in told)
+
+
+def read_or_told(lines: list[Any]) -> list[SubmissionResult | str]:
+    """The results, or the sentence that says why there are none; anything else would be a traceback."""
+    try:
+        return [*read("".join(f"{json.dumps(line)}\n" for line in lines))]
+    except UsageError as error:
+        return [str(error)] if str(error).endswith(f". {ADVICE}") else []

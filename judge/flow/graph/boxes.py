@@ -7,7 +7,7 @@ from judge.flow.graph.roles import MASTERS, masters_of, roles_of
 from judge.flow.graph.working import CASTS
 from judge.flow.parts.lanes import phase_of, updating
 from judge.flow.program import Frame, Place, Port, Step
-from judge.flow.training_step import TrainingStep
+from judge.flow.training_step import TrainingStep, users_of
 from judge.flow.walk import ancestors
 
 INPUTS = ("inputs", "targets", "learning_rate", "loss_scale")  # those that are drawn
@@ -68,7 +68,7 @@ def calls(passes: TrainingStep, working: frozenset[int]) -> list[Box]:
         working: what `working_steps` gives.
     """
     steps = _relevant(passes)
-    users = _users(steps)
+    users = users_of(steps)
     lanes = _lanes(passes, steps, users)
     roles = roles_of(passes)
     keys = _keys(passes, steps, users, lanes, roles)
@@ -107,17 +107,9 @@ def _relevant(passes: TrainingStep) -> list[Step]:
     found.update(
         (step.index, step)
         for step in program.steps
-        if step.index not in start and passes.is_differentiated(step)
+        if step.results and step.index not in start and passes.is_differentiated(step)
     )
     return [found[index] for index in sorted(found)]
-
-
-def _users(steps: Sequence[Step]) -> dict[int, list[Step]]:
-    users: dict[int, list[Step]] = {}
-    for step in steps:
-        for operand in dict.fromkeys(step.operands):
-            users.setdefault(operand, []).append(step)
-    return users
 
 
 def _lanes(
