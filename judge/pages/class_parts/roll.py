@@ -31,7 +31,7 @@ STYLE = """\
 .roll{width:100%;font-size:.95rem}
 .roll th[scope=row]{font-weight:400}
 .roll thead th:first-child{width:24%}
-.roll thead th:nth-child(7){width:13rem}
+.roll thead th:nth-child(7){width:10rem}
 .roll thead th{position:sticky;top:0;background:var(--ground);border-bottom:1px solid var(--rule)}
 .roll thead button{all:unset;cursor:pointer;color:var(--link);font-weight:650;padding:.2rem 0}
 .roll thead button:focus-visible{outline:3px solid var(--link);outline-offset:2px}
@@ -57,7 +57,8 @@ STYLE = """\
 .roll tbody td:nth-child(6){grid-row:3;grid-column:3}
 .roll tbody td:nth-child(7){grid-column:1/4;color:var(--quiet)}
 }
-@media print{.tools,#shown{display:none}.roll thead th{position:static}}
+@media print{.tools,#shown{display:none}.roll{font-size:.85em}.roll code{white-space:normal}
+.roll thead th,.roll thead th:nth-child(7){position:static;width:auto}}
 """
 _IN_NO_GROUP = 1 << 30  # after all groups
 _MESSAGE = 150  # characters
