@@ -22,7 +22,6 @@ from judge.commands.parts.write_reports import (
     parse_targets,
     refuse_inputs,
     refuse_several,
-    sizes_are_wanted,
 )
 from judge.errors import MissingExtra, UsageError
 from judge.paths import install_advice
@@ -255,7 +254,6 @@ def _request(asked: Asked, root: Path, jobs: tuple["Job", ...], formats: Sequenc
         workers=asked.jobs or cores(),
         isolation=asked.isolation,
         require_isolation=asked.require_isolation,
-        want_flow=asked.want_flow or sizes_are_wanted(formats, len(jobs)),
-        want_graph=flow_is_wanted(formats, len(jobs)),
+        want_flow=asked.want_flow or flow_is_wanted(formats, len(jobs)),
         require_flow=asked.require_flow,
     )

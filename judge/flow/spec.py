@@ -9,7 +9,7 @@ def trace_spec(problem: Problem, *, values: bool = False) -> dict[str, Any]:
     """The parameters of the entry point as plain data; a case's arguments and arrays come with the question.
 
     Args:
-        values: measure how large the values are, too. This takes a run of every operation by itself.
+        values: measure how large the values are, too.
     """
     return {
         "values": values,

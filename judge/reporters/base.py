@@ -44,9 +44,8 @@ class Reporter(ABC):
         view: how it is to look.
         filename: what it is called when it is written into a folder.
         further_files: names of files that it writes into a folder as well, whatever the run was.
-        wants_flow: it shows the precision flow, also where nobody asked for that by `--show flow`; of a
-            submission that is alone in its run with sizes of values.
-        flow_of_one: it draws that of a submission that is alone in its run, without sizes of values.
+        wants_flow: it shows the precision flow, also where nobody asked for that by `--show flow`.
+        flow_of_one: it does so of a submission that is alone in its run.
         one_submission: it tells of one submission, so that a run of several can't be told in it.
     """
 

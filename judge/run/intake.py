@@ -36,8 +36,7 @@ class RunRequest:
     Attributes:
         case_names: only these cases; empty for all. workers: submissions judged at once.
         isolation: "auto" or a tier. require_isolation: the least tier that may grade, None for any.
-        want_flow: what was read of each program is kept, with how large its values are, for which it is
-            evaluated once more. want_graph: it is kept without that.
+        want_flow: what was read of each program is kept, with how large its values are.
         require_flow: a program whose numbers pass and that could not be read is a `pitfall`.
     """
 
@@ -49,7 +48,6 @@ class RunRequest:
     isolation: str = "auto"
     require_isolation: str | None = None
     want_flow: bool = False
-    want_graph: bool = False
     require_flow: bool = False
 
 

@@ -193,7 +193,7 @@ class SubmissionRunner:
     def one(self, job: Job, prepared: PreparedProblem) -> SubmissionResult:
         """Judge one submission."""
         submission, fault = read_submission(job)
-        flow = self.request.want_flow or self.request.want_graph
+        want_flow = self.request.want_flow
         evidence = Evidence(load_fault=fault)
         if fault is None and submission.source is not None:
             try:
@@ -208,7 +208,7 @@ class SubmissionRunner:
             evidence,
             cases_sha256=prepared.digest,
             require_flow=self.request.require_flow,
-            diagnose=lambda judged: diagnosis(prepared, submission, judged, evidence, flow=flow),
+            diagnose=lambda judged: diagnosis(prepared, submission, judged, evidence, flow=want_flow),
         )
         return replace(result, cases_total=prepared.cases_total)
 

@@ -67,14 +67,14 @@ def test_several_files_are_refused_for_a_report_of_one_before_any_is_judged(
         planned(**asked)
 
 
-def test_a_report_that_draws_the_flow_asks_for_it_without_sizes_of_values(root: Path):
+def test_a_report_that_draws_the_flow_asks_for_it(root: Path):
     make_files(root, "submissions/demo/a.py")
     for asked in ({"format_name": "markdown"}, {"reports": ("markdown=report.md",)}):
-        request = planned(**asked).request
-        assert (request.want_flow, request.want_graph) == (False, True)
+        assert planned(**asked).request.want_flow
     assert planned(want_flow=True).request.want_flow
+    assert not planned().request.want_flow
     make_files(root, "submissions/demo/b.py")
-    assert not planned(format_name="markdown").request.want_graph
+    assert not planned(format_name="markdown").request.want_flow
 
 
 def test_student_ids_that_a_gradebook_will_lack_are_told_before(root: Path):

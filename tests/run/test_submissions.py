@@ -124,18 +124,16 @@ def test_where_programs_are_evaluated_two_workers_more_are_made_ready(
     assert expected == [workers]
 
 
-@pytest.mark.parametrize(("asked", "values"), [({"want_graph": True}, False), ({"want_flow": True}, True)])
-def test_sizes_of_values_are_measured_only_where_the_flow_is_wanted_in_full(
-    tmp_path: Path, asked: dict[str, bool], *, values: bool
-) -> None:
+@pytest.mark.parametrize("wanted", [True, False])
+def test_sizes_of_values_are_measured_where_the_flow_is_wanted(tmp_path: Path, *, wanted: bool) -> None:
     sandbox = Sandbox(SpawnLauncher())
     specs: list[Any] = []
     sandbox.judge = lambda *_, trace_spec, **__: specs.append(trace_spec) or Evidence()  # type: ignore[method-assign] # no worker
-    request = RunRequest(root=tmp_path, jobs=(), **asked)
+    request = RunRequest(root=tmp_path, jobs=(), want_flow=wanted)
     work = SubmissionRunner(
         request, sandbox, ExpectedValues(Trusted(sandbox, {}, tmp_path / "cache", Heard().note))
     )
     prepared = PreparedProblem(problem=TOY, cases=(case(),), truths={"one": truth()}, digest="")
     result = work.one(Job(name="a.py", problem=TOY, source=b"x = 1\n"), prepared)
-    assert [spec["values"] for spec in specs] == [values]
-    assert result.flow.listing is not None
+    assert [spec["values"] for spec in specs] == [wanted]
+    assert (result.flow.listing is not None) == wanted

@@ -94,14 +94,6 @@ def flow_is_wanted(formats: Iterable[str], submissions: int) -> bool:
     return any(one.wants_flow or (one.flow_of_one and submissions == 1) for one in asked)
 
 
-def sizes_are_wanted(formats: Iterable[str], submissions: int) -> bool:
-    """Whether one of them shows how large values are, too.
-
-    They cost a second or two, since every operation is run by itself: too much for each of a class.
-    """
-    return submissions == 1 and any(REPORTERS[name].wants_flow for name in formats)
-
-
 def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: Path) -> None:
     """Keep reports from taking the place of what they are made from.
 

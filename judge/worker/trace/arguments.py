@@ -79,7 +79,8 @@ def arguments(
 
     Args:
         numbers: value of the number parameters by role; others keep the case's own.
-        abstract: arrays get primes for named axes; otherwise the case's arrays are taken.
+        abstract: arrays get primes for named axes, along which the case's are repeated; otherwise the case's
+            arrays are taken.
         variables: `lr` and `loss_scale` become variables.
     """
     sizes: dict[str, int] = {}
@@ -119,9 +120,22 @@ def _argument(
     for path, array in jax.tree_util.tree_leaves_with_path(tree):
         key = "".join(f".{_key(part)}" for part in path)
         shape = array.shape if axes is None else axes.shape(shapes.get(key), array.shape)
-        leaf = Leaf({**described, "path": key}, jax.ShapeDtypeStruct(shape, array.dtype), array)
+        leaf = Leaf(
+            {**described, "path": key}, jax.ShapeDtypeStruct(shape, array.dtype), _repeated(array, shape)
+        )
         leaves.append(leaf)
     return Argument(None, leaves, jax.tree.structure(tree))
+
+
+def _repeated(array: np.ndarray[Any, Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """An array whose axes are as long as these: cut off, or gone through again and again."""
+    if array.shape == shape:
+        return array
+    if 0 in array.shape:
+        return np.zeros(shape, array.dtype)
+    for axis, size in enumerate(shape):
+        array = array.take(np.arange(size), axis, mode="wrap")
+    return array
 
 
 def _tree(given: Mapping[str, Any], arrays: list[np.ndarray[Any, Any]]) -> Opaque:

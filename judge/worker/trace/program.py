@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from .concrete.value_sizes import Values
 from .jax_private import Place, is_literal, open_program, place_of
 from .opaque import Opaque
 from .outputs import collect, with_operands
 from .recording_private import TooLong
-from .value_sizes import Values
 
 MOST_STEPS = 100_000  # operations of one program, before what nothing depends on is dropped
 KEPT = (
@@ -67,7 +67,7 @@ class Program:
         """
         self.constants.append((value, aval, known))
         if self.values is not None:
-            self.values.set([-len(self.constants)], [value])
+            self.values.constant(-len(self.constants), value, aval)
         return -len(self.constants)
 
     def dtype(self, operand: int) -> str:
@@ -162,7 +162,7 @@ class Program:
         results = [self.variable(aval) for aval in avals]
         self.step(name, operands, results, place, params)
         if self.values is not None and not isinstance(primitive, str):
-            self.values.run(primitive, params, operands, results)
+            self.values.run(primitive, params, operands, results, avals)
         return results
 
     def _joined(

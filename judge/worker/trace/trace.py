@@ -13,11 +13,13 @@ from itertools import repeat
 from typing import Any
 
 import jax
+import numpy as np
 
 from ..replay.evaluable import Evaluable
 from ..replay.primitive_data import Unencodable
 from ..wire import Array
-from .arguments import Argument, arguments, as_jax, numbers
+from .arguments import Argument, Leaf, arguments, numbers
+from .concrete.value_sizes import Values
 from .constants import plain_constants
 from .dead_code import MAX_STEPS, fits, reductions
 from .jax_private import Place, visible_casts
@@ -25,7 +27,6 @@ from .models import watched
 from .program import Program
 from .recording import recorded
 from .recording_private import TooLong
-from .value_sizes import Values, asked_for
 
 NOWHERE = Place((), (), "")
 MODES = ("variables", "concrete", "recorded")
@@ -133,10 +134,10 @@ def _aligned(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _traced(function: Callable[..., object], spec: Mapping[str, Any], mode: str, *, other: bool) -> Traced:
-    values = Values() if asked_for(spec) and not other else None
+    values = Values() if spec.get("values") and not other else None
     run = mode in {"recorded", WATCHED}
     given = numbers(spec, other=other, own=mode == WATCHED)
-    asked = arguments(spec, given, abstract=not run and not asked_for(spec), variables=mode == "variables")
+    asked = arguments(spec, given, abstract=not run, variables=mode == "variables")
     program = Program(spec["file"], values)
     if run:
         return Traced(program, *recorded(function, asked, program, plain=mode == WATCHED))
@@ -172,10 +173,15 @@ def evaluable(
         return {"reason": _why(error).strip(": ")}, ()
 
 
+def _held(leaf: Leaf) -> np.ndarray[Any, Any]:
+    """What a leaf of the arguments has in it, in the dtype that the program gets it in."""
+    return np.asarray(leaf.concrete, jax.dtypes.canonicalize_dtype(np.result_type(leaf.concrete)))
+
+
 def _abstract(
     function: Callable[..., object], asked: list[Argument], program: Program | Evaluable
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Trace with abstract arrays: nothing is computed, no backend is started, unless values are wanted."""
+    """Trace with abstract arrays: nothing is computed, no backend is started."""
     outputs: dict[str, Any] = {}
 
     def step(leaves: list[Any]) -> list[Any]:
@@ -191,9 +197,7 @@ def _abstract(
     closed = jax.make_jaxpr(step)(leaves)
     operands = [program.variable(variable.aval) for variable in closed.jaxpr.invars]
     if program.values is not None:
-        program.values.set(
-            operands, [as_jax(leaf.concrete) for argument in asked for leaf in argument.leaves]
-        )
+        program.values.set(operands, [_held(leaf) for argument in asked for leaf in argument.leaves])
     results = program.inline(closed.jaxpr, closed.consts, operands, NOWHERE)
     described = [leaf.described for argument in asked for leaf in argument.leaves]
     inputs = [{**item, "operand": operand} for item, operand in zip(described, operands, strict=True)]

@@ -14,7 +14,6 @@ from judge.commands.parts.write_reports import (
     parse_targets,
     refuse_inputs,
     refuse_several,
-    sizes_are_wanted,
     write_atomically,
 )
 from judge.errors import UsageError
@@ -185,18 +184,18 @@ def test_a_report_of_one_submission_is_refused_where_several_are_to_be_judged():
         refuse_several(("console", "gradescope"), 2)
 
 
-def test_the_flow_is_asked_for_by_formats_that_show_it_and_sizes_for_one_learner_alone():
+def test_the_flow_is_asked_for_by_formats_that_show_it():
     quiet = ("console", "json", "jsonl")
     asked = {
-        (name, count): (flow_is_wanted((*quiet, name), count), sizes_are_wanted((*quiet, name), count))
+        (name, count): flow_is_wanted((*quiet, name), count)
         for name in ("html", "markdown", "csv")
         for count in (1, 2)
     }
     assert asked == {
-        ("html", 1): (True, True),
-        ("html", 2): (True, False),
-        ("markdown", 1): (True, False),
-        ("markdown", 2): (False, False),
-        ("csv", 1): (False, False),
-        ("csv", 2): (False, False),
+        ("html", 1): True,
+        ("html", 2): True,
+        ("markdown", 1): True,
+        ("markdown", 2): False,
+        ("csv", 1): False,
+        ("csv", 2): False,
     }

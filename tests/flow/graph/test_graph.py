@@ -149,7 +149,7 @@ def test_sizes_of_values_are_those_of_all_leaves_where_they_were_measured():
     assert all(node["values"] is None for node in drawn(LESSON)["nodes"])
     nodes = {f"{node['phase']}/{node['name']}": node for node in drawn(LESSON, values=True)["nodes"]}
     masters = nodes["forward/master parameters"]["values"]
-    assert (masters["min"], masters["zeros"]) == (0.0, 2.0), "the bias is nothing but zeros"
+    assert (masters["min"], masters["zeros"]) == (0.0, 7.0), "the bias is nothing but zeros"
     assert nodes["backward/raw gradients"]["values"]["max"] > 100 * nodes["update/increment"]["values"]["max"]
 
 
