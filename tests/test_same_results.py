@@ -24,16 +24,19 @@ ROOT = Path(__file__).parent.parent
 PROBLEM = "mixed_precision_step"
 EXAMPLES = ROOT / "submissions" / PROBLEM / "examples"
 FEW = ("accepted/lesson_recipe", "wrong_answer/uncast_inputs")
-MANY = (
+SOME = (
     *FEW,
     "accepted/functional_dict",
-    "accepted/jitted_update",
     "invalid/other_name",
+    "runtime_error/kills_its_process",
     "pitfall/low_precision_loss_scale",
+)
+MANY = (
+    *SOME,
+    "accepted/jitted_update",
     "pitfall/masters_stored_in_bfloat16",
     "pitfall/mean_in_float32",
     "runtime_error/exception_in_helper",
-    "runtime_error/kills_its_process",
     "wrong_answer/full_precision_final_loss",
     "wrong_answer/low_precision_unscale",
     "wrong_answer/not_finite",
@@ -131,17 +134,20 @@ def test_workers_that_were_warmed_up_give_the_results_that_fresh_ones_give(judge
 
 
 @pytest.mark.more
+@pytest.mark.parametrize(
+    "names", [pytest.param(SOME, id="some"), pytest.param(MANY, id="many", marks=pytest.mark.soak)]
+)
 def test_results_are_the_same_with_a_cold_cache_a_warm_one_a_warm_pool_a_pool_and_none(
-    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    first = judged(Way(spare=0), MANY)  # in a cache that isn't there
+    first = judged(Way(spare=0), names)  # in a cache that isn't there
     fill_the_cache()
     ways = {"warm cache": Way(spare=0), "pool": Way(spare=3), "warm pool": Way(spare=3, warm=True)}
     for name, way in ways.items():
-        assert judged(way, MANY) == first, name
+        assert judged(way, names) == first, name
         assert way.pool is not None
-        assert (way.pool.waited > len(MANY) // 2) == (way.spare > 0), name
+        assert (way.pool.waited > len(names) // 2) == (way.spare > 0), name
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))  # nothing can be kept there
-    assert judged(Way(spare=0), MANY) == first, "cold cache"
+    assert judged(Way(spare=0), names) == first, "cold cache"
