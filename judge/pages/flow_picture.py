@@ -31,9 +31,9 @@ STYLE = """\
 .flow .box rect.found{stroke:var(--bad);stroke-width:3;stroke-dasharray:none}
 .flow .mark{fill:var(--bad);stroke:var(--ground)}
 .flow text.sign{fill:var(--ground);font-weight:700}
-.flow .arrow{fill:none;stroke:var(--rule);stroke-width:1.3}
+.flow .arrow{stroke:var(--rule);stroke-width:1.3}
 .flow .arrow.changes{stroke:var(--text);stroke-width:2.6}
-.flow .head{fill:var(--rule)}
+.flow .head{fill:var(--rule);stroke:none}
 .flow .head.changes{fill:var(--text)}
 .flow a:hover text{text-decoration:underline}
 @media print{.scroll{overflow:visible}.flow{min-width:0}}
@@ -97,7 +97,7 @@ def flow_picture(graph: Mapping[str, Any], *, prefix: str = "") -> Node:
             )
             for lane, top in zip(laid.lanes, tops, strict=True)
         ],
-        [_arrow(drawing, start, end) for start, end in laid.arrows],
+        htpy.g(aria_hidden="true", **_PLAIN)[[_arrow(drawing, start, end) for start, end in laid.arrows]],
         [
             htpy.text(class_="quiet name", x=str(_LEFT), y=str(top + 15))[LANE_NAMES[lane.phase]]
             for lane, top in zip(laid.lanes, tops, strict=True)
@@ -197,9 +197,8 @@ def _told(drawing: _Drawing, node: Mapping[str, Any]) -> str:
         parts.append(f"carries the loss scale to the power of {node['scale']}")
     values = node["values"]
     if values is not None:
-        parts.append(
-            f"|value| from {values['min']:.3g} to {values['max']:.3g}, median {values['median']:.3g}"
-        )
+        least, median, most = (f"{values[key]:.3g}" for key in ("min", "median", "max"))
+        parts.append(f"|value| {f'from {least} to {most}, median {median}' if least != most else most}")
     before = [escape(drawing.nodes[one]["name"]) for one in drawing.laid.given[node["id"]]]
     parts += [f"with {', '.join(before)}"] if before else []
     parts += [f"finding: {', '.join(node['findings'])}"] if node["findings"] else []
@@ -231,7 +230,6 @@ def _arrow(drawing: _Drawing, start: int, end: int) -> Renderable:
         bend = max(abs(to_x - x) / 2, 8) * way
         path = f"M{x:g} {y:g}C{x + bend:g} {y:g} {to_x - bend:g} {to_y:g} {to_x - way * size:g} {to_y:g}"
         head = f"M{to_x - way * size * 1.6:g} {to_y - size:g}v{2 * size}L{to_x:g} {to_y:g}z"
-    return htpy.g(aria_hidden="true")[
-        htpy.path(class_=f"arrow{changes}", d=path, **_PLAIN),
-        htpy.path(class_=f"head{changes}", d=head),
+    return htpy.fragment[
+        htpy.path(class_=f"arrow{changes}", d=path), htpy.path(class_=f"head{changes}", d=head)
     ]

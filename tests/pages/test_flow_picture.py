@@ -59,6 +59,12 @@ def test_a_box_says_all_that_is_known_of_it():
     assert texts(picture) == ["forward, differentiated", "mean", "bf16 · line 3", "inside fp32", "!"]
 
 
+def test_one_number_is_told_once():
+    values = {"min": 2.0, "median": 2.0, "max": 2.0, "zeros": 0, "non_finite": 0}
+    [_, title, *_] = (item.text for item in drawn(of(node(0, values=values))).iter("title"))
+    assert "; |value| 2; " in title
+
+
 def test_an_arrow_is_thick_where_the_dtype_changes():
     half = node(2, dtype="bfloat16")
     picture = drawn(of(node(0), node(1), half, edges=[[0, 1], [1, 2]]))
@@ -70,7 +76,7 @@ def test_an_arrow_is_thick_where_the_dtype_changes():
 def test_a_name_of_the_learners_stays_text_and_fits():
     name = "</svg><script>alert(1)</script>\u202e" + "x" * 200
     picture = drawn(of(node(0, name=name)))
-    assert {item.tag for item in picture.iter()} == {"svg", "title", "rect", "text", "a", "tspan"}
+    assert {item.tag for item in picture.iter()} == {"svg", "title", "rect", "g", "text", "a", "tspan"}
     assert all(len(text) <= 40 for text in texts(picture))
 
 
