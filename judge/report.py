@@ -72,6 +72,19 @@ class FlowFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearLimit:
+    """What was used up most of, where that is more than half of it.
+
+    Attributes:
+        limit: "wall", "cpu" or "memory" of one case, or "total", the wall time of a submission.
+        share: of the limit.
+    """
+
+    limit: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionResult:
     """The decision on one submission.
 
@@ -84,6 +97,7 @@ class SubmissionResult:
         help: what to do about `exception`, where that is known.
         cases_total: how many cases there are where only a part was to be judged, else None.
         points: what `score` 1.0 is worth where a format wants whole points.
+        near_limit: the limit that public cases came nearest to without breaking any, beyond half of it.
     """
 
     submission: str
@@ -105,6 +119,7 @@ class SubmissionResult:
     max_score: float = 1.0
     cases_total: int | None = None
     points: int = 100
+    near_limit: NearLimit | None = None
 
     @property
     def unread(self) -> str:

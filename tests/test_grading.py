@@ -19,7 +19,7 @@ from judge.finding import EvidenceKind, Finding, Severity
 from judge.grading import Diagnosis, Judged, Submission, grade, score
 from judge.messages.no_value import LIMITS, STOP_VERDICTS
 from judge.problem.model import Case
-from judge.report import CaseResult, FlowFact, SubmissionResult
+from judge.report import CaseResult, FlowFact, NearLimit, SubmissionResult
 from judge.verdict import Verdict
 
 SUBMISSION = Submission(name="submissions/toy/ada.py", data=b"import this\n", source="import this\n")
@@ -474,3 +474,26 @@ def test_a_finding_explains_more_than_that_the_program_was_read_in_part() -> Non
     part = FlowFact(available=True, reason="it changes")
     result = graded(gave("one", 1.0), gave("two", 1.0), flow=part, require_flow=True, findings=(finding(),))
     assert result.message == "stale-loss: the loss is the old one"
+
+
+@pytest.mark.parametrize(
+    ("facts", "seconds", "near"),
+    [
+        ({"cpu_seconds": 3.0}, 1.0, None),
+        ({"cpu_seconds": 12.0, "peak_memory_mib": 600}, 1.0, NearLimit(limit="cpu", share=0.6)),
+        ({"peak_memory_mib": 1536.0, "cpu_seconds": 12.0}, 1.0, NearLimit(limit="memory", share=0.75)),
+        ({}, 30.0, NearLimit(limit="total", share=0.75)),
+        ({"cpu_seconds": 21.0, "stop": stop(StopReason.CPU)}, 30.0, None),
+    ],
+    ids=["far", "cpu", "memory", "in all", "broken"],
+)
+def test_the_limit_that_was_nearly_broken_is_told(
+    facts: dict[str, Any], seconds: float, near: NearLimit | None
+) -> None:
+    result = graded(gave("one", 1.0, **facts), gave("two", 1.0), seconds=seconds)
+    assert result.near_limit == near
+
+
+def test_what_a_hidden_case_took_is_not_told() -> None:
+    evidence = (gave("shown", 1.0), gave("veiled", 1.0, cpu_seconds=19.0))
+    assert graded(*evidence, cases=HIDDEN).near_limit is None

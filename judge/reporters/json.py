@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from judge.finding import Finding
-from judge.report import CaseResult, FlowFact, Report, SubmissionResult
+from judge.report import CaseResult, FlowFact, NearLimit, Report, SubmissionResult
 from judge.reporters.base import Reporter, disclosed
 from judge.verdict import Verdict
 
@@ -85,6 +85,7 @@ def submission(result: SubmissionResult, *, flow: bool) -> dict[str, Any]:
         "max_score": result.max_score,
         **_part(result),
         "seconds": _seconds(result.seconds),
+        **near_limit(result.near_limit),
         "message": result.message,
         "line": result.line,
         "exception": exception
@@ -161,11 +162,17 @@ def _part(result: SubmissionResult) -> dict[str, Any]:
     return {} if total is None else {"cases_judged": len(result.cases), "cases_total": total}
 
 
+def near_limit(near: NearLimit | None) -> dict[str, Any]:
+    """The limit that was nearly broken, where there is one."""
+    return {} if near is None else {"near_limit": {"limit": near.limit, "share": near.share}}
+
+
 def _flow(flow: FlowFact, *, whole: bool) -> dict[str, Any]:
     """Whether the flow was read, and what it is where that was asked for, and not by another format alone."""
     listing = {} if flow.listing is None or not whole else {"listing": flow.listing}
     graph = {} if flow.graph is None or not whole else {"graph": flow.graph}
-    return {"available": flow.available, "reason": flow.reason, **listing, **graph}
+    needed = {} if flow.needed else {"needed": False}
+    return {"available": flow.available, "reason": flow.reason, **needed, **listing, **graph}
 
 
 def _place(finding: Finding) -> tuple[float, int]:

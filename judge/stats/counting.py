@@ -131,6 +131,7 @@ class _Counting:
             verdict=result.verdict,
             seconds=result.seconds,
             limits=tuple(dict.fromkeys(broken)),
+            near_limit=result.near_limit,
         )
         entry = (result.seconds, -self.verdicts.total(), slow)  # of equals the first one
         (heapq.heappush if len(self.slowest) < SLOWEST else heapq.heappushpop)(self.slowest, entry)

@@ -12,7 +12,7 @@ import msgspec
 from judge.errors import UsageError
 from judge.evidence import Capture, ExceptionFact
 from judge.finding import Finding
-from judge.report import CaseResult, FlowFact, Numbers, RunHead, SubmissionResult, Visibility
+from judge.report import CaseResult, FlowFact, NearLimit, Numbers, RunHead, SubmissionResult, Visibility
 from judge.verdict import Verdict
 
 WHOLE, STREAM = "judge-result/v1", "judge-run/v1"
@@ -49,6 +49,7 @@ class _Flow(msgspec.Struct):
     reason: str | None = None
     listing: dict[str, Any] | None = None
     graph: dict[str, Any] | None = None
+    needed: bool = True
 
 
 class _Case(msgspec.Struct):
@@ -84,6 +85,7 @@ class _Result(msgspec.Struct):
     max_score: float = 1.0
     line: _Line = None
     cases_total: int | None = None
+    near_limit: NearLimit | None = None
     stdout: str = ""
     stdout_truncated: bool = False
     stderr: str = ""
@@ -212,6 +214,7 @@ def _submission(read: _Result) -> SubmissionResult:
         ),
         max_score=read.max_score,
         cases_total=read.cases_total,
+        near_limit=read.near_limit,
     )
 
 

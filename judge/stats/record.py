@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from judge.report import Visibility
+from judge.report import NearLimit, Visibility
 from judge.verdict import Verdict
 
 DID_NOT_RUN = (
@@ -105,12 +105,25 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slow:
-    """One of those that took longest; `limits` that public cases broke, such as "wall"."""
+    """One of those that took longest.
+
+    Attributes:
+        limits: that public cases broke, such as "wall". near_limit: the one that they nearly did.
+    """
 
     submission: str
     verdict: Verdict
     seconds: float
     limits: tuple[str, ...]
+    near_limit: NearLimit | None = None
+
+    @property
+    def beside_limits(self) -> str:
+        """The limits that it broke, or came near to; empty where there are none."""
+        if self.limits:
+            return f"broke the limit: {', '.join(self.limits)}"
+        near = self.near_limit
+        return "" if near is None else f"took {near.share:.0%} of the limit: {near.limit}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.evidence import Capture
-from judge.report import FlowFact
+from judge.report import FlowFact, NearLimit
 from judge.reporters.base import View
 from judge.reporters.json import JsonReporter, strict
 from judge.reporters.jsonl import JsonlReporter
@@ -178,6 +178,15 @@ def test_listing_and_graph_are_there_when_they_were_asked_for():
         "listing": {"lines": [{"line": 3, "dtypes": ["bfloat16"]}]},
         "graph": graph,
     }
+
+
+def test_what_is_rare_is_there_where_it_is_so():
+    one = result(near_limit=NearLimit(limit="cpu", share=0.6), flow=FlowFact(available=True, needed=False))
+    shown = parsed(JsonReporter().render(report(one, result())))["results"]
+    assert shown[0]["near_limit"] == {"limit": "cpu", "share": 0.6}
+    assert shown[0]["flow"] == {"available": True, "reason": None, "needed": False}
+    assert shown[1].keys() == shown[0].keys() - {"near_limit"}
+    assert shown[1]["flow"] == {"available": True, "reason": None}
 
 
 def test_what_another_format_wanted_of_the_flow_is_not_told():

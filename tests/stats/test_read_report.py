@@ -10,7 +10,7 @@ from reporters.reports import Anew, case, report, result, wrong_result
 from reporters.samples import HOSTILE, every, hostile, mixed
 
 from judge.errors import UsageError
-from judge.report import FlowFact, Report, SubmissionResult
+from judge.report import FlowFact, NearLimit, Report, SubmissionResult
 from judge.reporters.base import Reporter
 from judge.reporters.json import JsonReporter
 from judge.reporters.jsonl import JsonlReporter
@@ -19,6 +19,7 @@ from judge.stats.read_report import ReportFile
 FORMATS = pytest.mark.parametrize("written", [JsonReporter(), JsonlReporter()], ids=["json", "jsonl"])
 ADVICE = "A report to read is written by `judge run --report json=FILE` or `--report jsonl=FILE`"
 LISTED = result(flow=FlowFact(available=True, listing={"lines": [1]}, graph={"nodes": []}))
+RARE = result(near_limit=NearLimit(limit="cpu", share=0.6), flow=FlowFact(available=True, needed=False))
 STREAM = JsonlReporter().render(mixed())
 
 
@@ -35,7 +36,7 @@ def read_back(of: Report, text: str) -> Report:
 
 
 @FORMATS
-@pytest.mark.parametrize("of", [*every(), *map(hostile, HOSTILE), report(LISTED)])
+@pytest.mark.parametrize("of", [*every(), *map(hostile, HOSTILE), report(LISTED), report(RARE)])
 def test_a_report_that_is_read_and_written_again_is_the_same(written: Reporter, of: Report):
     text = written.render(of)
     assert written.render(read_back(of, text)) == text

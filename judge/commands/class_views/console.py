@@ -177,7 +177,6 @@ def what_is_alike(group: Group) -> str:
 def _slowest(problem: ProblemStatistics) -> Table:
     table = _table("right", "left", "left")
     for slow in problem.slowest:
-        broken = f"limit: {escape(', '.join(slow.limits))}" if slow.limits else ""
         name = _label(slow.submission.rpartition("/")[2])
-        table.add_row("", seconds_text(slow.seconds), name, broken)
+        table.add_row("", seconds_text(slow.seconds), name, escape(slow.beside_limits))
     return table

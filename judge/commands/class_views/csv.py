@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from judge.commands.class_views.told import Told
 from judge.reporters.base import View
 from judge.reporters.csv import row
-from judge.stats.record import Group, ProblemStatistics, Scores
+from judge.stats.record import Group, ProblemStatistics, Scores, Slow
 
 COLUMNS = ("problem", "section", "key", "measure", "value")
 _Fact = tuple[str, str, str, object]  # section, key, measure, value
@@ -42,8 +42,7 @@ def _facts(problem: ProblemStatistics) -> Iterator[_Fact]:
     for group in problem.groups:
         yield from _group(problem, group)
     for slow in problem.slowest:
-        yield "slowest", slow.submission, "seconds", slow.seconds
-        yield "slowest", slow.submission, "limits", " ".join(slow.limits)
+        yield from _slow(slow)
     for name, count in problem.exceptions:
         yield "exceptions", name, "submissions", count
 
@@ -55,6 +54,13 @@ def _scores(scores: Scores) -> Iterator[_Fact]:
         yield "scores", f"{at / len(scores.bins):.1f}", "submissions", count
     yield "scores", "full", "submissions", scores.full
     yield "scores", "none", "submissions", scores.without
+
+
+def _slow(slow: Slow) -> Iterator[_Fact]:
+    yield "slowest", slow.submission, "seconds", slow.seconds
+    yield "slowest", slow.submission, "limits", " ".join(slow.limits)
+    if slow.near_limit is not None:
+        yield "slowest", slow.submission, f"share of {slow.near_limit.limit}", slow.near_limit.share
 
 
 def _group(problem: ProblemStatistics, group: Group) -> Iterator[_Fact]:

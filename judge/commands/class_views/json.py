@@ -5,7 +5,7 @@ from typing import Any
 
 from judge.commands.class_views.told import Told
 from judge.reporters.base import View
-from judge.reporters.json import dumped
+from judge.reporters.json import dumped, near_limit
 from judge.stats.record import CaseCount, Group, PitfallCount, ProblemStatistics, Slow
 
 SCHEMA = "judge-stats/v1"
@@ -95,4 +95,5 @@ def _slow(slow: Slow) -> dict[str, Any]:
         "verdict": str(slow.verdict),
         "seconds": slow.seconds,
         "limits": slow.limits,
+        **near_limit(slow.near_limit),
     }

@@ -15,15 +15,15 @@ STYLE = """\
 
 
 def slowest(problem: ProblemStatistics, links: Links) -> Renderable:
-    """Seconds, file, and the limits that it broke, the slowest first."""
+    """Seconds, file, and the limits that it broke or came near to, the slowest first."""
     return htpy.ol(class_="slowest")[
         [
             htpy.li[
                 htpy.span(class_="number")[seconds_text(slow.seconds)],
                 htpy.span[
                     named(slow.submission, links),
-                    htpy.span(class_="bad")[f" broke the limit: {escape(', '.join(slow.limits))}"]
-                    if slow.limits
+                    htpy.span(class_="bad" if slow.limits else "quiet")[f" {escape(slow.beside_limits)}"]
+                    if slow.beside_limits
                     else None,
                 ],
             ]

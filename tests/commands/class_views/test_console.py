@@ -67,7 +67,7 @@ exceptions
   SyntaxError  1  ##############################
 
 slowest
-  20.5 s  eve.py  limit: wall
+  20.5 s  eve.py  broke the limit: wall
   0.90 s  cyd.py
   0.90 s  dan.py
   0.90 s  fay.py

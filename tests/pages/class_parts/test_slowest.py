@@ -3,6 +3,7 @@ from reporters.reports import case, result
 from reporters.samples import HOSTILE
 
 from judge.pages.class_parts.slowest import slowest
+from judge.report import NearLimit
 from pages.class_parts.counted import counted, read, words
 
 NAMES = ("ada", "bob", "cyd", "dan", "eve", "fay", "gil")
@@ -15,6 +16,12 @@ def test_who_took_longest_comes_first_with_the_limits_that_were_broken():
         "0.90 scyd.py",
         "0.90 sdan.py",
     ]
+
+
+def test_the_limit_that_was_nearly_broken_is_told():
+    one = result(submission="ada.py", near_limit=NearLimit(limit="cpu", share=0.625))
+    found = read(slowest(counted([one]), {"ada.py": None}))
+    assert words(found.find("ol/li/span[2]")) == "ada.py took 62% of the limit: cpu"
 
 
 def test_a_name_leads_to_its_page_and_no_text_becomes_markup():

@@ -217,7 +217,7 @@ def _product(params: Params, left: Array, right: Array) -> Array:
     rows = math.prod(left.shape[side] for side in free)
     columns = math.prod(right.shape[side] for side in other_free)
     length = math.prod(left.shape[side] for side in contracted)
-    made = first.reshape([*sizes, rows, length]) @ second.reshape([*sizes, length, columns])
+    made: Array = first.reshape([*sizes, rows, length]) @ second.reshape([*sizes, length, columns])
     return made.reshape(
         [*sizes, *(left.shape[side] for side in free), *(right.shape[side] for side in other_free)]
     )
