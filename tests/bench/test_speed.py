@@ -109,6 +109,7 @@ def test_the_tables_can_be_had_as_markdown(report):
 
 
 @pytest.mark.more
+@pytest.mark.soak
 def test_a_quick_run_measures_everything_that_has_a_target(tmp_path):
     output = tmp_path / "speed.json"
     command = [sys.executable, str(ROOT / "bench" / "speed.py"), "--quick", "--output", str(output)]

@@ -34,6 +34,7 @@ USERS = ("root", "ordinary")
 OWN_USER = "root" if os.geteuid() == 0 else "ordinary"
 COMBINATIONS = [(tier, user) for tier in TIERS for user in USERS]
 SLOWEST = ("namespaces", "root")  # a Python for each worker, walled as an ordinary user's: half will do
+AT_ONCE = ("landlock", "ordinary")  # the combination of most who judge, and the one that `make test` hasn't
 EVERY = 3  # in a batch, a correct submission after so many hostile ones
 BATCH_SECONDS = 1500
 NOT_HELD = f"{BEST} doesn't promise to hold it"
@@ -158,7 +159,10 @@ def test_every_program_gets_its_verdict_and_does_no_harm(
 
 
 @pytest.mark.more
-@pytest.mark.parametrize(("tier", "user"), COMBINATIONS)
+@pytest.mark.parametrize(
+    ("tier", "user"),
+    [pytest.param(*one, marks=[] if one == AT_ONCE else pytest.mark.soak) for one in COMBINATIONS],
+)
 def test_all_programs_at_once_do_no_harm_and_leave_correct_submissions_alone(
     tier: str, user: str, worlds: Worlds
 ) -> None:

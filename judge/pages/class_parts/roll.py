@@ -8,6 +8,7 @@ from itertools import takewhile
 import htpy
 from htpy import Node, Renderable
 from markupsafe import Markup
+from markupsafe import escape as escaped
 
 from judge.finding import Finding, Severity
 from judge.pages.class_parts.address import GROUP, NAME, PITFALL, VERDICT, Links, anchors
@@ -64,13 +65,13 @@ _IN_NO_GROUP = 1 << 30  # after all groups
 _MESSAGE = 150  # characters
 _SHORT_MESSAGE = 30  # characters, in a class of MANY
 MANY = 1000
-# Rows are filled into templates, which escape what is filled in: elements would take several times as long.
-_ROW = Markup('<tr{}><th scope="row">{}</th>{}{}</tr>')
-_GROUP = Markup(' data-g="{}"')
-_LINK = Markup('<a href="{}">{}</a>')
-_CELLS = Markup('<td class="{}">{} {}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>')
-_PROBLEM = Markup("<td>{}</td>")
-_FINDING = Markup("<code>{}</code>{}")
+# Rows are filled into templates by `_filled`: elements would take several times as long.
+_ROW = '<tr{}><th scope="row">{}</th>{}{}</tr>'
+_GROUP = ' data-g="{}"'
+_LINK = '<a href="{}">{}</a>'
+_CELLS = '<td class="{}">{} {}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>'
+_PROBLEM = "<td>{}</td>"
+_FINDING = "<code>{}</code>{}"
 _COLUMNS = (
     ("submission", "name", ""),
     ("verdict", "verdict", ""),
@@ -138,7 +139,8 @@ class Roll:
             yield result
 
     def _cells(self, result: SubmissionResult) -> Markup:
-        return _CELLS.format(
+        return _filled(
+            _CELLS,
             kind(result.verdict),
             sign(result.verdict),
             result.verdict,
@@ -167,11 +169,12 @@ class Roll:
         for one in sorted(self._entries, key=place):
             name = shortened(escape(one.submission.removeprefix(folder)), 2 * NAME)
             group = groups.get((one.problem, one.alike))
-            yield _ROW.format(
-                "" if group is None else _GROUP.format(group),
-                name if one.href is None else _LINK.format(one.href, name),
+            yield _filled(
+                _ROW,
+                "" if group is None else _filled(_GROUP, group),
+                name if one.href is None else _filled(_LINK, one.href, name),
                 one.cells,
-                _PROBLEM.format(escape(one.problem)) if several else "",
+                _filled(_PROBLEM, escape(one.problem)) if several else "",
             )
 
 
@@ -225,6 +228,14 @@ def _choice(label: str, key: str, every: str, values: Iterable[str]) -> Renderab
     ]
 
 
+def _filled(template: str, *values: object) -> Markup:
+    """A template with these in its gaps, as text where they aren't markup already.
+
+    `Markup.format` is the same, and takes three times as long.
+    """
+    return Markup(template.format(*map(escaped, values)))  # noqa: S704 - templates are this module's
+
+
 def _common(first: Sequence[str], second: Sequence[str]) -> Sequence[str]:
     """What both begin with."""
     pairs = takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))
@@ -258,7 +269,7 @@ def _found(result: SubmissionResult, characters: int) -> Markup | str:
     firsts = {one.pitfall: one for one in reversed(result.findings)}
     if firsts:
         ids = dict.fromkeys(one.pitfall for one in result.findings)
-        return Markup(", ").join(_FINDING.format(escape(one), _where(firsts[one])) for one in ids)
+        return Markup(", ").join(_filled(_FINDING, escape(one), _where(firsts[one])) for one in ids)
     if result.verdict is Verdict.ACCEPTED:
         return "not read, numbers only" if result.unread else ""
     raised = "" if result.exception is None else result.exception.type

@@ -224,7 +224,8 @@ def _product(params: Params, left: Array, right: Array) -> Array:
 
 
 def _power(params: Params, values: Array) -> Array:
-    return _wide(values) ** params["y"]
+    made: Array = _wide(values) ** params["y"]
+    return made
 
 
 def _shifted(function: Operation) -> Operation:
