@@ -51,7 +51,7 @@ done
 
 # --- judge; what is printed meanwhile may hold names that learners chose, so no command is taken from it
 token=$("$python" -c 'import secrets; print(secrets.token_hex(16))')
-rm -f "$reports"/*
+rm -rf "${reports:?}"/*
 status=0
 echo "::stop-commands::$token"
 XDG_CACHE_HOME=${JUDGE_CACHE:-$RUNNER_TEMP/judge-cache} \

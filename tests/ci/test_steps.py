@@ -97,7 +97,8 @@ def test_an_isolation_that_does_not_exist_is_refused_and_nothing_is_told(service
 
 def test_a_program_that_could_not_be_read_is_refused_where_that_is_asked_for(service: Github):
     settings = service.workspace / "problems" / "demo" / "problem.yaml"
-    settings.write_text(settings.read_text().replace("limits:", "compute_dtype: float32\nlimits:", 1))
+    text = settings.read_text().replace("limits:", "compute_dtype: float32\nlimits:", 1)
+    settings.write_text(text.replace("wall_s: 10, cpu_s: 10", "wall_s: 60, cpu_s: 60"))
     long = RIGHT.replace("    return", "    for _ in range(7000):\n        x = x + 0.0\n    return")
     make_files(service.workspace, "submissions/demo/ada.py", content=long)
     assert service.judge().returncode == 0
