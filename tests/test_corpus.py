@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.filterwarnings("
 
 FIRST, FURTHER = sorted(CORPUS.glob("*/*.py")), sorted(CORPUS.glob("*/*/*.py"))  # exercises
 FILES = sorted([*FIRST, *FURTHER])
-SAMPLE = FILES[1::128]  # none of those whose numbers come from the host: they are read in a worker only
+SAMPLE = FILES[1::256]  # none of those whose numbers come from the host: they are read in a worker only
 # For workers only: what numbers tell of programs that leave JAX, or refute; what registers a type once.
 IN_WORKERS = {
     "numpy_add_out_unsafe", "numpy_master_alias_rounded", "numpy_alias_moves_masters",

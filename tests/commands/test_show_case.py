@@ -58,6 +58,7 @@ def test_a_reference_that_fails_is_our_fault_and_told(root: Path):
 RUN_ALL = "import runpy, sys; [runpy.run_path(path) for path in sys.argv[1:]]"
 
 
+@pytest.mark.more
 def test_the_printed_code_runs_with_the_reference_pasted_in_and_gives_what_it_expects(tmp_path: Path):
     problem = Problems(ROOT).problem(EXERCISE)
     reference = (ROOT / "reference" / EXERCISE / "reference.py").read_text()

@@ -57,6 +57,7 @@ def test_a_new_problem_holds(exercise: Path):
     assert "mse: all holds (" in found.shown("console")
 
 
+@pytest.mark.more
 def test_a_page_that_is_wider_than_a_terminal_is_noted(exercise: Path):
     changed(exercise, "problems/mse/statement.md", lambda text: f"{'wide ' * 17}\n{text}\n{'w' * 81}\n")
     (record,) = looked_at(exercise, "files").records
@@ -86,12 +87,14 @@ def test_a_tolerance_that_is_ten_times_wider_is_seen(exercise: Path):
     )
 
 
+@pytest.mark.more
 def test_a_tolerance_that_is_too_narrow_for_right_programs_is_seen(exercise: Path):
     changed(exercise, YAML, lambda text: text.replace("relative: 0.015625", "relative: 0.001"))
     told = faults(exercise, "styles")
     assert any(one.startswith("styles, mean-of-rows: is right, and off by ") for one in told)
 
 
+@pytest.mark.more
 def test_a_tolerance_that_no_right_program_needs_is_seen(exercise: Path):
     changed(exercise, YAML, lambda text: text.replace("relative: 0.015625", "relative: 0.15625"))
     assert "styles, tolerance: right styles are never off by more than 0.0" in folded(exercise, "styles")
@@ -108,6 +111,7 @@ def test_a_mistake_that_nothing_tells_is_told(exercise: Path):
     assert told.startswith("margins, hint/same: is told by nothing: ")
 
 
+@pytest.mark.more
 def test_a_mistake_that_fails_is_a_fault_however_often_it_is_looked_at(exercise: Path):
     broken = '"hint/sum": _sum, "hint/broken": lambda x: x'
     changed(exercise, MISTAKES, lambda text: text.replace('"hint/sum": _sum', broken))
@@ -116,6 +120,7 @@ def test_a_mistake_that_fails_is_a_fault_however_often_it_is_looked_at(exercise:
         assert told.startswith("margins, hint/broken: gives nothing in 6 of 6 cases: TypeError: ")
 
 
+@pytest.mark.more
 def test_a_pitfall_that_nothing_names_is_noted(exercise: Path):
     changed(exercise, YAML, lambda text: text.replace("pitfalls:\n", "pitfalls:\n  - stale-loss\n"))
     stale = '"hint/sum": _sum, "stale-loss": _sum'
@@ -126,6 +131,7 @@ def test_a_pitfall_that_nothing_names_is_noted(exercise: Path):
     assert {"wrong-output-shape", "wrong-output-dtype"}.isdisjoint(noted)
 
 
+@pytest.mark.more
 def test_mistakes_told_by_hidden_cases_alone_are_seen(exercise: Path):
     changed(exercise, YAML, lambda text: _hidden(text, "off-grid"))
     (told,) = faults(exercise, "margins")
@@ -184,6 +190,7 @@ def test_a_root_without_problems_is_told(tmp_path: Path):
         looked_at(tmp_path)
 
 
+@pytest.mark.more
 def test_a_hidden_case_that_is_a_public_one_gives_nothing_to_find_out(exercise: Path):
     twin = (
         (exercise / YAML)
@@ -198,6 +205,7 @@ def test_a_hidden_case_that_is_a_public_one_gives_nothing_to_find_out(exercise: 
     assert any(one.startswith("trivial, twin: accepts what off-grid expects: ") for one in told)
 
 
+@pytest.mark.more
 def test_public_answers_that_could_be_learnt_by_heart_are_seen(exercise: Path):
     changed(exercise, YAML, lambda text: without_case(without_case(text, "drawn"), "hidden-drawn"))
     (told,) = faults(exercise, "trivial")
@@ -207,6 +215,7 @@ def test_public_answers_that_could_be_learnt_by_heart_are_seen(exercise: Path):
     )
 
 
+@pytest.mark.more
 def test_a_constant_that_is_worth_half_of_the_points_is_seen(exercise: Path):
     same = {
         "x: {normal: {scale: 1.0}}": "x: {choice: [0.0]}",
@@ -220,6 +229,7 @@ def test_a_constant_that_is_worth_half_of_the_points_is_seen(exercise: Path):
     )
 
 
+@pytest.mark.more
 def test_what_tells_the_mutants_is_counted(exercise: Path):
     found = looked_at(exercise, "mutants").records[0]
     (check,) = [one for one in found.checks if one.name == "mutants"]
@@ -228,6 +238,7 @@ def test_what_tells_the_mutants_is_counted(exercise: Path):
     assert check.results[-1].message.startswith("21 in all: ")
 
 
+@pytest.mark.more
 def test_arguments_that_no_case_tells_apart_are_seen_with_the_difference(exercise: Path):
     more = "error = error + 0 * x.astype(jnp.bfloat16)\n    return jnp.mean(error**2)"
     changed(exercise, REFERENCE, lambda text: text.replace("return jnp.mean(error**2)", more))

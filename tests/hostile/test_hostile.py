@@ -1,8 +1,8 @@
 """Every hostile program: what it is judged as, and what it did to the world around it.
 
-The quick ones run in every test run, on the best tier of this machine and a few of them at a time: where
-something is wrong after that, each of them alone. All of them, on every tier and as root and as an ordinary
-user, are `more`. What this machine can't try is skipped with the reason.
+Every other quick one runs in every test run, on the best tier of this machine and a few of them at a
+time: where something is wrong after that, each of them alone. All of them, on every tier and as root and as
+an ordinary user, are `more`. What this machine can't try is skipped with the reason.
 """
 
 import ast
@@ -82,9 +82,14 @@ def held(program: Program) -> bool:
     return BEST in program.tiers
 
 
+def in_every_run() -> list[Program]:
+    """Every other one of those that are quick."""
+    return [one for one in ALL if one.quick and held(one)][::2]
+
+
 def batches() -> list[tuple[Program, ...]]:
     """The quick part, a few at a time; what wants a judge of its own is alone."""
-    quick = [one for one in ALL if one.quick and held(one)]
+    quick = in_every_run()
     alone = [one for one in quick if one.times > 1 or one.require_flow]
     shared = [one for one in quick if one not in alone]
     count = -(-len(shared) // BATCH)
@@ -135,18 +140,29 @@ def test_a_program_gets_its_verdict_and_does_no_harm(
 
 
 def one_by_one() -> list[object]:
-    """(tier, user, program): what the quick part leaves out, on the best tier of each user."""
+    """(tier, user, program): what isn't in every run, on the best tier.
+
+    Each as one user here, and as both in `make soak`.
+    """
+    quick = in_every_run()
     return [
         pytest.param(
             tier,
             user,
             program,
             id=f"{tier}-{user}-{program.name}",
-            marks=() if held(program) else (pytest.mark.skip(NOT_HELD),),
+            marks=(
+                *(() if held(program) else [pytest.mark.skip(NOT_HELD)]),
+                *(
+                    [pytest.mark.soak]
+                    if (user == OWN_USER) != (number % 2 == 0) and program not in quick
+                    else []
+                ),
+            ),
         )
         for tier, user in COMBINATIONS
-        for program in ALL
-        if tier == BEST and not (user == OWN_USER and program.quick)
+        for number, program in enumerate(ALL)
+        if tier == BEST and not (user == OWN_USER and program in quick)
     ]
 
 

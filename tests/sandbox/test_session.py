@@ -30,7 +30,7 @@ SENT = "np.frombuffer(str({}).encode(), np.uint8)"
 
 
 # Each of these must do the same. The quick tests take a zygote, with walls where there are some; for a
-# returned array each of these; for EACH all but the slowest, which starts a Python for each worker.
+# returned array each of these; for EACH those that fork: the others start a Python for each worker.
 LAUNCHERS = ("landlock", "none", "namespaces", "spawn")
 FIRST = next(name for name in LAUNCHERS if name in tiers())
 
@@ -40,7 +40,7 @@ def launchers(*quick: str) -> list[object]:
 
 
 ALL = pytest.mark.parametrize("launcher", launchers(*LAUNCHERS), indirect=True)
-EACH = pytest.mark.parametrize("launcher", launchers("landlock", "none", "namespaces"), indirect=True)
+EACH = pytest.mark.parametrize("launcher", launchers("landlock", "none"), indirect=True)
 
 
 @pytest.fixture(scope="session")
