@@ -6,6 +6,7 @@ from typing import Any
 from judge.finding import Finding
 from judge.flow import Flow
 from judge.flow.parts.lanes import PHASES, phase_of, updating
+from judge.flow.parts.sizes import sizes
 from judge.flow.program import Step
 from judge.flow.training_step import MOVES, TrainingStep
 
@@ -111,12 +112,15 @@ def _line(step: Step | None) -> int | None:
     return None if step is None else step.place.line
 
 
-def _values(passes: TrainingStep) -> Iterator[tuple[str, dict[str, float]]]:
-    """Sizes of the values in each role, where a concrete run has measured them."""
+def _values(passes: TrainingStep) -> Iterator[tuple[str, Mapping[str, float]]]:
+    """Sizes of the values in each role, of all its arrays together, where a run has measured them."""
+    operands: dict[str, dict[int, None]] = {}
     for role, operand in _measured(passes):
-        numbers = passes.program.values.get(operand)
-        if numbers is not None:
-            yield role, dict(zip(("min", "median", "max", "zeros", "non_finite"), numbers, strict=True))
+        operands.setdefault(role, {})[operand] = None
+    for role, found in operands.items():
+        told = sizes(passes.program, found)
+        if told is not None:
+            yield role, told
 
 
 def _measured(passes: TrainingStep) -> Iterator[tuple[str, int]]:
@@ -129,6 +133,8 @@ def _measured(passes: TrainingStep) -> Iterator[tuple[str, int]]:
         if passes.is_differentiated(error.step):
             yield "error", error.step.results[0]
     for gradient in passes.gradients:
+        if gradient.update is not None:
+            yield "master parameters", gradient.update.base
         yield from (("raw gradients", operand) for operand in gradient.raw)
         if gradient.increment is not None:
             yield "update", gradient.increment

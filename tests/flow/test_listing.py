@@ -52,6 +52,9 @@ def test_sizes_of_the_values_are_listed_where_they_were_measured():
         "returned loss",
     ]
     assert "raw gradients" in render(facts, RIGHT)
+    assert facts["values"]["master parameters"]["zeros"] == 7, "the bias is among them"
+    largest = {role: one["max"] for role, one in facts["values"].items()}
+    assert largest["new parameters"] > largest["update"] * 4, "of the kernel, not of what comes last"
 
 
 def test_a_flow_that_is_not_available_says_why():

@@ -5,7 +5,7 @@ box, and so are the operations of a library's function (`jnp.mean` casts, sums, 
 What only moves values around has no box.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from judge.finding import Finding
@@ -17,6 +17,7 @@ from judge.flow.graph.names import Names
 from judge.flow.graph.roles import masters_of
 from judge.flow.graph.working import working_steps
 from judge.flow.parts.columns import character_column
+from judge.flow.parts.sizes import sizes
 from judge.flow.program import Frame
 from judge.flow.training_step import TrainingStep
 
@@ -79,7 +80,7 @@ def _drawn(passes: TrainingStep, source: str, findings: Sequence[Finding]) -> di
                 **_computed(boxes[number], passes, working),
                 **_place(boxes[number].frame, source),
                 "count": max(len(boxes[number].values), 1),
-                "values": _values(boxes[number], passes),
+                "values": sizes(passes.program, boxes[number].values),
                 "findings": marks.get(number, []),
             }
             for place, number in enumerate(kept)
@@ -114,18 +115,3 @@ def _place(frame: Frame | None, source: str) -> dict[str, int | None]:
     column = character_column(source, frame.line, frame.column)
     end = character_column(source, frame.end_line, frame.end_column)
     return {"line": frame.line, "column": column, "end_line": frame.end_line, "end_column": end}
-
-
-def _values(box: Box, passes: TrainingStep) -> Mapping[str, float] | None:
-    """Sizes of the values in a box, of all its arrays together; None where they were not measured."""
-    found = [passes.program.values[item] for item in box.values if item in passes.program.values]
-    if not found:
-        return None
-    low, middle, high, zeros, non_finite = zip(*found, strict=True)
-    return {
-        "min": min(low),
-        "median": sorted(middle)[len(middle) // 2],
-        "max": max(high),
-        "zeros": sum(zeros),
-        "non_finite": sum(non_finite),
-    }

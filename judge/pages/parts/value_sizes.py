@@ -106,7 +106,8 @@ def legend(values: Mapping[str, Mapping[str, float]]) -> str:
     roles = [role for role, facts in values.items() if 0 < facts["min"] < low or facts["max"] > high]
     told = f"beyond it are: {', '.join(roles)}" if roles else "all of these are in it"
     return (
-        f"A bar goes from the least to the largest absolute value, the dot is the median. "
+        "From a run on the arrays of a public case, with a learning rate and a scale that may be the judge's "
+        "own. A bar goes from the least to the largest absolute value, the dot is the median. "
         f"Shaded is what float16 holds in full precision, {low:.1e} to {high:,.0f}: {escape(told)}. "
         f"bfloat16 reaches as far as float32, {BFLOAT16[0]:.1e} to {BFLOAT16[1]:.1e}, with 8 bits "
         "of precision."
