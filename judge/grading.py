@@ -10,12 +10,12 @@ from judge.expected.truth import CaseTruth
 from judge.finding import Finding, Severity
 from judge.hidden_cases import hidden_message
 from judge.messages.exceptions import in_other_words, load_exception, one_line, raised, remedy
+from judge.messages.near_limit import near_limit
 from judge.messages.no_value import halfway, returned, stopped
-from judge.problem.model import Case, Limits, Problem
-from judge.report import CaseResult, FlowFact, NearLimit, SubmissionResult
+from judge.problem.model import Case, Problem
+from judge.report import CaseResult, FlowFact, SubmissionResult
 from judge.verdict import Verdict, worst
 
-NEAR = 0.5  # of a limit: what takes more of it may break it on another machine
 _UNREAD = "the numbers pass, but with --require-flow that is not enough: "
 
 
@@ -88,23 +88,10 @@ def grade(
     result = replace(result, flow=flow, exception=exception, help=help_)
     if require_flow and flow.unread:
         judged = [not_read(one, flow) for one in judged]
-    near = near_limit(judged, result.seconds, problem.limits)
-    return replace(_decided(result, judged, findings), near_limit=near)
-
-
-def near_limit(judged: Sequence[Judged], seconds: float, limits: Limits) -> NearLimit | None:
-    """The limit of which most was used in public cases, where that is more than half and none was broken."""
     public = [one for one in judged if one.case.visibility == "public"]
-    if any(one.limit for one in public):
-        return None
-    shares = [("total", seconds / limits.in_all)]
-    for evidence in (one.evidence for one in public):
-        if evidence is not None:
-            shares += [("wall", evidence.seconds / limits.wall_s)]
-            shares += [("cpu", (evidence.cpu_seconds or 0.0) / limits.cpu_s)]
-            shares += [("memory", (evidence.peak_memory_mib or 0.0) / limits.memory_mib)]
-    limit, share = max(shares, key=lambda one: one[1])
-    return NearLimit(limit=limit, share=round(share, 2)) if share > NEAR else None
+    used = [one.evidence for one in public if one.evidence is not None]
+    near = near_limit(used, result.seconds, problem.limits) if not any(one.limit for one in public) else None
+    return replace(_decided(result, judged, findings), near_limit=near)
 
 
 def _before(

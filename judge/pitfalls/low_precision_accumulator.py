@@ -39,7 +39,7 @@ from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import SUMS
-from judge.pitfalls.reading.blamed_line import blamed, blamed_cast, casts_at
+from judge.pitfalls.reading.blamed_line import blamed, blamed_cast, blamed_use, casts_at
 from judge.pitfalls.reading.calls import giving_lines, keyword_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.lines import apart
@@ -73,7 +73,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY, about=step)
         else:
             message = f"the gradients of the parts are added in {clues.compute} here"
-            frame = blamed(step, [])
+            frame = blamed_use(clues, step, step.operands, [])
             yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY, about=step)
         return
 

@@ -34,7 +34,7 @@ bfloat16 -0.44%
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
-from judge.pitfalls.reading.blamed_line import element_line
+from judge.pitfalls.reading.blamed_line import blamed_use, element_line
 from judge.pitfalls.reading.calls import divides, rule_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import half_unscalings
@@ -54,5 +54,6 @@ def detect(clues: Clues) -> Iterator[Finding]:
             message = f"the gradients are divided by `{scale}` in {clues.compute}"
             remedy = f"cast them first: `g.astype(jnp.float32) / {scale}`"
             made = element_line(clues.text, step) or rule_line(clues.text, step, divides)
-            yield clues.finding(NAME, made or step, message, remedy, about=step)
+            where = made or blamed_use(clues, step, step.operands, [])
+            yield clues.finding(NAME, where, message, remedy, about=step)
             return

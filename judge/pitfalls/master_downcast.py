@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import TrainingStep
-from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, promotions_at, update_step
+from judge.pitfalls.reading.blamed_line import blamed_cast, blamed_use, casts_at, promotions_at, update_step
 from judge.pitfalls.reading.calls import keyword_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.kept_casts import needless, stored, widens
@@ -81,7 +81,9 @@ def _before(clues: Clues, passes: TrainingStep, step: Step | None) -> Finding:
         return clues.finding(NAME, _asked_by(clues, back, frame) or frame, message, REBUILT, about=back)
     if step is not None and _is_the_copy(clues, passes, step):
         message = f"the update is applied to the {clues.compute} copy of the parameters, not to the masters"
-        return clues.finding(NAME, update_step(passes), message, HELP)
+        moved, bases = update_step(passes), [update.base for update in passes.updates[:1]]
+        adding = None if moved is None else blamed_use(clues, moved, bases, [])
+        return clues.finding(NAME, adding, message, HELP)
     message = f"the update starts from parameters that are rounded to {clues.compute} here"
     where = None if step is None else _frame(clues, passes, step)
     return clues.finding(NAME, where, message, HELP, about=step)

@@ -43,6 +43,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import Batch, batch_of
 from judge.pitfalls.reading.parts.lines import update_frame
 from judge.pitfalls.reading.parts.overwritten import carried
+from judge.pitfalls.reading.written.left_out import leaving_out
 
 NAME = "update-per-micro-batch"
 SEVERITY = Severity.ERROR
@@ -75,7 +76,9 @@ def _collecting(clues: Clues, gradient: Gradient) -> int | None:
     names = {name for step in gradient.region for name in step.place.api}
     lines = call_lines(clues.text, {WRAPPER})
     used = any(name.startswith("optax/") and WRAPPER in name for name in names)
-    return lines[0] if used and len(lines) == 1 else None
+    if not used or len(lines) != 1:
+        return None
+    return leaving_out(clues.text, lines[0], {WRAPPER}, plain=True) or lines[0]
 
 
 def _goes_on(batch: Batch, update: Update) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from judge.pitfalls.next_scale.branches import around, called_bodies, overflow_branch
 from judge.pitfalls.next_scale.choices import beside, constant_line, misled, multiplied
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
+from judge.pitfalls.next_scale.slips.counted_before import asked_after
 from judge.pitfalls.next_scale.slips.dropped import dropped_copy
 from judge.pitfalls.next_scale.slips.floors import lifted
 from judge.pitfalls.next_scale.slips.one_more import one_more
@@ -62,7 +63,7 @@ def grown(clues: Clues, told: Told) -> int | None:
     if abs(ratio - 1) > KEPT:
         return _multiplied(lines, ratio)
     tests = lines.interval_tests()
-    lost = None if told.some else _lost(clues, lines.growths)
+    lost = None if told.some else _lost(clues, lines.growths) or dropped_copy(lines)
     if lost is None and tests and _is_swapped(clues, tests[0]):
         lost = _first(item.line for item in lines.growths)
     if lost is not None:
@@ -120,7 +121,11 @@ def early(clues: Clues, told: Told) -> int | None:
     if told.after == "good":
         return _first(growths) or _first(lines.chosen_factors(2.0)) or _end(clues, lines)
     added = _first(filter(None, (one_more(clues.text, test) for test in tests[:MOST])))
-    return added or _first(test.lineno for test in tests) or _first(growths) or _end(clues, lines)
+    point = clues.problem.entry_point
+    called_late = _first(filter(None, (asked_after(clues.text, test, point) for test in tests[:MOST])))
+    return (
+        added or called_late or _first(test.lineno for test in tests) or _first(growths) or _end(clues, lines)
+    )
 
 
 def counted(clues: Clues, told: Told) -> int | None:

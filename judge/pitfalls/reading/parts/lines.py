@@ -9,7 +9,7 @@ from judge.flow.walk import SUMS
 from judge.pitfalls.reading.blamed_line import first_with_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import parting
-from judge.pitfalls.reading.source import Source, called
+from judge.pitfalls.reading.source import Source, arguments, called
 
 LOOPS = {"scan", "fori_loop", "while_loop", "map", "reduce", "associated_scan"}
 
@@ -63,9 +63,19 @@ def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
             new = _targets(later) - names
             found = later.lineno if new & _read_after(text, later) else found
             names |= new
-        elif isinstance(later, ast.Return):
+        elif isinstance(later, ast.Return) or _updates(later, names):
             found = found or later.lineno
     return found or frame
+
+
+def _updates(statement: ast.stmt, names: set[str]) -> bool:
+    """Whether the entries of a table are written over by those of one of these: `total.update(grads)`."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return (
+        isinstance(call, ast.Call)
+        and called(call) == "update"
+        and [getattr(item, "id", None) in names for item in arguments(call)] == [True]
+    )
 
 
 def _merging(text: Source, frames: Sequence[Frame]) -> Frame | None:

@@ -11,7 +11,7 @@ from judge.pitfalls.reading.written.origins import cast_origins
 MODULES = {"jnp", "np", "numpy", "ml_dtypes"}
 SHORT = {"float16": {"f16", "fp16", "float16"}, "bfloat16": {"bf16", "bfloat16"}}
 KEYED = ast.Subscript | ast.Call | ast.arguments | ast.Assign
-ALIASES = {"float16": {"float16", "half"}}  # only as attributes of these modules
+ALIASES = {"float16": {"float16", "half"}}  # only as attributes of these modules, and as text to a cast
 
 
 def written_at(text: Source, line: int, dtype: str) -> int | None:
@@ -58,9 +58,13 @@ def _written(tree: ast.AST, dtype: str) -> Iterator[ast.expr]:
     idle = (ast.Compare, ast.Tuple, ast.List, ast.Set)
     skipped = {item for node in ast.walk(tree) if isinstance(node, idle) for item in ast.walk(node)}
     skipped |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    short = ALIASES.get(dtype, set())
     for node in ast.walk(tree):
         if isinstance(node, ast.expr) and node not in skipped and _is_dtype(node, dtype):
             yield node
+        if isinstance(node, ast.Call) and called(node) in CASTING | {"dtype"}:
+            said = (item for item in arguments(node) if isinstance(item, ast.Constant))
+            yield from (item for item in said if item.value in short - {dtype})
 
 
 def _is_dtype(node: ast.expr, dtype: str) -> bool:

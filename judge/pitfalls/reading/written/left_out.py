@@ -6,16 +6,19 @@ from judge.pitfalls.reading.source import OWN, Source, arguments, called
 from judge.pitfalls.reading.written.bindings import class_of, default, parameters
 
 
-def leaving_out(text: Source, line: int, makers: set[str]) -> int | None:
+def leaving_out(text: Source, line: int, makers: set[str], *, plain: bool = False) -> int | None:
     """The line of the one call which doesn't give what a line hands on to one of these, but has a default.
 
     It is a parameter of the function around that line, held by a method's object under its own name, or a
     record's field. None where it is given, where there are several calls, or none, or some can't be read.
+
+    Args:
+        plain: only names that are handed on as they are, and none that something is made of.
     """
     statement, around = text.statement(line), text.enclosing(line)
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
     given = [item for call in calls if called(call) in makers for item in arguments(call)]
-    nodes = [node for item in given for node in ast.walk(item)]
+    nodes = [node for item in given for node in ([item] if plain else ast.walk(item))]
     if around is None or not nodes:
         return None
     names = {node.id for node in nodes if isinstance(node, ast.Name)} - OWN

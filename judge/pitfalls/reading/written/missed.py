@@ -144,7 +144,9 @@ def untrue_test(clues: Clues, passes: TrainingStep, frames: tuple[Frame, ...]) -
     text = clues.text
     around = {function for frame in frames[:MOST] for function in text.around(frame.line)[:1]}
     nodes = [node for function in around for node in own_nodes(function)]
-    names = {called(node) for node in nodes if isinstance(node, ast.Call)}
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    handed_on = {item.id for call in calls for item in call.args if isinstance(item, ast.Name)}
+    names = {called(call) for call in calls} | handed_on
     helpers = [node for node in text.statements if getattr(node, "name", None) in names]
     ran = {frame.line for step in passes.program.steps for frame in step.place.frames}
     choices = [

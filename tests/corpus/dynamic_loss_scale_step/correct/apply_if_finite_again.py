@@ -6,32 +6,30 @@ from flax import nnx
 
 
 def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
-    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
-    graphdef, params = nnx.split(model, nnx.Param)
-    tx = optax.apply_if_finite(optax.sgd(lr), max_consecutive_errors=100)
+    graphdef, params = nnx.split(nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed))))
+    tx = optax.apply_if_finite(optax.sgd(lr), max_consecutive_errors=1000)
     opt_state = tx.init(params)
-    x = jnp.asarray(x).astype(jnp.float16)
-    y = jnp.asarray(y).astype(jnp.float16)
+    xh = x.astype(jnp.float16)
+    yh = y.astype(jnp.float16)
 
-    def compute_loss(p):
-        m = nnx.merge(graphdef, jax.tree.map(lambda a: a.astype(jnp.float16), p))
-        return jnp.mean(optax.squared_error(m(x), y))
+    def loss_fn(p):
+        half = jax.tree.map(lambda a: a.astype(jnp.float16), p)
+        pred = nnx.merge(graphdef, half)(xh)
+        loss = jnp.mean(jnp.square(pred - yh)).astype(jnp.float32)
+        return loss * loss_scale, loss
 
-    def scaled_loss(p):
-        return compute_loss(p).astype(jnp.float32) * loss_scale
-
-    grads = jax.grad(scaled_loss)(params)
-    grads = jax.tree.map(lambda g: g.astype(jnp.float32) / loss_scale, grads)
+    grads, _ = jax.grad(loss_fn, has_aux=True)(params)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
     updates, opt_state = tx.update(grads, opt_state, params)
     params = optax.apply_updates(params, updates)
 
-    if bool(opt_state.last_finite):
-        new_count = good_steps + 1
-        new_scale = loss_scale
-        if new_count == growth_interval:
-            new_scale = min(2.0 * loss_scale, float(2 ** 24))
-            new_count = 0
-    else:
-        new_scale = max(0.5 * loss_scale, 1.0)
-        new_count = 0
-    return jnp.asarray([compute_loss(params).astype(jnp.float32), new_scale, new_count], jnp.float32)
+    finite = opt_state.last_finite
+    grow = finite & (good_steps + 1 >= growth_interval)
+    scale = jnp.where(
+        grow,
+        min(loss_scale * 2.0, 2.0**24),
+        jnp.where(finite, loss_scale, max(loss_scale / 2.0, 1.0)),
+    )
+    count = jnp.where(finite & ~grow, good_steps + 1, 0)
+    _, loss = loss_fn(params)
+    return jnp.stack([loss, scale.astype(jnp.float32), count.astype(jnp.float32)])

@@ -1,0 +1,28 @@
+# expect: accepted
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def half_copy(model):
+    graphdef, state = nnx.split(model, nnx.Param)
+    return nnx.merge(graphdef, jax.tree.map(lambda p: p.astype(jnp.bfloat16), state))
+
+
+def loss_fn(model, xb, yb):
+    pred = half_copy(model)(xb.astype(jnp.bfloat16))
+    return jnp.mean((pred - yb.astype(jnp.bfloat16)) ** 2)
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+
+    total = None
+    for xb, yb in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        grads = nnx.grad(loss_fn)(model, xb, yb)
+        total = grads if total is None else jax.tree.map(jnp.add, total, grads)
+
+    optimizer.update(model, jax.tree.map(lambda g: g / micro_batches, total))
+    return loss_fn(model, x, y).astype(jnp.float32).reshape(1)
