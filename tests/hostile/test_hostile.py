@@ -1,8 +1,8 @@
 """Every hostile program: what it is judged as, and what it did to the world around it.
 
-Every other quick one runs in every test run, on the best tier of this machine and a few of them at a
-time: where something is wrong after that, each of them alone. All of them, on every tier and as root and as
-an ordinary user, are `more`. What this machine can't try is skipped with the reason.
+Each third of the quick ones runs in every test run, on the best tier of this machine and a few of them at a
+time: where something is wrong after that, each of them alone. All others are `more`, as root or as an
+ordinary user, and in `soak` as both and all at once. What this machine can't try is skipped with the reason.
 """
 
 import ast
@@ -83,8 +83,8 @@ def held(program: Program) -> bool:
 
 
 def in_every_run() -> list[Program]:
-    """Every other one of those that are quick."""
-    return [one for one in ALL if one.quick and held(one)][::2]
+    """Each third of those that are quick."""
+    return [one for one in ALL if one.quick and held(one)][::3]
 
 
 def batches() -> list[tuple[Program, ...]]:

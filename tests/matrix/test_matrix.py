@@ -23,7 +23,7 @@ def test_a_right_submission_has_no_finding_and_the_right_number(cell):
     assert case.representable
 
 
-@cells(sample(), 2)
+@cells(sample(), 3)
 def test_a_mistake_is_found_at_its_line_and_nothing_else(cell):
     assert faults(cell) == []
 
