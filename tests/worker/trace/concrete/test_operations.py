@@ -182,6 +182,23 @@ def test_what_neither_can_evaluate_stays_unknown():
     assert {operand for operand in values.known if operand >= 0} == set()
 
 
+def test_what_is_called_back_is_not_called_once_more():
+    said: list[float] = []
+
+    def told(rows: Any) -> Any:
+        jax.debug.callback(lambda value: said.append(float(value)), rows[0, 0])
+        return rows + 1
+
+    assert np.array_equal(evaluated(told, ROWS), ROWS + 1)
+    assert said == []
+
+
+def test_what_takes_too_long_stays_unknown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(value_sizes, "MOST_SECONDS", -1.0)
+    with pytest.raises(KeyError):
+        evaluated(lambda rows: rows + 1, ROWS)
+
+
 def test_a_number_is_in_the_dtype_that_the_program_has_it_in(with_numpy: list[str]):
     made = evaluated(lambda rows: rows.astype(jnp.bfloat16) * 0.1, ROWS)
     assert made.dtype == jnp.bfloat16
