@@ -25,7 +25,7 @@ class Experiment:
         return mse(self.model, self.x, self.y)
 
     def step(self, parts):
-        print("before:", self.loss)
+        print("before:", self.loss)  #@ stale-loss
         total = jax.tree.map(jnp.zeros_like, nnx.state(self.model, nnx.Param))
         for xb, yb in zip(jnp.split(self.x, parts), jnp.split(self.y, parts)):
             total = jax.tree.map(jnp.add, total, nnx.grad(mse)(self.model, xb, yb))

@@ -32,5 +32,5 @@ def accumulated_step(seed, x, y, lr, micro_batches):
     for i in range(1, micro_batches):
         g = nnx.grad(loss_fn)(step.linear, x[i * size:(i + 1) * size], y[i * size:(i + 1) * size])
         total = jax.tree.map(jnp.add, total, g)
-    opt.update(step.linear, jax.tree.map(lambda t: t / micro_batches, total))
+    opt.update(step.linear, jax.tree.map(lambda t: t / micro_batches, total))  #@ low-precision-update
     return loss_fn(step.linear, x, y).astype(jnp.float32).reshape(1)

@@ -1,6 +1,5 @@
 # expect: pitfall|wrong_answer
-# finding: low-precision-grads
-# allow: low-precision-accumulator
+# finding: low-precision-grads|low-precision-accumulator
 import jax
 import jax.numpy as jnp
 import optax
@@ -9,7 +8,7 @@ from flax import nnx
 
 def in_dtype_of_compute(dtype):
     def update(updates, params=None):
-        return jax.tree.map(lambda u: u.astype(dtype).astype(u.dtype), updates)  #@ low-precision-grads
+        return jax.tree.map(lambda u: u.astype(dtype).astype(u.dtype), updates)  #@ low-precision-grads, low-precision-accumulator
 
     return optax.stateless(update)
 
@@ -24,7 +23,7 @@ def accumulated_step(seed, x, y, lr, micro_batches):
         err = x.astype(compute) @ w.astype(compute) + b.astype(compute) - y.astype(compute)
         return jnp.mean(err ** 2)
 
-    tx = optax.chain(in_dtype_of_compute(compute), optax.sgd(lr))  #@ low-precision-grads
+    tx = optax.chain(in_dtype_of_compute(compute), optax.sgd(lr))  #@ low-precision-grads, low-precision-accumulator
     xs = x.reshape(micro_batches, -1, x.shape[1])
     ys = y.reshape(micro_batches, -1, y.shape[1])
     grads = jax.vmap(jax.grad(loss), (None, 0, 0))(params, xs, ys)
