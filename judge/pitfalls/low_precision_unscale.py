@@ -31,11 +31,15 @@ bfloat16 -0.44%
 ```
 """
 
+import ast
 from collections.abc import Iterator
+from itertools import chain
 
 from judge.finding import Finding, Severity
+from judge.flow.program import Frame, Step
+from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import blamed_use, element_line
-from judge.pitfalls.reading.calls import divides, rule_line
+from judge.pitfalls.reading.calls import divides, is_cast, rule_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import half_unscalings
 
@@ -54,6 +58,19 @@ def detect(clues: Clues) -> Iterator[Finding]:
             message = f"the gradients are divided by `{scale}` in {clues.compute}"
             remedy = f"cast them first: `g.astype(jnp.float32) / {scale}`"
             made = element_line(clues.text, step) or rule_line(clues.text, step, divides)
-            where = made or blamed_use(clues, step, step.operands, [])
+            where = made or _joined(clues, passes, step)
             yield clues.finding(NAME, where, message, remedy, about=step)
             return
+
+
+def _joined(clues: Clues, passes: TrainingStep, step: Step) -> Frame | Step | None:
+    """Where gradients meet the scale: the call of a helper that does nothing but that, and casts nothing."""
+    statement = clues.text.statement(step.place.line or 0)
+    if statement is not None and any(is_cast(node) for node in ast.walk(statement)):
+        return step
+    made = [(operand, passes.program.maker(operand)) for operand in step.operands]
+    given = [
+        maker.operands if maker is not None and maker.place.frames == step.place.frames else [operand]
+        for operand, maker in made
+    ]
+    return blamed_use(clues, step, chain.from_iterable(given), [])

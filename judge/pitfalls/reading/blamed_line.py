@@ -110,7 +110,7 @@ def blamed_use(clues: Clues, step: Step, operands: Iterable[int], right: Iterabl
     if frame is None or passes is None:
         return frame
     found = (passes.program.steps[item] for item in ancestors(passes.program, list(operands)))
-    before = [item for item in found if item.place.frames != step.place.frames]  # but promotions
+    before = [item for item in found if item.place != step.place]  # whose promotions are no cast
     index = frames.index(frame)
     while (
         index + 1 < len(frames)

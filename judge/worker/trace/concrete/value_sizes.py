@@ -11,9 +11,7 @@ from ..opaque import Opaque
 from .operations import Array, Key, as_jax, as_operand, evaluated
 
 MAX_SUMMARIES = 1000
-MOST_SECONDS = (
-    2.0  # for one program: what comes after that stays unknown, and the program is read
-)
+MOST_SECONDS = 2.0  # for one program: what comes after that stays unknown, and the program is read
 MAX_SIZE = 1 << 22  # numbers in one array that are looked at
 
 
