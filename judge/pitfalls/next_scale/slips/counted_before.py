@@ -9,12 +9,20 @@ from judge.pitfalls.reading.written.bindings import calls_of, parameters
 def asked_after(text: Source, test: ast.expr, entry_point: str) -> int | None:
     """The one call of a helper that asks whether its own parameter and one reach another of them."""
     function = text.enclosing(test.lineno)
-    if function is None or function.name == entry_point:
-        return None
-    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
-    adds = [node for node in ast.walk(test) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)]
-    one_more = any(getattr(node.right, "value", None) == 1 for node in adds)
-    if not one_more or len(names) < len(("count", "interval")) or not names <= set(parameters(function)):
+    if function is None or function.name == entry_point or not _is_right(test, set(parameters(function))):
         return None
     lines = {call.lineno for call in calls_of(text, function, text.tree)}
     return lines.pop() if len(lines) == 1 else None
+
+
+def _is_right(test: ast.expr, names: set[str]) -> bool:
+    """`count + 1 >= interval`, or `==`, of two of these."""
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.GtE | ast.Eq):
+        return False
+    count, interval = test.left, test.comparators[0]
+    return (
+        isinstance(count, ast.BinOp)
+        and isinstance(count.op, ast.Add)
+        and getattr(count.right, "value", None) == 1
+        and all(getattr(side, "id", None) in names for side in (count.left, interval))
+    )
