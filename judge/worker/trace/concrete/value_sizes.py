@@ -44,30 +44,12 @@ class Values:
         if unknown or self._spent > MOST_SECONDS:
             return
         began = time.perf_counter()
-        self._run(primitive, params, operands, results, avals)
-        self._spent += time.perf_counter() - began
-
-    def _run(
-        self,
-        primitive: Opaque,
-        params: Mapping[str, Any],
-        operands: Sequence[int],
-        results: Sequence[int],
-        avals: Sequence[Any],
-    ) -> None:
         given = [self.known[operand] for operand in operands]
         made = _with_numpy(primitive, params, given, avals)
-        if made is not None:
-            self.known[results[0]] = made
-            return
-        if "callback" in primitive.name:  # which would do once more what it does
-            return
-        try:
-            given = [as_jax(value) if isinstance(value, np.ndarray | Key) else value for value in given]
-            made = primitive.bind(*given, **params)
-        except Exception:  # what can't be evaluated alone stays unknown
-            return
-        self.set(results, made if primitive.multiple_results else [made])
+        found = _with_jax(primitive, params, given) if made is None else [made]
+        if found is not None:
+            self.set(results, found)
+        self._spent += time.perf_counter() - began
 
     def summaries(self) -> dict[str, list[float]]:
         """Variable → [min, median, max of |value|, zeros, non-finite], for variables that are floating."""
@@ -89,6 +71,19 @@ def _with_numpy(
         return evaluated(primitive.name, params, operands, avals[0])
     except Exception:  # of a submission's program that is written in a way that nobody thought of
         return None
+
+
+def _with_jax(primitive: Opaque, params: Mapping[str, Any], given: Sequence[Any]) -> Sequence[Any] | None:
+    """An operation's results; None where it can't be evaluated alone, or calls back what it did before."""
+    if "callback" in primitive.name:
+        return None
+    try:
+        made = primitive.bind(
+            *(as_jax(value) if isinstance(value, np.ndarray | Key) else value for value in given), **params
+        )
+    except Exception:  # what can't be evaluated alone stays unknown
+        return None
+    return made if primitive.multiple_results else [made]
 
 
 def _numbers(value: Opaque) -> np.ndarray[Any, Any] | None:
