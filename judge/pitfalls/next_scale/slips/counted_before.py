@@ -9,7 +9,11 @@ from judge.pitfalls.reading.written.bindings import calls_of, parameters
 def asked_after(text: Source, test: ast.expr, entry_point: str) -> int | None:
     """The one call of a helper that asks whether its own parameter and one reach another of them."""
     function = text.enclosing(test.lineno)
-    if function is None or function.name == entry_point or not _is_right(test, set(parameters(function))):
+    if function is None or function.name == entry_point:
+        return None
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    changed = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    if not _is_right(test, {*parameters(function)} - changed):
         return None
     lines = {call.lineno for call in calls_of(text, function, text.tree)}
     return lines.pop() if len(lines) == 1 else None
