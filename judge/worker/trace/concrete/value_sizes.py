@@ -1,5 +1,6 @@
 """How large the values of a program are, from a concrete run; only done when it is asked for."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +13,8 @@ from .operations import Array, Key, as_jax, as_operand, evaluated
 
 MAX_SUMMARIES = 1000
 MOST_SECONDS = 2.0  # for one program: what comes after that stays unknown, and the program is read
-MAX_SIZE = 1 << 22  # numbers in one array that are looked at
+MAX_SIZE = 1 << 22  # numbers in one array that is computed or looked at
+MOST_NUMBERS = 1 << 24  # in all arrays together: a program that is read is no reason to run out of memory
 
 
 class Values:
@@ -21,6 +23,7 @@ class Values:
     def __init__(self) -> None:
         self.known: dict[int, Any] = {}
         self._spent = 0.0
+        self._held = 0
 
     def set(self, operands: Sequence[int], values: Sequence[Any]) -> None:
         """These operands have these values."""
@@ -39,10 +42,18 @@ class Values:
         results: Sequence[int],
         avals: Sequence[Any],
     ) -> None:
-        """Evaluate one operation, where all of its operands are known: as NumPy has it, or as JAX does."""
-        unknown = primitive is None or any(operand not in self.known for operand in operands)
-        if unknown or self._spent > MOST_SECONDS:
+        """Evaluate one operation, where all of its operands are known: as NumPy has it, or as JAX does.
+
+        What would be large, or comes after too much time or too many numbers, stays unknown: what a program
+        only mentions, it can be read without.
+        """
+        if primitive is None or any(operand not in self.known for operand in operands):
             return
+        counts = [math.prod(getattr(aval, "shape", ())) for aval in avals]
+        held = self._held + sum(counts)
+        if max(counts, default=0) > MAX_SIZE or held > MOST_NUMBERS or self._spent > MOST_SECONDS:
+            return
+        self._held = held
         began = time.perf_counter()
         given = [self.known[operand] for operand in operands]
         made = _with_numpy(primitive, params, given, avals)

@@ -199,6 +199,22 @@ def test_what_takes_too_long_stays_unknown(monkeypatch: pytest.MonkeyPatch):
         evaluated(lambda rows: rows + 1, ROWS)
 
 
+def test_what_is_large_is_only_mentioned(with_numpy: list[str]):
+    def dead(rows: Any) -> Any:
+        return jnp.ones((1 << 17, 1 << 17)) * rows.sum()  # 64 GiB, were it made
+
+    with pytest.raises(KeyError):
+        evaluated(dead, ROWS)
+    assert "mul" not in with_numpy
+
+
+def test_so_is_what_comes_after_too_many_numbers(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(value_sizes, "MOST_NUMBERS", 2 * ROWS.size)
+    assert np.array_equal(evaluated(lambda rows: (rows + 1) * 2, ROWS), (ROWS + 1) * 2)
+    with pytest.raises(KeyError):
+        evaluated(lambda rows: (rows + 1) * 2 - 3, ROWS)
+
+
 def test_a_number_is_in_the_dtype_that_the_program_has_it_in(with_numpy: list[str]):
     made = evaluated(lambda rows: rows.astype(jnp.bfloat16) * 0.1, ROWS)
     assert made.dtype == jnp.bfloat16
