@@ -63,7 +63,7 @@ def grown(clues: Clues, told: Told) -> int | None:
     if abs(ratio - 1) > KEPT:
         return _multiplied(lines, ratio)
     tests = lines.interval_tests()
-    lost = None if told.some else _lost(clues, lines.growths) or dropped_copy(lines)
+    lost = None if told.some else _lost(clues, lines.growths) or dropped_copy(lines, lines.growths)
     if lost is None and tests and _is_swapped(clues, tests[0]):
         lost = _first(item.line for item in lines.growths)
     if lost is not None:

@@ -1,8 +1,9 @@
 """The line of a call of whose result nothing is kept: it divides by the loss scale, or changes it."""
 
 import ast
+from collections.abc import Iterable
 
-from judge.pitfalls.next_scale.lines import Lines, lines_of
+from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.words import SCALE
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
@@ -24,13 +25,19 @@ def dropped_division(clues: Clues) -> int | None:
     return None
 
 
-def dropped_copy(lines: Lines) -> int | None:
-    """`replace(self, scale=self.scale / 2)` by itself: a record that can't be changed stays as it is."""
+def dropped_copy(lines: Lines, changes: Iterable[Factor] | None = None) -> int | None:
+    """`replace(self, scale=self.scale / 2)` by itself: a record that can't be changed stays as it is.
+
+    Args:
+        changes: only where one of these stands in it.
+    """
+    wanted = None if changes is None else {change.node for change in changes}
     for node in lines.nodes:
         call = node.value if isinstance(node, ast.Expr) else None
         if isinstance(call, ast.Call) and called(call) in {"replace", "_replace"}:
             changed = [item.value for item in call.keywords if SCALE in lines.words.of(item.value)]
-            if any(not isinstance(value, ast.Name | ast.Attribute) for value in changed):
+            made = any(not isinstance(value, ast.Name | ast.Attribute) for value in changed)
+            if made and (wanted is None or wanted & {*ast.walk(call)}):
                 return call.lineno
     return None
 
