@@ -65,7 +65,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
             made = _collecting(clues, gradient)
             if made is not None:
                 message = f"`{WRAPPER}` hands an update on here before it has the gradients of all parts"
-                remedy = f"give it `{clues.name('micro_batches')}` as the number of steps to collect"
+                remedy = f"give `{clues.name('micro_batches')}` as the number of steps to collect"
+                left_out = leaving_out(clues.text, made, {WRAPPER}, plain=True)
+                if left_out is not None:
+                    message = f"the number of steps that `{WRAPPER}` collects is left at its default here"
+                    made = left_out
             where = made or update_frame(passes, gradient)
             yield clues.finding(NAME, where, message, remedy, about=gradient.update.result)
             return
@@ -76,9 +80,7 @@ def _collecting(clues: Clues, gradient: Gradient) -> int | None:
     names = {name for step in gradient.region for name in step.place.api}
     lines = call_lines(clues.text, {WRAPPER})
     used = any(name.startswith("optax/") and WRAPPER in name for name in names)
-    if not used or len(lines) != 1:
-        return None
-    return leaving_out(clues.text, lines[0], {WRAPPER}, plain=True) or lines[0]
+    return lines[0] if used and len(lines) == 1 else None
 
 
 def _goes_on(batch: Batch, update: Update) -> bool:
