@@ -55,10 +55,17 @@ def misplaced(source: str, flow: Flow, findings: Sequence[Finding]) -> list[str]
             boxes = [node for node in drawn["nodes"] if finding.pitfall in node["findings"]]
             found += [f"{finding.pitfall}: marked {len(boxes)} times"] if len(boxes) != 1 else []
             for node in boxes:
-                before = {start for start, end in drawn["edges"] if end == node["id"]}
-                fed = {drawn["nodes"][number]["dtype"] for number in before}
+                fed = _fed(drawn, node["id"])
                 found += [f"{finding.pitfall}: {told}" for told in _faults(finding, node, compute, fed)]
     return found
+
+
+def _fed(drawn: Mapping[str, Any], box: int) -> set[str]:
+    """The dtypes of what a box is given, and those that it had before it was cast for it."""
+    before = {start for start, end in drawn["edges"] if end == box}
+    casts = {number for number in before if drawn["nodes"][number]["operation"] == "convert_element_type"}
+    before |= {start for start, end in drawn["edges"] if end in casts}
+    return {drawn["nodes"][number]["dtype"] for number in before}
 
 
 def _faults(finding: Finding, node: Mapping[str, Any], compute: str, fed: set[str]) -> Iterable[str]:

@@ -1,7 +1,6 @@
 """How large the values of a program are, from a concrete run; only done when it is asked for."""
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,9 +11,12 @@ from ..opaque import Opaque
 from .operations import Array, Key, as_jax, as_operand, evaluated
 
 MAX_SUMMARIES = 1000
-MOST_SECONDS = 2.0  # for one program: what comes after that stays unknown, and the program is read
+# What comes after one of these stays unknown, and the program is read. They count what is done, not the time
+# it takes, or a report would have other sizes on a busy machine.
 MAX_SIZE = 1 << 22  # numbers in one array that is computed or looked at
 MOST_NUMBERS = 1 << 24  # in all arrays together: a program that is read is no reason to run out of memory
+MOST_PRODUCTS = 1 << 28  # of two numbers in all matrix products together: a second, of integers
+MOST_WITH_JAX = 32  # operations that JAX has to compile, some 50 ms each; the corpus has programs with eight
 
 
 class Values:
@@ -22,8 +24,9 @@ class Values:
 
     def __init__(self) -> None:
         self.known: dict[int, Any] = {}
-        self._spent = 0.0
         self._held = 0
+        self._products = 0.0
+        self._with_jax = 0
 
     def set(self, operands: Sequence[int], values: Sequence[Any]) -> None:
         """These operands have these values."""
@@ -44,23 +47,24 @@ class Values:
     ) -> None:
         """Evaluate one operation, where all of its operands are known: as NumPy has it, or as JAX does.
 
-        What would be large, or comes after too much time or too many numbers, stays unknown: what a program
-        only mentions, it can be read without.
+        What would be large, or comes after too much of anything, stays unknown: what a program only
+        mentions, it can be read without.
         """
         if primitive is None or any(operand not in self.known for operand in operands):
             return
-        counts = [math.prod(getattr(aval, "shape", ())) for aval in avals]
-        held = self._held + sum(counts)
-        if max(counts, default=0) > MAX_SIZE or held > MOST_NUMBERS or self._spent > MOST_SECONDS:
-            return
-        self._held = held
-        began = time.perf_counter()
         given = [self.known[operand] for operand in operands]
+        counts = [_size(aval) for aval in avals]
+        held, products = self._held + sum(counts), self._products + _products(primitive, given, sum(counts))
+        if max(counts, default=0) > MAX_SIZE or held > MOST_NUMBERS or products > MOST_PRODUCTS:
+            return
+        self._held, self._products = held, products
         made = _with_numpy(primitive, params, given, avals)
-        found = _with_jax(primitive, params, given) if made is None else [made]
+        found: Sequence[Any] | None = None if made is None else [made]
+        if found is None and self._with_jax < MOST_WITH_JAX:
+            self._with_jax += 1
+            found = _with_jax(primitive, params, given)
         if found is not None:
             self.set(results, found)
-        self._spent += time.perf_counter() - began
 
     def summaries(self) -> dict[str, list[float]]:
         """Variable → [min, median, max of |value|, zeros, non-finite], for variables that are floating."""
@@ -69,6 +73,15 @@ class Values:
             if operand >= 0 and len(found) < MAX_SUMMARIES and (numbers := _numbers(value)) is not None:
                 found[str(operand)] = _summary(numbers)
         return found
+
+
+def _size(value: Opaque) -> int:
+    return math.prod(getattr(value, "shape", ()))
+
+
+def _products(primitive: Opaque, given: Sequence[Any], count: int) -> float:
+    """How many products of two numbers a matrix product takes: for (m, k) and (k, n) it is m * k * n."""
+    return math.sqrt(math.prod(map(_size, given)) * count) if primitive.name == "dot_general" else 0.0
 
 
 def _with_numpy(

@@ -193,10 +193,20 @@ def test_what_is_called_back_is_not_called_once_more():
     assert said == []
 
 
-def test_what_takes_too_long_stays_unknown(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(value_sizes, "MOST_SECONDS", -1.0)
+def test_what_comes_after_too_many_products_stays_unknown(monkeypatch: pytest.MonkeyPatch):
+    rows, columns = ROWS.shape
+    monkeypatch.setattr(value_sizes, "MOST_PRODUCTS", rows * rows * columns)
+    assert evaluated(lambda rows: rows @ rows.T, ROWS).shape == (rows, rows)
     with pytest.raises(KeyError):
-        evaluated(lambda rows: rows + 1, ROWS)
+        evaluated(lambda rows: rows @ rows.T @ rows, ROWS)
+
+
+def test_what_comes_after_too_much_for_jax_stays_unknown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(value_sizes, "MOST_WITH_JAX", 1)
+    made = evaluated(lambda rows: lax.cumsum(rows, 1) + 1, ROWS)
+    np.testing.assert_allclose(made, ROWS.cumsum(1) + 1, rtol=1e-6)
+    with pytest.raises(KeyError):
+        evaluated(lambda rows: lax.cumsum(lax.cumsum(rows, 1), 0), ROWS)
 
 
 def test_what_is_large_is_only_mentioned(with_numpy: list[str]):
