@@ -6,7 +6,8 @@ needs beyond that it imports when it runs.
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from judge.commands.terminal.styles import on_stdout
 from judge.reporters import ON_STDOUT, REPORTERS
 
 if TYPE_CHECKING:
-    from judge.commands.run import Plan
+    from judge.commands.run import Asked, Plan
     from judge.commands.terminal.result_stream import Stream
     from judge.report import Report
     from judge.reporters.base import Reporter
@@ -130,6 +131,12 @@ def submission(problem: str, name: str) -> None:
     metavar="N",
     help="Submissions judged at once. [default: cores]",
 )
+@click.option(
+    "--store",
+    metavar="PATH",
+    help="Keep results in this file, or at postgresql://…; later, only what is missing or changed is judged.",
+)
+@click.option("--rejudge", is_flag=True, help="With --store: judge all anew.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when a submission isn't accepted.")
 def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) -> int:  # noqa: ANN401 -- options of all types
     """Judge submissions."""
@@ -137,14 +144,17 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
 
     if "-" in asked["paths"] and sys.stdin.isatty():
         remark("reading the submission from standard input; Ctrl-D ends it")
-    launcher = None if click.get_current_context().obj else begun(asked["isolation"])
+    at_once = not (click.get_current_context().obj or asked["store"])
+    launcher = begun(asked["isolation"]) if at_once else None
     with closed_on_failure(launcher):
         from judge.commands.parts.learner_record import note_accepted  # noqa: PLC0415 -- as above
         from judge.commands.parts.write_reports import deliver  # noqa: PLC0415 -- while the zygote starts
         from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
         from judge.reporters.base import View, with_exit_code  # noqa: PLC0415 -- as above
 
-        options = Asked(want_flow=show == "flow", format_name=format_name, **asked)
+        options = Asked(
+            want_flow=show == "flow", format_name=format_name, entropy_given=_is_given("entropy"), **asked
+        )
         planned = plan(options, settings().root, sys.stdin.buffer, remark)
     in_files = View(
         verbosity=settings().verbosity,
@@ -156,18 +166,17 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     )
     reporter = REPORTERS[format_name](on_stdout(in_files))
     stream = _stream(reporter)
-    report = _judged(planned, launcher, stream)
-    if exit_zero and report.exit_code == 1:
-        report = with_exit_code(report, 0)
-    report, failures = deliver(report, planned.targets, in_files)
-    for part in reporter.parts(report) if stream is None else stream.rest(report):
-        write(part)
-    for news in note_accepted(report.results):
-        if sys.stderr.isatty():
-            remark(news)
-    for failure in failures:  # last, where it is seen
-        complain(failure)
-    return report.exit_code
+    with _judged(options, planned, launcher, stream) as (found, faults):
+        softened = with_exit_code(found, 0) if exit_zero and found.exit_code == 1 else found
+        report, failures = deliver(softened, planned.targets, in_files)
+        for part in reporter.parts(report) if stream is None else stream.rest(report):
+            write(part)
+        for news in note_accepted(report.results):
+            if sys.stderr.isatty():
+                remark(news)
+        for failure in (*faults, *failures):  # last, where it is seen
+            complain(failure)
+        return report.exit_code
 
 
 @main.command(help=WATCH_HELP)
@@ -258,10 +267,20 @@ def _stream(reporter: "Reporter") -> "Stream | None":
     return Stream(reporter, write) if isinstance(reporter, StreamReporter) else None
 
 
-def _judged(planned: "Plan", launcher: "Launcher | None", stream: "Stream | None") -> "Report":
-    """The report of the run; what there is of it when Ctrl-C ended it. `stream` hears of it as it goes on.
+def _is_given(option: str) -> bool:
+    """Whether an option of the command that is running was named, or is its default."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is not click.core.ParameterSource.DEFAULT
 
-    The context's `obj` carries the request out in place of the runner where a caller of `main` gives one.
+
+@contextmanager
+def _judged(
+    options: "Asked", planned: "Plan", launcher: "Launcher | None", stream: "Stream | None"
+) -> "Iterator[tuple[Report, tuple[str, ...]]]":
+    """The report of the run, or what there is of it when Ctrl-C ended it; and what the store has against it.
+
+    `stream` hears of it as it goes on. The context's `obj` carries the request out in place of the runner
+    where a caller of `main` gives one.
     """
     from judge.commands.parts.start_early import judged  # noqa: PLC0415 -- see the module's docstring
     from judge.commands.terminal.progress import progress  # noqa: PLC0415 -- as above
@@ -275,4 +294,19 @@ def _judged(planned: "Plan", launcher: "Launcher | None", stream: "Stream | None
     )
     if stream is not None:
         watcher = Both(watcher, stream)
-    return judged(planned.request, watcher, launcher, click.get_current_context().obj)
+    carry_out = click.get_current_context().obj
+    if options.store is None:
+        yield judged(planned.request, watcher, launcher, carry_out), ()
+        return
+    from judge.commands.parts.with_store import judged_with_store  # noqa: PLC0415 -- hardly ever needed
+    from judge.sandbox.starting.tiers import default_launcher  # noqa: PLC0415 -- as above
+
+    launcher = default_launcher(options.isolation)
+    with judged_with_store(
+        options,
+        planned.request,
+        launcher.isolation,
+        lambda request, kept: judged(request, watcher, launcher, carry_out, kept),
+        remark,
+    ) as found:
+        yield found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from signal import SIGKILL, SIGTERM
 from typing import Any
 
 
@@ -81,6 +82,9 @@ class StopReason(StrEnum):
     HARNESS = "harness"  # the worker could not be started or broke: our fault
 
 
+_BY_MACHINE = (StopReason.WALL, StopReason.PROTOCOL, StopReason.HARNESS)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
     """Why a case ended without a result.
@@ -99,6 +103,15 @@ class Stop:
     detail: str = ""
     line: int | None = None
     unrun: bool = False
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether it may be the machine's doing, so that the same program may come to its end another time.
+
+        A clock goes on while others are at work; a signal may be the kernel's, which has run out of memory.
+        """
+        killed = self.reason is StopReason.SIGNAL and self.measured in {SIGKILL, SIGTERM}
+        return killed or self.reason in _BY_MACHINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +163,15 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceFact:
-    """The learner's step as plain data, checked only to be bounded JSON; None with the reason why not."""
+    """The learner's step as plain data, checked only to be bounded JSON; None with the reason why not.
+
+    Attributes:
+        by_machine: it, or a part of it, may be missing because of the machine.
+    """
 
     program: Mapping[str, Any] | None = None
     reason: str | None = None
+    by_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +182,7 @@ class Replay:
         case: its name. hidden: nothing may be told of it but that it differs.
         evaluable: "program", as judge/worker/replay/evaluable.py has it, and "constants", the dtype of each.
         value: what it gives; None with the reason why there is nothing.
+        by_machine: that may be because of the machine.
     """
 
     case: str
@@ -171,6 +190,7 @@ class Replay:
     evaluable: Mapping[str, Any] = field(default_factory=dict)
     value: Value | None = None
     reason: str | None = None
+    by_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +207,18 @@ class Evidence:
     replays: tuple[Replay, ...] = ()
     capture: Capture = field(default_factory=Capture)
     seconds: float = 0.0
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether the machine may have had a part in it, so that the same program may give other evidence."""
+        fault = self.load_fault
+        stops = [one.stop for one in self.cases] + [None if fault is None else fault.stop]
+        return (
+            self.trace.by_machine
+            or any(replay.by_machine for replay in self.replays)
+            or any(stop is not None and stop.by_machine for stop in stops)
+            or (fault is not None and fault.kind == "unreadable")
+        )
 
 
 def called(value: Value) -> str:

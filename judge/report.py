@@ -98,6 +98,7 @@ class SubmissionResult:
         cases_total: how many cases there are where only a part was to be judged, else None.
         points: what `score` 1.0 is worth where a format wants whole points.
         near_limit: the limit that public cases came nearest to without breaking any, beyond half of it.
+        reusable: the same program would get it again; not where the judge or the machine had a part in it.
     """
 
     submission: str
@@ -120,6 +121,7 @@ class SubmissionResult:
     cases_total: int | None = None
     points: int = 100
     near_limit: NearLimit | None = None
+    reusable: bool = True
 
     @property
     def unread(self) -> str:

@@ -39,7 +39,11 @@ TOLD = ("jax", "jaxlib", "flax", "optax", "numpy")  # in reports: what a number 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The options of `judge run` under their own names; `entropy` None is "random"."""
+    """The options of `judge run` under their own names; `entropy` None is "random".
+
+    Attributes:
+        entropy_given: it isn't the default, which a store's own goes before.
+    """
 
     paths: tuple[str, ...] = ()
     problem: str | None = None
@@ -53,6 +57,9 @@ class Asked:
     require_flow: bool = False
     format_name: str = "console"
     reports: tuple[str, ...] = ()
+    entropy_given: bool = False
+    store: str | None = None
+    rejudge: bool = False
     student_id: re.Pattern[str] | None = None
 
 
@@ -82,6 +89,8 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
         check_isolation(asked.isolation, asked.require_isolation)
     with failures.noted():
         check_installed()
+    with failures.noted():
+        _check_store(asked)
     formats = (asked.format_name, *(target.format for target in targets))
     jobs: tuple[Job, ...] = ()
     folder = Path()
@@ -148,6 +157,20 @@ def check_installed(needed: Sequence[str] = NEEDED) -> None:
             f"submissions can't be run without {', '.join(missing)}. Install what is missing with: "
             f"{install_advice('jax')}"
         )
+
+
+def _check_store(asked: Asked) -> None:
+    """Look at what was asked of a store.
+
+    Raises:
+        UsageError: there is none. MissingExtra: what it needs isn't installed.
+    """
+    if asked.store is not None:
+        from judge.commands.parts.with_store import check_store  # noqa: PLC0415 -- hardly ever needed
+
+        check_store(asked.store)
+    elif asked.rejudge:
+        raise UsageError("--rejudge is for a store: say --store PATH too, or leave it out")
 
 
 def _tell_doubtful_ids(
@@ -254,6 +277,6 @@ def _request(asked: Asked, root: Path, jobs: tuple["Job", ...], formats: Sequenc
         workers=asked.jobs or cores(),
         isolation=asked.isolation,
         require_isolation=asked.require_isolation,
-        want_flow=asked.want_flow or flow_is_wanted(formats, len(jobs)),
+        want_flow=asked.store is not None or asked.want_flow or flow_is_wanted(formats, len(jobs)),
         require_flow=asked.require_flow,
     )

@@ -31,6 +31,7 @@ class Mistakes:
     Attributes:
         cases: those that have a truth.
         fault: why what was asked for can't be found out.
+        unsure: some was asked for and can't be found out, or not all of it: another time it may be.
     """
 
     trusted: Trusted
@@ -38,6 +39,7 @@ class Mistakes:
     cases: Sequence[Case]
     truths: Mapping[str, CaseTruth]
     fault: str | None = None
+    unsure: bool = False
     _found: Mapping[str, Outputs] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,12 +61,14 @@ class Mistakes:
             missing = [case for case in self.cases if case.name not in found]
             if missing:
                 fresh, unsure = self._computed(missing)
+                self.unsure = bool(unsure)
                 found |= fresh
                 lasting = {
                     keys[name]: outputs_to_bytes(one) for name, one in fresh.items() if name not in unsure
                 }
                 self.trusted.keep(lasting)
         except Exception as error:  # noqa: BLE001 - costs an explanation, and no submission its result
+            self.unsure = True
             self.fault = str(error) if isinstance(error, HarnessError) else f"{type(error).__name__}: {error}"
             self.trusted.note(f"the mistake variants of {self.problem.id} can't be used: {self.fault}")
             return {}

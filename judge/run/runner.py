@@ -11,6 +11,7 @@ from judge.expected.values import ExpectedValues
 from judge.paths import cache_dir
 from judge.report import Report, RunHead, SubmissionResult
 from judge.run.intake import Job, RunRequest
+from judge.run.kept_results import KeptResults
 from judge.run.progress import OneAtATime, Progress
 from judge.run.submissions import SubmissionRunner
 from judge.sandbox.session import Sandbox
@@ -29,11 +30,17 @@ class Interrupted(Exception):
         self.report = report
 
 
-def run(request: RunRequest, progress: Progress, launcher: Launcher | None = None) -> Report:
+def run(
+    request: RunRequest,
+    progress: Progress,
+    launcher: Launcher | None = None,
+    kept: KeptResults | None = None,
+) -> Report:
     """Judge all submissions of a request.
 
     Args:
         launcher: starts the workers, and is closed in the end; None for the best that this machine has.
+        kept: results that outlive the run; what is there isn't found out again.
 
     Raises:
         IsolationError: the machine can't isolate as well as asked.
@@ -45,7 +52,7 @@ def run(request: RunRequest, progress: Progress, launcher: Launcher | None = Non
         closing(progress),
         closing(Judge(request, progress, launcher or default_launcher(request.isolation))) as judge,
     ):
-        return judge.run(request)
+        return judge.run(request, kept=kept)
 
 
 class Judge:
@@ -82,21 +89,22 @@ class Judge:
             self.work.compile_ahead(self.work.prepare(job))
             self.work.expect(job)
 
-    def run(self, request: RunRequest, *, prepared: bool = False) -> Report:
+    def run(self, request: RunRequest, *, prepared: bool = False, kept: KeptResults | None = None) -> Report:
         """Judge all submissions of a request.
 
         Args:
-            prepared: `prepare` has heard of them.
+            prepared: `prepare` has heard of them. kept: results that outlive the run.
 
         Raises:
             Interrupted: Ctrl-C; it carries the partial report, and nothing can be judged any more.
         """
         began, self._began = self._began, time.monotonic()
-        for job in () if prepared else request.jobs:
+        ours = [job for at, job in enumerate(request.jobs) if kept is None or not kept.is_there(at)]
+        for job in () if prepared else ours:
             self.work.expect(job)  # on their way while expected values are computed
-        for job in request.jobs:
+        for job in ours:
             self.work.prepare(job)
-        results, complete = self.work.all(request, self.progress)
+        results, complete = self.work.all(request, self.progress, kept)
         report = Report(
             judge_version=self.head.judge_version,
             entropy=self.head.entropy,

@@ -1,5 +1,6 @@
 """Submissions → results: each is read, run, compared and diagnosed; one fails, the others go on."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -18,6 +19,7 @@ from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.problem.model import Case, Problem
 from judge.report import FlowFact, SubmissionResult
 from judge.run.intake import Job, RunRequest, read_submission
+from judge.run.kept_results import Claim, KeptResults, NothingKept
 from judge.run.progress import Progress
 from judge.run.spool import Spool
 from judge.sandbox.session import Sandbox
@@ -25,7 +27,9 @@ from judge.sandbox.starting.numeric_settings import cores
 from judge.sandbox.starting.pool import Setup
 from judge.sandbox.talking.case_inputs import case_input
 from judge.sandbox.talking.requests import Program, WarmUp
+from judge.verdict import Verdict
 
+LOOK_AGAIN_SECONDS = 0.3  # whether another judge has finished what it took on
 WITNESSES = 2  # workers that a submission takes more where what was read of it is evaluated
 
 
@@ -55,7 +59,7 @@ class PreparedProblem:
     """What all submissions of one problem share: its cases and what is true of them.
 
     Attributes:
-        mistakes: what mistake variants give in them, by name of the case.
+        mistakes: what mistake variants give in them, by name of the case. unsure: some may be missing.
         warm_up: what workers can go through ahead of a submission.
     """
 
@@ -64,6 +68,7 @@ class PreparedProblem:
     truths: Mapping[str, CaseTruth]
     digest: str
     mistakes: Callable[[], Mapping[str, Outputs]] = dict
+    unsure: Callable[[], bool] = bool
     warm_up: WarmUp | None = None
     cases_total: int | None = None  # where these are a part
 
@@ -86,37 +91,25 @@ class SubmissionRunner:
         self.outlines: dict[tuple[int, int], ProblemOutline] = {}
         self.prepared_problems: dict[tuple[int, int], PreparedProblem] = {}
 
-    def all(self, request: RunRequest, progress: Progress) -> tuple[Spool, bool]:
-        """Every result in the order of the request, and whether none is missing."""
-        jobs = request.jobs
-        spool = Spool()
-        progress.started(len(jobs))
-        workers = max(request.workers, 1)
-        pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="judge")
-        waiting = deque(enumerate(jobs))
-        running: dict[Future[SubmissionResult], tuple[int, PreparedProblem]] = {}
+    def all(
+        self, request: RunRequest, progress: Progress, kept: KeptResults | None = None
+    ) -> tuple[Spool, bool]:
+        """Every result in the order of the request, and whether none is missing.
+
+        Args:
+            kept: results that are there already, and where others are kept as they come.
+        """
+        at_work = _AtWork(self, request, progress, kept or NothingKept())
+        progress.started(len(request.jobs))
         try:
-            while waiting or running:
-                while waiting and len(running) < 2 * workers:  # so few that nothing piles up
-                    number, job = waiting.popleft()
-                    prepared = self.prepare(job)
-                    running[pool.submit(self.one, job, prepared)] = number, prepared
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in sorted(done, key=lambda future: running[future][0]):
-                    number, prepared = running[future]
-                    spool.put(number, future.result())
-                    del running[future]
-                    progress.finished(future.result())
-                    if waiting or running:  # for others than the first verdict, which is there
-                        self.compile_ahead(prepared)
+            at_work.run()
         except KeyboardInterrupt:
-            for future in [one for one in running if one.done()]:  # what is finished isn't lost over it
-                spool.put(running[future][0], future.result())
-                progress.finished(future.result())
+            for future in [one for one in at_work.running if one.done()]:
+                at_work.take(future)  # what is finished isn't lost over it
             self.sandbox.close()  # ends the workers, starts no more, so that the threads come back
         finally:
-            pool.shutdown(cancel_futures=True)
-        return spool, len(spool) == len(jobs)
+            at_work.pool.shutdown(cancel_futures=True)
+        return at_work.spool, len(at_work.spool) == len(request.jobs)
 
     def expect(self, job: Job) -> None:
         """Have workers made ready for one more submission."""
@@ -183,9 +176,8 @@ class SubmissionRunner:
             warm_up=outline.warm_up,
             cases_total=outline.cases_total,
         )
-        prepared = replace(
-            prepared, mistakes=self.truths.mistakes(problem, prepared.runnable, truths).outputs
-        )
+        mistakes = self.truths.mistakes(problem, prepared.runnable, truths)
+        prepared = replace(prepared, mistakes=mistakes.outputs, unsure=lambda: mistakes.unsure)
         if not self._is_first and cores() > 1:  # one submission leaves a core to it
             self.compile_ahead(prepared)
         return prepared
@@ -210,7 +202,9 @@ class SubmissionRunner:
             require_flow=self.request.require_flow,
             diagnose=lambda judged: diagnosis(prepared, submission, judged, evidence, flow=want_flow),
         )
-        return replace(result, cases_total=prepared.cases_total)
+        lasting = not evidence.by_machine and not prepared.unsure()
+        faults = any(case.verdict is Verdict.JUDGE_ERROR for case in result.cases)
+        return replace(result, cases_total=prepared.cases_total, reusable=lasting and not faults)
 
     def evidence(self, job: Job, source: str, prepared: PreparedProblem) -> Evidence:
         """Run what can be run: cases without truth are left out."""
@@ -228,6 +222,61 @@ class SubmissionRunner:
         return self.sandbox.judge(
             program, inputs, problem.limits, trace_spec=asked, replay=self.request.require_flow
         )
+
+
+class _AtWork:
+    """One run's submissions on their way: those that wait, those that a thread is at, those that are done."""
+
+    def __init__(
+        self, runner: SubmissionRunner, request: RunRequest, progress: Progress, kept: KeptResults
+    ) -> None:
+        self.runner = runner
+        self.progress = progress
+        self.kept = kept
+        self.spool = Spool()
+        self.workers = max(request.workers, 1)
+        self.pool = ThreadPoolExecutor(max_workers=self.workers, thread_name_prefix="judge")
+        self.waiting = deque(enumerate(request.jobs))
+        self.others: deque[tuple[int, Job]] = deque()  # that somebody else is at
+        self.running: dict[Future[SubmissionResult], tuple[int, PreparedProblem]] = {}
+
+    def run(self) -> None:
+        """Until all are done; those that another judge is at come last."""
+        while self.waiting or self.running or self.others:
+            while self.waiting and len(self.running) < 2 * self.workers:  # so few that nothing piles up
+                self.begin(*self.waiting.popleft())
+            if self.running:
+                done, _ = wait(self.running, return_when=FIRST_COMPLETED)
+                for future in sorted(done, key=lambda future: self.running[future][0]):
+                    prepared = self.take(future)
+                    if self.waiting or self.running:  # for others than the first verdict, which is there
+                        self.runner.compile_ahead(prepared)
+            elif self.others:
+                time.sleep(LOOK_AGAIN_SECONDS)
+            if not self.waiting:
+                self.waiting, self.others = self.others, deque()
+
+    def begin(self, number: int, job: Job) -> None:
+        """Give one to a thread, unless its result is there, or somebody else finds it out."""
+        claim = self.kept.claim(number)
+        if claim is Claim.DONE:
+            result = self.kept.get(number)
+            self.spool.put(number, result)
+            self.progress.finished(result)
+        elif claim is Claim.THEIRS:
+            self.others.append((number, job))
+        else:
+            prepared = self.runner.prepare(job)
+            self.running[self.pool.submit(self.runner.one, job, prepared)] = number, prepared
+
+    def take(self, future: Future[SubmissionResult]) -> PreparedProblem:
+        """A result that has come, and what its problem is; it may be taken twice, but not lost."""
+        number, prepared = self.running[future]
+        self.kept.put(number, future.result())
+        self.spool.put(number, future.result())
+        del self.running[future]
+        self.progress.finished(future.result())
+        return prepared
 
 
 def _key(job: Job) -> tuple[int, int]:

@@ -159,12 +159,12 @@ def _replayed(
     case: CaseInput,
     traced: Record | None,
 ) -> Replay:
-    found = Replay(case=case.name, hidden=case.hidden, reason=GONE)
+    found = Replay(case=case.name, hidden=case.hidden, reason=GONE, by_machine=True)
     evaluable = None if traced is None else traced.header.get("evaluable")
     if traced is None or not isinstance(evaluable, dict):
         return found
     if "reason" in evaluable:
-        return replace(found, reason=str(evaluable["reason"])[:TEXT])
+        return replace(found, reason=str(evaluable["reason"])[:TEXT], by_machine=False)
     if allowance.refusal() is not None or worker.process.status is not None:
         return replace(found, reason="no time was left to evaluate it")
     try:
@@ -174,7 +174,7 @@ def _replayed(
             for impl, index in evaluable["constants"]
         ]
     except (LookupError, TypeError, ValueError, RecursionError):
-        return replace(found, reason="what was traced again is damaged")
+        return replace(found, reason="what was traced again is damaged", by_machine=False)
     limits = allowance.left()
     answer = worker.ask(question, limits)
     allowance.used += answer.seconds
@@ -186,8 +186,10 @@ def _replayed(
 
 def _with_value(found: Replay, result: CaseEvidence) -> Replay:
     if result.value is not None:
-        return replace(found, value=result.value, reason=None)
-    why = result.stop.detail if result.stop is not None else ""
+        return replace(found, value=result.value, reason=None, by_machine=False)
+    stop = result.stop
+    found = replace(found, by_machine=stop is not None and stop.by_machine)
+    why = stop.detail if stop is not None else ""
     if result.exception is not None:
         why = f"{result.exception.type}: {result.exception.message}"
     return replace(found, reason=f"it could not be evaluated: {' '.join(why.split())[:TEXT]}")

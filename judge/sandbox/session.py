@@ -182,19 +182,22 @@ class Sandbox:
             return failed
         run.close()
         watched = self._trace(run, {**spec, "watch": True}, case)
+        by_machine = failed.by_machine or watched.by_machine
         if watched.program is not None:
-            return watched
-        return TraceFact(reason=f"{failed.reason}; nor could a run of it be watched: {watched.reason}")
+            return replace(watched, by_machine=by_machine)
+        reason = f"{failed.reason}; nor could a run of it be watched: {watched.reason}"
+        return TraceFact(reason=reason, by_machine=by_machine)
 
     def _trace(self, run: _Run, spec: Mapping[str, Any], case: CaseInput) -> TraceFact:
         """What is printed while tracing is the trace's doing, and dropped."""
         refusal = run.allowance.refusal()
         if refusal is not None:
-            return TraceFact(reason=f"tracing was {refusal.detail}")
+            return TraceFact(reason=f"tracing was {refusal.detail}", by_machine=refusal.by_machine)
         run.keep_output = False
         loaded = run.load()
         if loaded.conversation is None:
-            return TraceFact(reason="the program could not be loaded again for tracing")
+            reason = "the program could not be loaded again for tracing"
+            return TraceFact(reason=reason, by_machine=True)
         loaded.conversation.keep_output = False
         limits = run.allowance.left(_tracing(run.allowance.limits))
         answer = loaded.conversation.ask(trace_question(case, spec), limits)

@@ -12,6 +12,7 @@ from judge.sandbox.starting.zygote import Zygote
 if TYPE_CHECKING:
     from judge.report import Report
     from judge.run.intake import RunRequest
+    from judge.run.kept_results import KeptResults
     from judge.run.progress import Progress
     from judge.sandbox.starting.launch import Launcher
 
@@ -48,19 +49,26 @@ def closed_on_failure(launcher: "Launcher | None") -> Iterator[None]:
 
 
 def judged(
-    request: "RunRequest", watcher: "Progress", launcher: "Launcher | None", carry_out: CarryOut | None
+    request: "RunRequest",
+    watcher: "Progress",
+    launcher: "Launcher | None",
+    carry_out: CarryOut | None,
+    kept: "KeptResults | None" = None,
 ) -> "Report":
     """The report of a run, or what there is of it when Ctrl-C ended it.
 
     Args:
-        launcher: begun before, or None. carry_out: does it in place of the runner.
+        launcher: begun before, or None. carry_out: does it in place of the runner. kept: results that
+            outlive the run.
     """
     from judge.commands.run import nothing_judged  # noqa: PLC0415 -- the zygote is on its way meanwhile
     from judge.run.runner import Interrupted, run  # noqa: PLC0415 -- as above, and imports numpy
 
     gc.freeze()  # what is imported stays: looking for garbage in it takes a tenth of the judge's time
     try:
-        return carry_out(request, watcher) if carry_out is not None else run(request, watcher, launcher)
+        if carry_out is not None:
+            return carry_out(request, watcher)
+        return run(request, watcher, launcher, kept)
     except Interrupted as interrupted:
         return interrupted.report
     except KeyboardInterrupt:

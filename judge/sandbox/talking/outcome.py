@@ -65,7 +65,8 @@ def trace_fact(answer: Answer) -> TraceFact:
     """The program of a trace answer, or why there is none."""
     if answer.record is None:
         detail = answer.stop.detail if answer.stop is not None else ""
-        return TraceFact(reason=f"tracing was stopped: {detail}")
+        by_machine = answer.stop is None or answer.stop.by_machine
+        return TraceFact(reason=f"tracing was stopped: {detail}", by_machine=by_machine)
     traced = answer.record.header.get("trace")
     if not isinstance(traced, dict):
         return TraceFact(reason="the trace is damaged")

@@ -1,0 +1,212 @@
+"""`judge run --store`: only what is missing or changed is judged, and results are kept as they come."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from judge import __version__
+from judge.commands.parts.exit_code import HARNESS_FAULT, exit_code
+from judge.commands.run import ENTROPY_BITS, Asked, installed_versions
+from judge.errors import MissingExtra, ReferenceFault
+from judge.paths import install_advice
+from judge.report import Report, RunHead, SubmissionResult
+from judge.reporters.base import with_exit_code
+from judge.run.kept_results import Claim
+
+if TYPE_CHECKING:
+    from judge.run.intake import Job, RunRequest
+    from judge.store.connect import Store
+    from judge.store.run_record import RunRecord, Wanted
+
+NOT_KEPT = "no results were kept; they are in this report all the same"
+Judge = Callable[["RunRequest", "Kept"], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A run's record as the runner knows it."""
+
+    record: "RunRecord"
+
+    def is_there(self, number: int) -> bool:
+        """Whether the result was there when the run began."""
+        return self.record.is_there(number)
+
+    def claim(self, number: int) -> Claim:
+        """Take a submission on, unless it is taken, or its result is there."""
+        ours = self.record.is_ours(number)
+        return Claim.DONE if ours is None else Claim.OURS if ours else Claim.THEIRS
+
+    def get(self, number: int) -> SubmissionResult:
+        """The result that is there."""
+        return self.record.get(number)
+
+    def put(self, number: int, result: SubmissionResult) -> None:
+        """Keep a result."""
+        self.record.put(number, result)
+
+
+def check_store(given: str) -> None:
+    """Look whether what a store needs is installed.
+
+    Raises:
+        MissingExtra: it isn't.
+    """
+    if find_spec("sqlalchemy") is None:
+        raise MissingExtra(f"--store {given} needs SQLAlchemy. Install it with: {install_advice('store')}")
+
+
+@contextmanager
+def opened(given: str) -> Iterator["Store"]:
+    """The store, for as long as it is needed.
+
+    Raises:
+        UsageError, StoreFault, MissingExtra: it can't be used.
+    """
+    check_store(given)
+    from judge.store.connect import open_store  # noqa: PLC0415 -- imports SQLAlchemy
+
+    with closing(open_store(given)) as store:
+        yield store
+
+
+@contextmanager
+def judged_with_store(
+    asked: Asked,
+    request: "RunRequest",
+    isolation: Mapping[str, Any],
+    judge: Judge,
+    say: Callable[[str], None],
+) -> "Iterator[tuple[Report, tuple[str, ...]]]":
+    """The report of a run of which the store has a part, or all, and what keeps results from being kept.
+
+    The report may be read from the store, which is open as long as this is entered.
+
+    Args:
+        isolation: of the workers that would be started, as reports have it. judge: carries out what is left.
+
+    Raises:
+        UsageError, StoreFault, MissingExtra: the store can't be used.
+    """
+    began = time.monotonic()
+    with opened(str(asked.store)) as store:
+        from judge.store.course_entropy import course_entropy  # noqa: PLC0415 -- imports SQLAlchemy
+        from judge.store.run_record import RunRecord  # noqa: PLC0415 -- as above
+
+        request = replace(request, entropy=course_entropy(store, _asked_entropy(asked)))
+        head = _head(request, isolation)
+        with closing(RunRecord(store, head, _wanted(request, head), rejudge=asked.rejudge)) as record:
+            if len(record.there) == len(request.jobs):
+                report = _all_there(head, record, began)
+            else:
+                report = judge(request, Kept(record))
+            record.finish(report)
+        say(_told(record, len(request.jobs)))
+        if record.fault is None:
+            yield report, ()
+            return
+        code = exit_code((report.exit_code, HARNESS_FAULT))
+        yield with_exit_code(report, code), (f"{record.fault}. From then on {NOT_KEPT}",)
+
+
+def _asked_entropy(asked: Asked) -> int | None:
+    """What was asked for by name; None where the store's own will do."""
+    if asked.entropy is None:
+        return secrets.randbits(ENTROPY_BITS)
+    return asked.entropy if asked.entropy_given else None
+
+
+def _head(request: "RunRequest", isolation: Mapping[str, Any]) -> RunHead:
+    from judge.run.runner import environment  # noqa: PLC0415 -- imports numpy
+
+    return RunHead(
+        judge_version=__version__,
+        entropy=request.entropy,
+        environment=environment(installed_versions(), isolation),
+    )
+
+
+def _wanted(request: "RunRequest", head: RunHead) -> "list[Wanted]":
+    """What is wanted, by all that it depends on."""
+    from judge.run.intake import read_submission  # noqa: PLC0415 -- imports numpy
+    from judge.run.submissions import file_name  # noqa: PLC0415 -- as above
+    from judge.store.run_record import Wanted  # noqa: PLC0415 -- imports SQLAlchemy
+
+    bases: dict[tuple[int, int], str] = {}
+    wanted = []
+    for job in request.jobs:
+        place = id(job.problem), id(job.extra)
+        if place not in bases:
+            bases[place] = _basis(request, job, head)
+        name = file_name(job)
+        wanted.append(
+            Wanted(
+                name=job.name,
+                problem=job.problem.id,
+                file_name=name,
+                sha256=read_submission(job)[0].sha256,
+                keys=partial(_keys, bases[place], name),
+            )
+        )
+    return wanted
+
+
+def _keys(basis: str, name: str, sha256: str) -> tuple[str, str]:
+    from judge.run.result_key import result_key  # noqa: PLC0415 -- as above
+
+    return result_key(basis, sha256), result_key(basis, sha256, name)
+
+
+def _basis(request: "RunRequest", job: "Job", head: RunHead) -> str:
+    from judge.cases import expand, select  # noqa: PLC0415 -- as above
+    from judge.run.result_key import basis  # noqa: PLC0415 -- as above
+
+    every = expand(job.problem, request.entropy, job.extra)
+    cases = select(every, request.case_names)
+    try:
+        return basis(
+            job.problem,
+            cases,
+            versions={name: head.environment[name] for name in installed_versions()},
+            isolation=head.environment["isolation"],
+            require_flow=request.require_flow,
+            cases_total=len(every) if len(cases) < len(every) else None,
+        )
+    except OSError as error:
+        raise ReferenceFault(f"the reference of {job.problem.id} can't be read: {error}") from error
+
+
+def _all_there(head: RunHead, record: "RunRecord", began: float) -> Report:
+    from judge.run.runner import exit_code as code_of  # noqa: PLC0415 -- as above
+
+    results = record.all()
+    return Report(
+        judge_version=head.judge_version,
+        entropy=head.entropy,
+        environment=head.environment,
+        results=results,
+        complete=True,
+        exit_code=code_of(results),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _told(record: "RunRecord", total: int) -> str:
+    fresh = record.fresh
+    there = total - fresh if record.fault is None else len(record.there)
+    store = f"the store {record.store.name}"
+    if not fresh:
+        there_all = _counted(total, "result is", "results are")
+        return f"nothing was judged: {there_all} in {store}, and nothing has changed"
+    return (
+        f"{_counted(fresh, 'submission', 'submissions')} judged, {there} of {total} results were in {store}"
+    )
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"

@@ -1,0 +1,73 @@
+"""Results out of the tables."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Row, select
+
+from judge.report import SubmissionResult
+from judge.store.connect import Store
+from judge.store.faults import told
+from judge.store.records import Packed, unpacked
+from judge.store.tables import results, submissions
+
+AT_ONCE = 200  # results in memory
+
+
+class EntryResults:
+    """Results by id, each under a submission's name, read from the store as often as they are gone through.
+
+    Args:
+        entries: name and id, in the order of the report. with_flow: what was read of each program, too.
+    """
+
+    def __init__(self, store: Store, entries: Sequence[tuple[str, int]], *, with_flow: bool = True) -> None:
+        self.store = store
+        self.entries = entries
+        self.with_flow = with_flow
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[SubmissionResult]:
+        """From the first one, each time.
+
+        Raises:
+            UsageError, StoreFault: the store can't be read.
+        """
+        for at in range(0, len(self.entries), AT_ONCE):
+            chunk = self.entries[at : at + AT_ONCE]
+            with told(self.store.name), self.store.engine.connect() as connection:
+                found = packed_results(connection, [number for _, number in chunk], with_flow=self.with_flow)
+            for name, number in chunk:
+                yield unpacked(found[number], name, with_flow=self.with_flow)
+
+
+def packed_results(
+    connection: Connection, numbers: Sequence[int], *, with_flow: bool = True
+) -> dict[int, Packed]:
+    """Results by their ids; those that aren't there are left out.
+
+    Args:
+        with_flow: what was read of each program, too; it is most of a result.
+    """
+    columns = [results.c.id, results.c.record, submissions.c.source, *([results.c.flow] if with_flow else [])]
+    asked = (
+        select(*columns)
+        .join(submissions, submissions.c.sha256 == results.c.sha256)
+        .where(results.c.id.in_(numbers))
+    )
+    return {row.id: _packed(row, with_flow=with_flow) for row in connection.execute(asked)}
+
+
+def _packed(row: Row[tuple[object, ...]], *, with_flow: bool) -> Packed:
+    return Packed(record=row.record, flow=row.flow if with_flow else b"", source=row.source)
+
+
+def packed_result(connection: Connection, number: int) -> Packed:
+    """One result by its id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return packed_results(connection, [number])[number]

@@ -1,0 +1,250 @@
+"""One run and a store: what is there of what it wants, whose it is to find out the rest, what it found."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from judge.errors import JudgeError
+from judge.report import Report, RunHead, SubmissionResult
+from judge.store.connect import Store
+from judge.store.faults import StoreFault, in_words, told
+from judge.store.owners import BEAT_SECONDS, Owner, now, this_process
+from judge.store.read_results import EntryResults, packed_result
+from judge.store.records import unpacked
+from judge.store.tables import claims, entries, results, runs
+from judge.store.write_result import add_if_missing, keep_result
+
+AT_ONCE = 400  # keys in one question: SQLite before 3.32 takes 999 values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A submission whose result a run wants.
+
+    Attributes:
+        name: what reports call it. file_name: what its program is told that it is called.
+        keys: of its result, by the digest of its bytes: without the file's name, and with it, for one that
+            has it in a message.
+    """
+
+    name: str
+    problem: str
+    file_name: str
+    sha256: str
+    keys: Callable[[str], tuple[str, str]]
+
+
+class RunRecord:
+    """A run in a store. It belongs to one thread, but for its heartbeat.
+
+    Attributes:
+        there: place in the run → id of the result that is there. fresh: how many this run found out.
+        fault: what keeps results from being kept any longer; they are judged all the same.
+    """
+
+    def __init__(self, store: Store, head: RunHead, wanted: Sequence[Wanted], *, rejudge: bool) -> None:
+        """Say that the run has begun, and look what is there.
+
+        Args:
+            rejudge: only results that were found out after now count as there.
+
+        Raises:
+            UsageError, StoreFault: the store can't be used.
+        """
+        self.store = store
+        self.wanted = wanted
+        self.rejudge = rejudge
+        self.fault: StoreFault | None = None
+        self.fresh = 0
+        self.owner = this_process()
+        self.began = now()
+        self._writing = store.engine.execution_options(writes=True)
+        with self._told(), self._writing.begin() as connection:
+            self.id = self._insert(connection, head)
+            self.there = {} if rejudge else _known(connection, wanted)
+            _enter(connection, self.id, wanted, self.there)
+        self._over = threading.Event()
+        self._beating = threading.Thread(target=self._beat, name="judge-store", daemon=True)
+        self._beating.start()
+
+    def is_there(self, number: int) -> bool:
+        """Whether the result was there when the run began."""
+        return number in self.there
+
+    def get(self, number: int) -> SubmissionResult:
+        """The result that is there, under this submission's own name.
+
+        Raises:
+            KeyError: there is none.
+            UsageError, StoreFault: it can't be read.
+        """
+        with self._told(), self.store.engine.connect() as connection:
+            kept = packed_result(connection, self.there[number])
+        return unpacked(kept, self.wanted[number].name)
+
+    def all(self) -> "EntryResults":
+        """All results that are there, read each time they are gone through."""
+        return EntryResults(self.store, [(self.wanted[at].name, self.there[at]) for at in sorted(self.there)])
+
+    def is_ours(self, number: int) -> bool | None:
+        """Take a submission on: whether it is ours to judge; None where its result is there."""
+        if number in self.there:
+            return None
+        if self.fault is not None:
+            return True
+        try:
+            with self._writing.begin() as connection:
+                return self._taken(connection, number)
+        except SQLAlchemyError as error:
+            self._failed(error)
+            return True
+
+    def _taken(self, connection: Connection, number: int) -> bool | None:
+        wanted = self.wanted[number]
+        since = self.began if self.rejudge else None
+        there = _known(connection, [wanted], since=since)
+        if there:
+            self.there[number] = there[0]
+            _enter(connection, self.id, self.wanted, {number: there[0]})
+            return None
+        key = wanted.keys(wanted.sha256)[0]
+        if add_if_missing(connection, claims, {"key": key, "run_id": self.id}):
+            return True
+        holder = connection.execute(
+            select(runs.c.id, runs.c.place, runs.c.pid, runs.c.pid_started, runs.c.heartbeat, runs.c.finished)
+            .join(claims, claims.c.run_id == runs.c.id)
+            .where(claims.c.key == key)
+        ).one()
+        owner = Owner(place=holder.place, pid=holder.pid, pid_started=holder.pid_started)
+        if holder.id == self.id or not (holder.finished or owner.is_gone(holder.heartbeat, now())):
+            return False
+        connection.execute(
+            update(claims)
+            .where(and_(claims.c.key == key, claims.c.run_id == holder.id))
+            .values(run_id=self.id)
+        )
+        return True
+
+    def put(self, number: int, result: SubmissionResult) -> None:
+        """Keep a result, which is safe when this returns. What the store says against it is `fault`."""
+        if number in self.there:  # it may come twice
+            return
+        self.fresh += 1
+        if self.fault is not None:
+            return
+        wanted = self.wanted[number]
+        try:
+            with self._writing.begin() as connection:
+                self.there[number] = keep_result(
+                    connection, self.id, wanted.keys(result.sha256), wanted.file_name, result
+                )
+                _enter(connection, self.id, self.wanted, {number: self.there[number]}, fresh=True)
+                key = wanted.keys(wanted.sha256)[0]
+                connection.execute(
+                    delete(claims).where(and_(claims.c.key == key, claims.c.run_id == self.id))
+                )
+        except SQLAlchemyError as error:
+            self.there.pop(number, None)
+            self._failed(error)
+
+    def finish(self, report: Report) -> None:
+        """The run came to its end, or was interrupted: what it had taken on, others may have."""
+        values = {
+            "finished": now(),
+            "complete": report.complete,
+            "exit_code": report.exit_code,
+            "seconds": report.seconds,
+            "environment": json.dumps(dict(report.environment)),
+        }
+        try:
+            with self._writing.begin() as connection:
+                connection.execute(delete(claims).where(claims.c.run_id == self.id))
+                connection.execute(update(runs).where(runs.c.id == self.id).values(values))
+        except SQLAlchemyError as error:
+            self._failed(error)
+
+    def close(self) -> None:
+        """Nothing more will be asked or told."""
+        self._over.set()
+        self._beating.join()
+
+    def _insert(self, connection: Connection, head: RunHead) -> int:
+        made = connection.execute(
+            insert(runs)
+            .values(
+                started=self.began,
+                heartbeat=self.began,
+                judge_version=head.judge_version,
+                entropy=str(head.entropy),
+                environment=json.dumps(dict(head.environment)),
+                complete=False,
+                **asdict(self.owner),
+            )
+            .returning(runs.c.id)
+        )
+        return int(made.scalar_one())
+
+    def _beat(self) -> None:
+        while not self._over.wait(BEAT_SECONDS):
+            try:
+                with self._writing.begin() as connection:
+                    connection.execute(update(runs).where(runs.c.id == self.id).values(heartbeat=now()))
+            except SQLAlchemyError:  # the next result meets it, too
+                continue
+
+    def _failed(self, error: SQLAlchemyError) -> None:
+        said: JudgeError = in_words(self.store.name, error)
+        self.fault = self.fault or StoreFault(str(said))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        with told(self.store.name):
+            yield
+
+
+def _known(connection: Connection, wanted: Sequence[Wanted], *, since: float | None = None) -> dict[int, int]:
+    """Place → id of the result that is there, and may be given again; `since`: found out later than that."""
+    places: dict[str, list[int]] = {}
+    for number, one in enumerate(wanted):
+        for key in one.keys(one.sha256):
+            places.setdefault(key, []).append(number)
+    found: dict[int, int] = {}
+    keys = list(places)
+    for at in range(0, len(keys), AT_ONCE):
+        asked = select(results.c.key, results.c.id).where(
+            results.c.current, results.c.reusable, results.c.key.in_(keys[at : at + AT_ONCE])
+        )
+        if since is not None:
+            asked = asked.where(results.c.judged > since)
+        for key, result in connection.execute(asked):
+            found |= dict.fromkeys(places[key], result)
+    return found
+
+
+def _enter(
+    connection: Connection,
+    run: int,
+    wanted: Sequence[Wanted],
+    there: Mapping[int, int],
+    *,
+    fresh: bool = False,
+) -> None:
+    """Note which result these submissions got in this run."""
+    rows = [
+        {
+            "run_id": run,
+            "number": number,
+            "submission": wanted[number].name,
+            "problem": wanted[number].problem,
+            "result_id": result,
+            "fresh": fresh,
+        }
+        for number, result in there.items()
+    ]
+    if rows:
+        connection.execute(insert(entries), rows)
