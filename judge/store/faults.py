@@ -16,7 +16,8 @@ _USAGE = (
     ("unable to open", "it can't be opened: is the folder there, and may you write to it?"),
     ("no such table", "it is no store: it has other tables"),
     ("password authentication", "the server doesn't let this user in"),
-    ("role", "the server doesn't know this user"),
+    ("fatal: database", "there is no such database: createdb makes one"),
+    ("fatal: role", "the server doesn't know this user"),
     ("permission denied", "the server doesn't allow that to this user"),
 )
 _MACHINE = (

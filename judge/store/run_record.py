@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from judge.errors import JudgeError
@@ -43,7 +43,7 @@ class RunRecord:
     """A run in a store. It belongs to one thread, but for its heartbeat.
 
     Attributes:
-        there: place in the run → id of the result that is there. fresh: how many this run found out.
+        there: place in the run → id of the result that is there.
         fault: what keeps results from being kept any longer; they are judged all the same.
     """
 
@@ -60,7 +60,7 @@ class RunRecord:
         self.wanted = wanted
         self.rejudge = rejudge
         self.fault: StoreFault | None = None
-        self.fresh = 0
+        self._found_out: set[int] = set()
         self.owner = this_process()
         self.began = now()
         self._writing = store.engine.execution_options(writes=True)
@@ -71,6 +71,11 @@ class RunRecord:
         self._over = threading.Event()
         self._beating = threading.Thread(target=self._beat, name="judge-store", daemon=True)
         self._beating.start()
+
+    @property
+    def fresh(self) -> int:
+        """How many results this run found out."""
+        return len(self._found_out)
 
     def is_there(self, number: int) -> bool:
         """Whether the result was there when the run began."""
@@ -99,57 +104,65 @@ class RunRecord:
             return True
         try:
             with self._writing.begin() as connection:
-                return self._taken(connection, number)
+                ours, there = self._taken(connection, number)
         except SQLAlchemyError as error:
             self._failed(error)
             return True
+        if there is not None:
+            self.there[number] = there
+        return ours if there is None else None
 
-    def _taken(self, connection: Connection, number: int) -> bool | None:
+    def _taken(self, connection: Connection, number: int) -> tuple[bool, int | None]:
+        """Whether it is ours, and its result's id where that is there: looked at when nobody else has it."""
         wanted = self.wanted[number]
-        since = self.began if self.rejudge else None
-        there = _known(connection, [wanted], since=since)
-        if there:
-            self.there[number] = there[0]
-            _enter(connection, self.id, self.wanted, {number: there[0]})
-            return None
         key = wanted.keys(wanted.sha256)[0]
-        if add_if_missing(connection, claims, {"key": key, "run_id": self.id}):
-            return True
+        added = add_if_missing(connection, claims, {"key": key, "run_id": self.id})
+        if not added and not self._taken_over(connection, key):
+            return False, None
+        there = _known(connection, [wanted], since=self.began if self.rejudge else None)
+        if not there:
+            return True, None
+        self._let_go(connection, key)
+        _enter(connection, self.id, self.wanted, {number: there[0]})
+        return False, there[0]
+
+    def _taken_over(self, connection: Connection, key: str) -> bool:
+        """Take what a run took on that nothing more will come of."""
         holder = connection.execute(
-            select(runs.c.id, runs.c.place, runs.c.pid, runs.c.pid_started, runs.c.heartbeat, runs.c.finished)
+            select(runs.c.id, runs.c.place, runs.c.pid, runs.c.pid_started, runs.c.heartbeat)
             .join(claims, claims.c.run_id == runs.c.id)
             .where(claims.c.key == key)
-        ).one()
-        owner = Owner(place=holder.place, pid=holder.pid, pid_started=holder.pid_started)
-        if holder.id == self.id or not (holder.finished or owner.is_gone(holder.heartbeat, now())):
+        ).first()
+        if holder is None or holder.id == self.id:  # it has just been let go: next time, then
             return False
-        connection.execute(
+        owner = Owner(place=holder.place, pid=holder.pid, pid_started=holder.pid_started)
+        if not owner.is_gone(holder.heartbeat, now()):
+            return False
+        taken = (
             update(claims)
-            .where(and_(claims.c.key == key, claims.c.run_id == holder.id))
+            .where(claims.c.key == key, claims.c.run_id == holder.id)
             .values(run_id=self.id)
+            .returning(claims.c.key)
         )
-        return True
+        return connection.execute(taken).first() is not None
+
+    def _let_go(self, connection: Connection, key: str) -> None:
+        connection.execute(delete(claims).where(claims.c.key == key, claims.c.run_id == self.id))
 
     def put(self, number: int, result: SubmissionResult) -> None:
         """Keep a result, which is safe when this returns. What the store says against it is `fault`."""
-        if number in self.there:  # it may come twice
-            return
-        self.fresh += 1
-        if self.fault is not None:
+        self._found_out.add(number)
+        if self.fault is not None or number in self.there:  # it may come twice
             return
         wanted = self.wanted[number]
+        keys = wanted.keys(result.sha256)
         try:
             with self._writing.begin() as connection:
-                self.there[number] = keep_result(
-                    connection, self.id, wanted.keys(result.sha256), wanted.file_name, result
-                )
-                _enter(connection, self.id, self.wanted, {number: self.there[number]}, fresh=True)
-                key = wanted.keys(wanted.sha256)[0]
-                connection.execute(
-                    delete(claims).where(and_(claims.c.key == key, claims.c.run_id == self.id))
-                )
+                kept = keep_result(connection, self.id, keys, wanted.file_name, result)
+                _enter(connection, self.id, self.wanted, {number: kept}, fresh=True)
+                self._let_go(connection, wanted.keys(wanted.sha256)[0])
+            self.there[number] = kept
         except SQLAlchemyError as error:
-            self.there.pop(number, None)
             self._failed(error)
 
     def finish(self, report: Report) -> None:

@@ -70,7 +70,8 @@ def add_if_missing(connection: Connection, table: Table, row: Mapping[str, Any])
     else:
         from sqlalchemy.dialects.sqlite import insert as adding  # type: ignore[assignment] # noqa: PLC0415 -- as above
 
-    return connection.execute(adding(table).values(row).on_conflict_do_nothing()).rowcount == 1
+    added = adding(table).values(row).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return connection.execute(added).first() is not None
 
 
 def _problem(connection: Connection, result: SubmissionResult) -> int:
