@@ -3,6 +3,7 @@
 import errno
 import os
 import shlex
+import sys
 from pathlib import Path
 
 DISTRIBUTION = "numerics-judge"  # on the package index; command and package are called `judge`
@@ -50,6 +51,8 @@ def _own_folder(variable: str, below_home: Path, purpose: str) -> Path:
 
 def install_advice(extra: str, checkout: Path = CHECKOUT) -> str:
     """What to type so that an optional part of the judge is there: in a checkout make does it, else pip."""
+    if extra == "postgres":  # which no one needs who has no server
+        return f"{shlex.quote(sys.executable)} -m pip install 'psycopg[binary]'"
     if (checkout / "Makefile").is_file() and (checkout / "pyproject.toml").is_file():
         return f"make -C {shlex.quote(str(checkout))} {'run' if extra == 'jax' else 'setup'}"
     return f"pip install '{DISTRIBUTION}[{extra}]'"

@@ -1,4 +1,5 @@
 import os
+import sys
 import tomllib
 from pathlib import Path
 
@@ -64,6 +65,7 @@ def test_what_a_learner_has_done_is_where_the_user_keeps_state(
 def test_what_is_missing_is_installed_by_make_in_a_checkout_and_by_pip_elsewhere(tmp_path: Path):
     assert install_advice("jax") == f"make -C {CHECKOUT} run"
     assert install_advice("watch") == f"make -C {CHECKOUT} setup"
+    assert install_advice("postgres") == f"{sys.executable} -m pip install 'psycopg[binary]'"
     assert install_advice("jax", tmp_path) == "pip install 'numerics-judge[jax]'"
     spaced = tmp_path / "my judge"
     spaced.mkdir()

@@ -88,6 +88,7 @@ def _file(given: str, *, must_exist: bool) -> Engine:
         raise UsageError(f"--store {given}: there is no such store; `judge run --store {given}` makes one")
     if not path.parent.is_dir():
         raise UsageError(f"--store {given}: there is no folder {path.parent}")
+    _make(path)
     frozen = path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     # A file in WAL mode that nobody may write beside can be read only as one that nobody else writes.
     query = {"uri": "true", "mode": "ro", "immutable": "1"} if frozen and must_exist else {}
@@ -100,6 +101,20 @@ def _file(given: str, *, must_exist: bool) -> Engine:
     event.listen(engine, "connect", _opened)
     event.listen(engine, "begin", _begun)
     return engine
+
+
+def _make(path: Path) -> None:
+    """An empty file that nobody else can read, since results are personal data; one that is there stays.
+
+    Raises:
+        UsageError: it can't be made.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise UsageError(f"the store {path} can't be made: {error.strerror or error}") from error
 
 
 def _opened(connection: sqlite3.Connection, _record: object) -> None:

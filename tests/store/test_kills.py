@@ -1,0 +1,131 @@
+"""Judges and workers are killed at any moment: after the same command again every result is there."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from commands.exercises import RIGHT, WRONG, make_files, make_problem
+from sqlalchemy import func, select
+
+from judge.store.connect import open_store
+from judge.store.tables import claims, results
+
+SOURCES = {
+    "right": RIGHT,
+    "right_too": RIGHT + "# in another file\n",
+    "right_slowly": RIGHT.replace("    return", "    import time\n    time.sleep(0.3)\n    return"),
+    "wrong": WRONG,
+    "raising": RIGHT.replace("    return", "    raise ValueError('no')\n    return"),
+    "talking": RIGHT.replace("    return", "    print('hello')\n    return"),
+    "leaving": RIGHT.replace("    return", "    import os\n    os._exit(3)\n    return"),
+    "invalid": "def double(seed:\n",
+}
+MEASURED = {"seconds", "cpu_seconds", "peak_memory_mib", "near_limit", "environment"}
+MOST_SECONDS = 60.0
+
+
+def without_measures(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {key: without_measures(value) for key, value in found.items() if key not in MEASURED}
+    return [without_measures(item) for item in found] if isinstance(found, list) else found
+
+
+class Course:
+    """A class's folder, and judges that are let loose on it."""
+
+    def __init__(self, root: Path, store: str) -> None:
+        make_problem(root)
+        for name, source in SOURCES.items():
+            make_files(root, f"submissions/demo/{name}.py", content=source)
+        self.root = root
+        self.store = store
+        self.said: list[str] = []
+
+    def begin(self, *options: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "judge", "run", "--format", "json", "--jobs", "2", *options]
+        return subprocess.Popen(
+            command, cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def end(self, judge: subprocess.Popen[str]) -> Any:
+        """Its report; None where it has none."""
+        out, said = judge.communicate(timeout=MOST_SECONDS)
+        self.said.append(said)
+        assert "Traceback" not in said
+        return json.loads(out) if out else None
+
+    def report(self, *options: str) -> Any:
+        return self.end(self.begin(*options))
+
+    def disturb(self, chance: random.Random, kills: int) -> None:
+        """Kill so many processes, of one judge after another."""
+        judge = self.begin("--store", self.store)
+        while kills:
+            time.sleep(chance.uniform(0.05, 1.5))
+            if judge.poll() is not None:
+                self.end(judge)
+                (self.root / "submissions/demo/right.py").write_text(RIGHT + f"# version {kills}\n")
+                judge = self.begin("--store", self.store)
+                continue
+            with suppress(psutil.NoSuchProcess):
+                workers = psutil.Process(judge.pid).children(recursive=True)
+                victim = chance.choice(
+                    [psutil.Process(judge.pid), *chance.choices(workers or [psutil.Process(judge.pid)])]
+                )
+                victim.send_signal(signal.SIGKILL)
+                kills -= 1
+                if victim.pid == judge.pid:
+                    judge.communicate(timeout=MOST_SECONDS)
+                    judge = self.begin("--store", self.store)
+        self.end(judge)
+
+
+def undisturbed_after(course: Course, kills: int, seed: int) -> None:
+    course.disturb(random.Random(seed), kills)
+    (course.root / "submissions/demo/right.py").write_text(RIGHT)
+    found = course.report("--store", course.store)
+    again = course.report("--store", course.store)
+    assert "nothing was judged" in course.said[-1], course.said
+    assert without_measures(again["results"]) == without_measures(found["results"])
+    assert without_measures(found["results"]) == without_measures(course.report()["results"])
+    store = open_store(course.store, must_exist=True)
+    with store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(claims)).scalar_one() <= len(SOURCES)
+        twice = (
+            select(results.c.key).where(results.c.current).group_by(results.c.key).having(func.count() > 1)
+        )
+        assert connection.execute(twice).all() == []
+        reusable = select(func.count()).where(results.c.reusable).group_by(results.c.key)
+        assert set(connection.execute(reusable).scalars()) == {1}, "nothing was stored twice"
+    store.close()
+
+
+@pytest.mark.more
+def test_after_ten_kills_all_is_as_if_nothing_had_been(tmp_path: Path, store_url: str):
+    undisturbed_after(Course(tmp_path / "course", store_url), kills=10, seed=1)
+
+
+@pytest.mark.more
+@pytest.mark.soak
+def test_after_two_hundred_kills(tmp_path: Path, store_url: str):
+    undisturbed_after(Course(tmp_path / "course", store_url), kills=200, seed=2)
+
+
+@pytest.mark.more
+def test_two_judges_at_once_judge_each_submission_once(tmp_path: Path, store_url: str):
+    course = Course(tmp_path / "course", store_url)
+    judges = [course.begin("--store", store_url) for _ in range(2)]
+    first, second = (without_measures(course.end(judge)["results"]) for judge in judges)
+    assert first == second
+    store = open_store(store_url, must_exist=True)
+    with store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(results)).scalar_one() == len(SOURCES)
+    store.close()
