@@ -17,6 +17,7 @@ from judge.flow import trace_spec
 from judge.grading import Diagnosis, Judged, Submission, grade
 from judge.problem.model import Case, Problem
 from judge.report import FlowFact, SubmissionResult
+from judge.rubric import with_rubric
 from judge.run.intake import Job, RunRequest, read_submission
 from judge.run.progress import Progress
 from judge.run.spool import Spool
@@ -210,7 +211,7 @@ class SubmissionRunner:
             require_flow=self.request.require_flow,
             diagnose=lambda judged: diagnosis(prepared, submission, judged, evidence, flow=want_flow),
         )
-        return replace(result, cases_total=prepared.cases_total)
+        return with_rubric(replace(result, cases_total=prepared.cases_total), prepared.problem)
 
     def evidence(self, job: Job, source: str, prepared: PreparedProblem) -> Evidence:
         """Run what can be run: cases without truth are left out."""
