@@ -23,7 +23,8 @@ from judge.grading import grade
 from judge.report import Report
 from judge.reporters import REPORTERS
 from judge.run.intake import Job, read_submission
-from judge.run.submissions import PreparedProblem, diagnosis
+from judge.run.prepared_problem import PreparedProblem
+from judge.run.submissions import diagnosis
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.pool import PREPARING, Pool, Setup
 from judge.sandbox.starting.tiers import default_launcher

@@ -6,8 +6,7 @@ needs beyond that it imports when it runs.
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,12 +25,8 @@ from judge.commands.terminal.styles import on_stdout
 from judge.reporters import ON_STDOUT, REPORTERS
 
 if TYPE_CHECKING:
-    from judge.commands.run import Asked, Plan
     from judge.commands.terminal.result_stream import Stream
-    from judge.report import Report
     from judge.reporters.base import Reporter
-    from judge.run.progress import Progress
-    from judge.sandbox.starting.launch import Launcher
 
 
 @click.group(
@@ -134,7 +129,8 @@ def submission(problem: str, name: str) -> None:
 @click.option(
     "--store",
     metavar="PATH",
-    help="Keep results in this file, or at postgresql://…; later, only what is missing or changed is judged.",
+    help="Keep results in this file, or at postgresql://...; a later run judges only what is missing "
+    "or changed.",
 )
 @click.option("--rejudge", is_flag=True, help="With --store: judge all anew.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when a submission isn't accepted.")
@@ -148,6 +144,7 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     launcher = begun(asked["isolation"]) if at_once else None
     with closed_on_failure(launcher):
         from judge.commands.parts.learner_record import note_accepted  # noqa: PLC0415 -- as above
+        from judge.commands.parts.run_outcome import outcome  # noqa: PLC0415 -- as above
         from judge.commands.parts.write_reports import deliver  # noqa: PLC0415 -- while the zygote starts
         from judge.commands.run import Asked, plan  # noqa: PLC0415 -- as above
         from judge.reporters.base import View, with_exit_code  # noqa: PLC0415 -- as above
@@ -166,7 +163,7 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
     )
     reporter = REPORTERS[format_name](on_stdout(in_files))
     stream = _stream(reporter)
-    with _judged(options, planned, launcher, stream) as (found, faults):
+    with outcome(options, planned, launcher, stream) as (found, faults):
         softened = with_exit_code(found, 0) if exit_zero and found.exit_code == 1 else found
         report, failures = deliver(softened, planned.targets, in_files)
         for part in reporter.parts(report) if stream is None else stream.rest(report):
@@ -271,42 +268,3 @@ def _is_given(option: str) -> bool:
     """Whether an option of the command that is running was named, or is its default."""
     source = click.get_current_context().get_parameter_source(option)
     return source is not click.core.ParameterSource.DEFAULT
-
-
-@contextmanager
-def _judged(
-    options: "Asked", planned: "Plan", launcher: "Launcher | None", stream: "Stream | None"
-) -> "Iterator[tuple[Report, tuple[str, ...]]]":
-    """The report of the run, or what there is of it when Ctrl-C ended it; and what the store has against it.
-
-    `stream` hears of it as it goes on. The context's `obj` carries the request out in place of the runner
-    where a caller of `main` gives one.
-    """
-    from judge.commands.parts.start_early import judged  # noqa: PLC0415 -- see the module's docstring
-    from judge.commands.terminal.progress import progress  # noqa: PLC0415 -- as above
-    from judge.commands.terminal.result_stream import Both  # noqa: PLC0415 -- as above
-
-    watcher: Progress = progress(
-        quiet=settings().verbosity < 0,
-        terminal=sys.stderr.isatty(),
-        color=settings().colored(sys.stderr),
-        say=remark,
-    )
-    if stream is not None:
-        watcher = Both(watcher, stream)
-    carry_out = click.get_current_context().obj
-    if options.store is None:
-        yield judged(planned.request, watcher, launcher, carry_out), ()
-        return
-    from judge.commands.parts.with_store import judged_with_store  # noqa: PLC0415 -- hardly ever needed
-    from judge.sandbox.starting.tiers import default_launcher  # noqa: PLC0415 -- as above
-
-    launcher = default_launcher(options.isolation)
-    with judged_with_store(
-        options,
-        planned.request,
-        launcher.isolation,
-        lambda request, kept: judged(request, watcher, launcher, carry_out, kept),
-        remark,
-    ) as found:
-        yield found

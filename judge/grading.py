@@ -13,10 +13,8 @@ from judge.messages.exceptions import in_other_words, load_exception, one_line, 
 from judge.messages.near_limit import near_limit
 from judge.messages.no_value import halfway, returned, stopped
 from judge.problem.model import Case, Problem
-from judge.report import CaseResult, FlowFact, SubmissionResult
+from judge.report import NOT_ENOUGH, CaseResult, FlowFact, SubmissionResult
 from judge.verdict import Verdict, worst
-
-_UNREAD = "the numbers pass, but with --require-flow that is not enough: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +211,7 @@ def not_read(one: Judged, flow: FlowFact) -> Judged:
     """A case whose numbers pass, of a program that had to be read and couldn't be."""
     if one.verdict is not Verdict.ACCEPTED:
         return one
-    return replace(one, verdict=Verdict.PITFALL, message=f"{_UNREAD}{flow.unread}")
+    return replace(one, verdict=Verdict.PITFALL, message=f"{NOT_ENOUGH}{flow.unread}")
 
 
 def score(judged: Sequence[Judged]) -> float | None:
@@ -240,7 +238,7 @@ def summary(
         more = f", and {others} more" if others else ""
         return f"{cause.pitfall}{place}: {cause.message}{more}"
     if verdict is Verdict.PITFALL:
-        return f"{_UNREAD}{unread}"
+        return f"{NOT_ENOUGH}{unread}"
     text = cause.message if cause.case.visibility == "public" else hidden_message(verdict)
     return f"case {cause.case.name}: {one_line(text)}"
 

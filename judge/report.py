@@ -12,6 +12,7 @@ from judge.verdict import Verdict
 Numbers = tuple[float, ...] | None
 Visibility = Literal["public", "hidden"]
 
+NOT_ENOUGH = "the numbers pass, but with --require-flow that is not enough: "
 
 _WITH_NUMBERS = (Verdict.ACCEPTED, Verdict.PITFALL, Verdict.WRONG_ANSWER)
 
@@ -85,6 +86,69 @@ class NearLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CasePoints:
+    """One case that counts.
+
+    Attributes:
+        earned: `possible` or 0.
+        possible: its share of its group's points, by weight.
+        priced: it isn't accepted, and earned its share at the price of what was found.
+    """
+
+    name: str
+    earned: float
+    possible: float
+    priced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPoints:
+    """One group: the sums of its cases that count; of a submission that could not be run it has none."""
+
+    name: str
+    earned: float
+    possible: float
+    cases: tuple[CasePoints, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostPoints:
+    """What one pitfall costs."""
+
+    pitfall: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricPoints:
+    """What a submission gets by its problem's rubric.
+
+    Attributes:
+        earned: None where nothing is left that counts.
+        in_time: what `earned` was without lateness: the sum of the groups without what pitfalls cost.
+        possible: what full marks are worth.
+        lost: by pitfall, in the order of the rubric, without those that cost nothing.
+        late_percent: of what was earned in time.
+        rule: the rubric in short sentences, the same for all submissions of a problem.
+    """
+
+    earned: float | None
+    in_time: float | None
+    possible: int
+    groups: tuple[GroupPoints, ...] = ()
+    lost: tuple[LostPoints, ...] = ()
+    late_percent: float = 0.0
+    rule: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> int | None:
+        """`earned` in whole points, rounded so that only full marks give all of them."""
+        if self.earned is None:
+            return None
+        return self.possible if self.earned >= self.possible else min(round(self.earned), self.possible - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionResult:
     """The decision on one submission.
 
@@ -99,6 +163,7 @@ class SubmissionResult:
         points: what `score` 1.0 is worth where a format wants whole points.
         near_limit: the limit that public cases came nearest to without breaking any, beyond half of it.
         reusable: the same program would get it again; not where the judge or the machine had a part in it.
+        rubric: what it gets where the problem says itself how many points what is worth, else None.
     """
 
     submission: str
@@ -122,6 +187,7 @@ class SubmissionResult:
     points: int = 100
     near_limit: NearLimit | None = None
     reusable: bool = True
+    rubric: RubricPoints | None = None
 
     @property
     def unread(self) -> str:

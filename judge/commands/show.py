@@ -1,4 +1,4 @@
-"""`judge show PROBLEM`: the lesson and the task."""
+"""`judge show PROBLEM`: the lesson, the task and the points."""
 
 import textwrap
 from collections.abc import Iterator
@@ -11,12 +11,27 @@ _MARKERS = ("#", "|", ">", "    ", "\t")
 
 
 def statement(problems: Problems, name: str) -> str:
-    """The Markdown of the problem's statement.
+    """The Markdown of the problem's statement, and below it the rubric where the problem has one.
+
+    A file that has faults has none: a learner can read the task all the same.
 
     Raises:
         UsageError: no such problem. ProblemError: its statement can't be read.
     """
-    return readable(problems.folder(name) / "statement.md", problems.root)
+    from judge.problem.load import load_problem  # noqa: PLC0415 -- the YAML reader; other pages need none
+
+    folder = problems.folder(name)
+    text = readable(folder / "statement.md", problems.root)
+    try:
+        rubric = load_problem(problems.root, folder).rubric
+    except ProblemError:
+        return text
+    if rubric is None:
+        return text
+    from judge.rubric import rule  # noqa: PLC0415 -- most problems have no rubric
+
+    sentences = "".join(f"- {sentence}\n" for sentence in rule(rubric))
+    return f"{text.rstrip()}\n\n## Points\n\n{sentences}"
 
 
 def readable(path: Path, root: Path) -> str:

@@ -1,7 +1,7 @@
 """A class's page: what to look at first, then scores, pitfalls, cases, who fails alike, and everybody."""
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import htpy
 from htpy import Node, Renderable
@@ -125,7 +125,10 @@ def _page(report: Report, view: View, link: Link, details: Node, styles: tuple[s
         _heading(counted),
         header=[htpy.h1[_heading(counted)], list(_notes(report, counted))],
         main=[
-            [list(_problem(one, counted, offsets[one.problem], links)) for one in counted.problems],
+            [
+                list(_problem(one, counted, offsets[one.problem], links, table.rules.get(one.problem, ())))
+                for one in counted.problems
+            ],
             list(roll.roll(counted, groups, rows)),
             details,
         ],
@@ -181,7 +184,7 @@ def _notes(report: Report, counted: ClassStatistics) -> Iterator[Node]:
 
 
 def _problem(
-    problem: ProblemStatistics, counted: ClassStatistics, offset: int, links: Links
+    problem: ProblemStatistics, counted: ClassStatistics, offset: int, links: Links, rule: Sequence[str]
 ) -> Iterator[Node]:
     """All about one problem; its name is a heading where there are several."""
     heading = htpy.h2
@@ -200,6 +203,9 @@ def _problem(
         htpy.section[heading["Exceptions"], bars.exceptions(problem)] if problem.exceptions else None,
         htpy.section[heading["Slowest"], slowest.slowest(problem, links)],
         htpy.section[heading["Cases"], cases.cases(problem)],
+        htpy.section[heading["Points"], htpy.ul[[htpy.li[escape(shortened(one))] for one in rule]]]
+        if rule
+        else None,
     ]
     yield htpy.section[
         heading[f"Who fails alike: {groups} group{'s' * (groups != 1)}"],

@@ -24,6 +24,7 @@ from judge.report import RunHead, SubmissionResult
 from judge.reporters.base import View, disclosed
 from judge.reporters.parts.escape import escape, shortened
 from judge.reporters.parts.messages import is_told, once
+from judge.reporters.parts.rubric_text import account, points_text
 
 STYLE = (
     """\
@@ -78,7 +79,8 @@ def learner_fragment(result: SubmissionResult, number: int) -> Renderable:
 
 
 def _outcome(result: SubmissionResult) -> Renderable:
-    facts = (f"score {score(result)}" if result.score is not None else "no score", passing(result))
+    by_score = f"score {score(result)}" if result.score is not None else "no score"
+    facts = (points_text(result) or by_score, passing(result))
     return htpy.p(class_="outcome")[
         badge(result.verdict, pill=True),
         [[BETWEEN, htpy.span(class_="fact")[fact]] for fact in facts if fact],
@@ -89,6 +91,7 @@ def _sections(result: SubmissionResult, place: Place) -> Iterator[Node]:
     """From what is to be done to what is only to be known."""
     yield what_to_fix.what_to_fix(result, place)
     yield exception.exception(result, place)
+    yield from _points(result, place)
     yield from _cases(result, place)
     yield from _flow(result, place)
     yield place.heading("Your file, line by line")
@@ -102,6 +105,16 @@ def _sections(result: SubmissionResult, place: Place) -> Iterator[Node]:
 def _count(result: SubmissionResult) -> int:
     """How many lines the file has that can be shown."""
     return len(source_code.shown_lines(result.source))
+
+
+def _points(result: SubmissionResult, place: Place) -> Iterator[Node]:
+    """What a rubric gives, and the rubric."""
+    if result.rubric is None:
+        return
+    yield place.heading("The points")
+    made_of = account(result)
+    yield htpy.p[htpy.strong[escape(points_text(result))], f": {escape(made_of)}" if made_of else ""]
+    yield htpy.ul(class_="quiet")[[htpy.li[escape(shortened(one))] for one in result.rubric.rule]]
 
 
 def _cases(result: SubmissionResult, place: Place) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from htpy import Node, Renderable
 
 from judge.report import SubmissionResult
 from judge.reporters.parts.escape import escape
-from judge.reporters.parts.numbers import graded_text
+from judge.reporters.parts.numbers import grade_cell
 from judge.verdict import Verdict
 
 # Sign and class of each verdict; what isn't here failed through the learner.
@@ -46,8 +46,11 @@ def badge(verdict: Verdict, *, pill: bool = False) -> Renderable:
 
 
 def score(result: SubmissionResult) -> str:
-    """The score with two decimals, and that it is no grade where it is none: "0.25", "no score"."""
-    return graded_text(result).removeprefix("score ")
+    """The score with two decimals, or points by a rubric, and that it is no grade where it is none.
+
+    As "0.25", "no score", "72/100".
+    """
+    return grade_cell(result)
 
 
 def passing(result: SubmissionResult) -> str:

@@ -15,6 +15,7 @@ from judge.problem.tolerance import Tolerance
 Visibility = Literal["public", "hidden"]
 Kind = Literal["float", "int", "array", "tree"]
 Rows = Literal["independent", "identical", "antisymmetric"]
+Attempts = Literal["best", "last"]
 Dim = int | str  # 4, or "N": equal names are equal sizes
 
 
@@ -176,6 +177,53 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseGroup:
+    """Cases that are worth something together; each one's share goes by its weight.
+
+    Attributes:
+        cases: their names in the file; that of a case which is repeated stands for all of them.
+    """
+
+    name: str
+    cases: tuple[str, ...]
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """What lateness costs, in percent of the points that were earned.
+
+    Attributes:
+        per_day: for each day begun after the due date. at_most: for all of them.
+    """
+
+    per_day: int
+    at_most: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """The points of a problem.
+
+    Attributes:
+        groups: every case of the problem is in one of them.
+        pitfalls: id → points that are lost, once, in place of the cases that fail through nothing else.
+        late: None where lateness costs nothing.
+        attempts: which attempt of a learner counts.
+    """
+
+    groups: tuple[CaseGroup, ...]
+    pitfalls: Mapping[str, int] = field(default_factory=dict)
+    late: Late | None = None
+    attempts: Attempts = "best"
+
+    @property
+    def points(self) -> int:
+        """What full marks are worth."""
+        return sum(group.points for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One exercise.
 
@@ -186,6 +234,7 @@ class Problem:
         constants: numbers of the exercise that no parameter gives, by name: what a scale grows by.
         options: what the problem tells the detectors beyond roles, as plain data.
         hints: in the order in which learners take them.
+        rubric: None where points follow the weights of the cases alone.
     """
 
     id: str
@@ -204,6 +253,7 @@ class Problem:
     constants: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     hints: tuple[Hint, ...] = ()
+    rubric: Rubric | None = None
 
     @property
     def warm_up(self) -> Path | None:

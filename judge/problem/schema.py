@@ -28,6 +28,12 @@
           x: {normal: {scale: 1.0}, off_grid: 0.45, rows: antisymmetric}
         visibility: public              # or hidden
         weight: 1.0
+    rubric:                             # left out: points follow the weights
+      cases:                            # every case is in one group; `points` above is their sum
+        - {name: the basics, cases: [drawn], points: 100}
+      pitfalls: {master-downcast: 20}   # points lost in place of cases that fail through nothing else
+      late: {per_day: 10, at_most: 50}  # percent
+      attempts: best                    # or last
 
 A recipe has one kind: `normal: {scale}`, `uniform: [low, high]`, `choice: [a, b, …]` (one drawn per element)
 or `linear_of_ARRAY: {factor, weights, dtype}`. A file of extra cases is `{problem: ID, cases: […]}`.
@@ -36,11 +42,13 @@ docs/problem-format.md tells the same at more length.
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from judge.problem.faults import FaultLog, shown
 from judge.problem.model import CaseTemplate, Limits, Problem, TreeSpec
 from judge.problem.node import IDENTIFIER, NAME, Node, given
+from judge.problem.rubric import MAX_POINTS, read_rubric
 from judge.problem.specs import (
     FLOAT_DTYPES,
     identifier,
@@ -54,9 +62,8 @@ from judge.problem.tolerance import Tolerance
 from judge.problem.yaml import Document
 
 REQUIRED = ("id", "title", "entry_point", "parameters", "returns", "tolerance", "cases")
-OPTIONAL = ("points", "compute_dtype", "limits", "pitfalls", "constants", "options")
+OPTIONAL = ("points", "compute_dtype", "limits", "pitfalls", "constants", "options", "rubric")
 PITFALL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MAX_POINTS = 1_000_000
 
 
 def root_node(document: Document) -> Node:
@@ -80,7 +87,7 @@ def read_problem(node: Node, *, folder: Path, reference: Path, catalogue: Collec
         lenient="parameters" not in entries or not entries["parameters"].clean,
     )
     returns = given(entries, "returns", read_returns, TreeSpec(kind="tuple", items=()))
-    return Problem(
+    problem = Problem(
         id=given(entries, "id", lambda entry: _id(entry, folder.name), ""),
         title=given(entries, "title", Node.text, ""),
         entry_point=given(entries, "entry_point", identifier, ""),
@@ -99,6 +106,16 @@ def read_problem(node: Node, *, folder: Path, reference: Path, catalogue: Collec
         constants=given(entries, "constants", _constants, {}),
         options=given(entries, "options", _options, {}),
     )
+    return _with_rubric(entries, problem) if "rubric" in entries else problem
+
+
+def _with_rubric(entries: Mapping[str, Node], problem: Problem) -> Problem:
+    """The problem with its rubric, whose points are the problem's."""
+    rubric = read_rubric(entries["rubric"], problem)
+    points = entries.get("points")
+    if points is not None and points.clean and entries["rubric"].clean and problem.points != rubric.points:
+        points.fault(f"must be {rubric.points}, the sum of the rubric's groups, not {problem.points}")
+    return replace(problem, rubric=rubric, points=rubric.points)
 
 
 def _id(node: Node, expected: str) -> str:

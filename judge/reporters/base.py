@@ -132,6 +132,13 @@ def whole_points(score: float | None, points: int) -> int | None:
     return points if score >= 1 else min(round(score * points), points - 1)
 
 
+def points_of(result: SubmissionResult) -> int | None:
+    """A submission's whole points: those of the problem's rubric where it has one, else by the score."""
+    if result.rubric is not None:
+        return result.rubric.whole
+    return whole_points(result.score, result.points)
+
+
 def with_exit_code(report: Report, exit_code: int) -> Report:
     """The same run, ended with another exit code."""
     return replace(report, exit_code=exit_code)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from judge.report import Report, SubmissionResult
-from judge.reporters.base import Reporter, whole_points
+from judge.reporters.base import Reporter, points_of
 from judge.reporters.json import written
 from judge.reporters.parts.escape import escape
 from judge.reporters.parts.points import shares
+from judge.reporters.parts.rubric_text import points_line
 from judge.verdict import Verdict
 
 SCHEMA = "classroom50/result/v1"
@@ -49,10 +50,13 @@ def _tests(result: SubmissionResult, *, several: bool) -> Iterator[dict[str, Any
     prefix = f"{escape(result.submission)}: " if several else ""
     if result.part:  # the format has no place for a remark
         yield _test(f"{prefix}{result.part}", passed=False, earned=0, possible=0)
+    if result.rubric is not None:
+        passed = points_of(result) == result.points
+        yield _test(f"{prefix}{escape(points_line(result))}", passed, earned=0, possible=0)
     if not result.cases:
         passed = result.verdict is Verdict.ACCEPTED
         possible = 0 if result.score is None else result.points
-        earned = whole_points(result.score, result.points) or 0
+        earned = points_of(result) or 0
         yield _test(f"{prefix}submission", passed, earned, possible)
     for case, share in zip(result.cases, shares(result), strict=True):
         passed = case.verdict is Verdict.ACCEPTED

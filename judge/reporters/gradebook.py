@@ -8,13 +8,15 @@ from typing import ClassVar
 
 from judge.finding import Finding, Severity
 from judge.report import CaseResult, Report, SubmissionResult
-from judge.reporters.base import Reporter, whole_points
+from judge.reporters.base import Reporter, points_of
 from judge.reporters.csv import row
 from judge.reporters.parts.remarks import NOT_READ
+from judge.reporters.parts.rubric_text import account
 from judge.verdict import Verdict
 
 BEFORE = ("student", "file", "problem", "points", "max_points", "percent")
 AFTER = ("first_finding", "verdict")
+RUBRIC = "rubric"  # the column that says what points are made of
 STUDENT = "student"  # the group of a pattern that holds the id
 _Case = tuple[str, str]  # problem and name
 
@@ -23,6 +25,7 @@ class GradebookReporter(Reporter):
     """A line a file. A case that passed is 1, one that failed 0; one that the judge is at fault for is empty.
 
     Points that are no grade are left out: of a part of the cases, or where the judge is at fault for all.
+    Where a problem has a rubric, the column RUBRIC follows.
     """
 
     filename: ClassVar[str] = "gradebook.csv"
@@ -32,20 +35,21 @@ class GradebookReporter(Reporter):
         cases = tuple(dict.fromkeys((one.problem, case.name) for one in report.results for case in one.cases))
         several = len({problem for problem, _ in cases}) > 1
         named = (f"case {problem}/{name}" if several else f"case {name}" for problem, name in cases)
-        yield row((*BEFORE, *named, *AFTER))
+        rubrics = any(result.rubric is not None for result in report.results)
+        yield row((*BEFORE, *named, *AFTER, *((RUBRIC,) if rubrics else ())))
         for result in report.results:
-            yield row(self._cells(result, cases))
+            yield row((*self._cells(result, cases), *((account(result),) if rubrics else ())))
 
     def _cells(self, result: SubmissionResult, cases: Sequence[_Case]) -> Iterator[str]:
-        graded = not result.part and result.score is not None
-        points = whole_points(result.score, result.points) if graded else None
+        points = None if result.part else points_of(result)
+        share = None if points is None else _share(result)
         passed = {(result.problem, case.name): _passed(case) for case in result.cases}
         yield student_of(result.submission, self.view.student_id)
         yield result.submission
         yield result.problem
         yield "" if points is None else str(points)
         yield str(result.points)
-        yield _percent(result.score) if graded and result.score is not None else ""
+        yield "" if share is None else _percent(share)
         yield from (passed.get(case, "") for case in cases)
         first = min(result.findings, key=_place, default=None)
         yield (NOT_READ if result.unread else "") if first is None else first.pitfall
@@ -71,6 +75,14 @@ def _passed(case: CaseResult) -> str:
     if case.verdict is Verdict.JUDGE_ERROR:
         return ""
     return "1" if case.verdict is Verdict.ACCEPTED else "0"
+
+
+def _share(result: SubmissionResult) -> float | None:
+    """Of full marks."""
+    by_rubric = result.rubric
+    if by_rubric is None or by_rubric.earned is None:
+        return result.score
+    return by_rubric.earned / by_rubric.possible
 
 
 def _percent(score: float) -> str:

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from judge.finding import Finding
 from judge.report import CaseResult, Report, SubmissionResult
-from judge.reporters.base import Reporter, disclosed, findings_about, whole_points
+from judge.reporters.base import Reporter, disclosed, findings_about, points_of
 from judge.reporters.json import written
-from judge.reporters.markdown import explained
+from judge.reporters.markdown import explained, points
 from judge.reporters.parts import markup
 from judge.reporters.parts.escape import escape
 from judge.reporters.parts.numbers import in_tolerances
@@ -31,7 +31,7 @@ class GradescopeReporter(Reporter):
 
     def parts(self, report: Report) -> Iterator[str]:
         """The document. Without a score in it where the judge is at fault for all cases."""
-        scores = [whole_points(result.score, result.points) for result in report.results]
+        scores = [points_of(result) for result in report.results]
         document: dict[str, Any] = {}
         if scores and None not in scores:
             document["score"] = sum(score for score in scores if score is not None)
@@ -47,7 +47,8 @@ def _output(result: SubmissionResult) -> str:
     title = f"{markup.text(result.submission)}: **{result.verdict}**"
     ours = [_NO_SCORE] if result.score is None else []
     part = [f"**{result.part}**"] if result.part else []
-    return "\n\n".join((title, *part, *ours, *explained(result)))
+    rule = [] if result.rubric is None else [markup.items(result.rubric.rule)]
+    return "\n\n".join((title, *part, *points(result), *rule, *ours, *explained(result)))
 
 
 def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:

@@ -3,10 +3,11 @@
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from judge.finding import Finding
-from judge.report import CaseResult, FlowFact, NearLimit, Report, SubmissionResult
+from judge.report import CaseResult, FlowFact, NearLimit, Report, RubricPoints, SubmissionResult
 from judge.reporters.base import Reporter, disclosed
 from judge.verdict import Verdict
 
@@ -86,6 +87,7 @@ def submission(result: SubmissionResult, *, flow: bool) -> dict[str, Any]:
         **_part(result),
         "seconds": _seconds(result.seconds),
         **near_limit(result.near_limit),
+        **_rubric(result.rubric),
         "message": result.message,
         "line": result.line,
         "exception": exception
@@ -165,6 +167,11 @@ def _part(result: SubmissionResult) -> dict[str, Any]:
 def near_limit(near: NearLimit | None) -> dict[str, Any]:
     """The limit that was nearly broken, where there is one."""
     return {} if near is None else {"near_limit": {"limit": near.limit, "share": near.share}}
+
+
+def _rubric(points: RubricPoints | None) -> dict[str, Any]:
+    """What a rubric gives, where there is one."""
+    return {} if points is None else {"rubric": {"whole": points.whole, **asdict(points)}}
 
 
 def _flow(flow: FlowFact, *, whole: bool) -> dict[str, Any]:

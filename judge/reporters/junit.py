@@ -11,6 +11,7 @@ from judge.report import CaseResult, Report, Results, SubmissionResult
 from judge.reporters.base import Reporter, disclosed, findings_about
 from judge.reporters.parts.ci_commands import behind, guarded
 from judge.reporters.parts.escape import escape, escape_lines
+from judge.reporters.parts.rubric_text import points_line
 from judge.verdict import Verdict
 
 
@@ -98,7 +99,7 @@ def _test_cases(result: SubmissionResult) -> Iterator[ET.Element]:
     if failed is not None:  # what was printed is kept for all cases together
         _printed(failed, "system-out", result.capture.stdout)
         _printed(failed, "system-err", result.capture.stderr)
-    marks = {"part": result.part, "flow": result.unread}
+    marks = {"part": result.part, "flow": result.unread, "points": points_line(result)}
     for test in tests if any(marks.values()) else ():
         properties = ET.Element("properties")
         for name, value in marks.items():

@@ -15,8 +15,9 @@ from judge.reporters.parts.markdown.class_summary import LEGEND, told_of_class
 from judge.reporters.parts.markdown.mermaid import flowchart
 from judge.reporters.parts.markdown.short_names import ShortNames
 from judge.reporters.parts.messages import is_told, once
-from judge.reporters.parts.numbers import graded_text, in_tolerances, seconds_text
+from judge.reporters.parts.numbers import grade_cell, in_tolerances, seconds_text
 from judge.reporters.parts.overview import NOT_READ
+from judge.reporters.parts.rubric_text import account, points_text, rules
 from judge.reporters.parts.source import source_lines
 from judge.stats import statistics
 from judge.verdict import Verdict
@@ -45,6 +46,7 @@ class MarkdownReporter(Reporter):
         head = f"## {_summary(report)}\n\n"
         if len(report.results) > 1:
             head += "".join(f"{part}\n\n" for part in told_of_class(statistics(report.results)))
+        head += "".join(f"{_rule(problem, rule)}\n\n" for problem, rule in rules(report.results).items())
         room = LIMIT - _RESERVED - len(head.encode())
         yield head
         if report.results:
@@ -72,6 +74,18 @@ def _head(*, alone: bool) -> str:
     if alone:
         return "| submission | verdict | score | findings |\n|---|---|---:|---|\n"
     return "| submission | verdict | score | cases | findings |\n|---|---|---:|---|---|\n"
+
+
+def _rule(problem: str, rule: Sequence[str]) -> str:
+    """How points are given for a problem."""
+    return f"**Points for {markup.text(problem)}:** {'; '.join(map(markup.text, rule))}."
+
+
+def points(result: SubmissionResult) -> Iterator[str]:
+    """What a rubric gives."""
+    made_of = account(result)
+    if result.rubric is not None:
+        yield f"**{markup.text(points_text(result))}{':' if made_of else ''}** {markup.text(made_of)}".strip()
 
 
 def beginning(result: SubmissionResult) -> Iterator[str]:
@@ -139,7 +153,7 @@ def _summary(report: Report) -> str:
 
 
 def _row(result: SubmissionResult, names: ShortNames, *, alone: bool) -> str:
-    score = "" if result.score is None else graded_text(result).removeprefix("score ")
+    score = "" if result.score is None else grade_cell(result)
     pitfalls = ", ".join(dict.fromkeys(finding.pitfall for finding in result.findings))
     pitfalls = pitfalls or (NOT_READ if result.unread else "")
     signs = "" if alone else f" {_signs(result.cases)} |"
@@ -157,6 +171,7 @@ def _section(result: SubmissionResult, *, alone: bool) -> str:
     cases = [disclosed(case) for case in result.cases]
     parts = [
         f"\n### {markup.text(result.submission)}: {result.verdict}",
+        *points(result),
         *beginning(result),
         *_messages(result, cases),
         *_what_to_fix(result),

@@ -1,10 +1,7 @@
 """Submissions → results: each is read, run, compared and diagnosed; one fails, the others go on."""
 
-import time
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from judge.cases import cases_sha256, expand, select
@@ -12,70 +9,27 @@ from judge.diagnosis import diagnose
 from judge.errors import HarnessError
 from judge.evidence import CaseEvidence, Evidence, Stop, StopReason
 from judge.expected.compile_ahead import Ahead
-from judge.expected.truth import CaseTruth, Outputs
+from judge.expected.truth import CaseTruth
 from judge.expected.values import ExpectedValues
 from judge.flow import trace_spec
 from judge.grading import Diagnosis, Judged, Submission, grade
-from judge.problem.model import Case, Problem
+from judge.problem.model import Case
 from judge.report import FlowFact, SubmissionResult
+from judge.rubric import with_rubric
+from judge.run.at_work import AtWork
 from judge.run.intake import Job, RunRequest, read_submission
-from judge.run.kept_results import Claim, KeptResults, NothingKept
+from judge.run.kept_results import KeptResults, NothingKept
+from judge.run.prepared_problem import PreparedProblem, ProblemOutline
 from judge.run.progress import Progress
 from judge.run.spool import Spool
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.numeric_settings import cores
 from judge.sandbox.starting.pool import Setup
 from judge.sandbox.talking.case_inputs import case_input
-from judge.sandbox.talking.requests import Program, WarmUp
+from judge.sandbox.talking.requests import Program
 from judge.verdict import Verdict
 
-LOOK_AGAIN_SECONDS = 0.3  # whether another judge has finished what it took on
 WITNESSES = 2  # workers that a submission takes more where what was read of it is evaluated
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemOutline:
-    """What is known of a problem's cases before anything was computed.
-
-    Attributes:
-        whose: what tells them from others; kept, so that ids stay its own.
-        warm_up: what workers can go through ahead of a submission.
-    """
-
-    problem: Problem
-    cases: tuple[Case, ...]
-    whose: object
-    warm_up: WarmUp | None = None
-    cases_total: int | None = None  # where these are a part
-
-    @property
-    def workers(self) -> int:
-        """How many a submission takes that breaks no limit: hidden cases get one of their own."""
-        return 1 + any(case.visibility == "hidden" for case in self.cases)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedProblem:
-    """What all submissions of one problem share: its cases and what is true of them.
-
-    Attributes:
-        mistakes: what mistake variants give in them, by name of the case. unsure: some may be missing.
-        warm_up: what workers can go through ahead of a submission.
-    """
-
-    problem: Problem
-    cases: tuple[Case, ...]
-    truths: Mapping[str, CaseTruth]
-    digest: str
-    mistakes: Callable[[], Mapping[str, Outputs]] = dict
-    unsure: Callable[[], bool] = bool
-    warm_up: WarmUp | None = None
-    cases_total: int | None = None  # where these are a part
-
-    @property
-    def runnable(self) -> tuple[Case, ...]:
-        """The cases whose expected output is known."""
-        return tuple(case for case in self.cases if self.truths[case.name].fault is None)
 
 
 class SubmissionRunner:
@@ -99,7 +53,7 @@ class SubmissionRunner:
         Args:
             kept: results that are there already, and where others are kept as they come.
         """
-        at_work = _AtWork(self, request, progress, kept or NothingKept())
+        at_work = AtWork(self, request, progress, kept or NothingKept())
         progress.started(len(request.jobs))
         try:
             at_work.run()
@@ -204,7 +158,8 @@ class SubmissionRunner:
         )
         lasting = not evidence.by_machine and not prepared.unsure()
         faults = any(case.verdict is Verdict.JUDGE_ERROR for case in result.cases)
-        return replace(result, cases_total=prepared.cases_total, reusable=lasting and not faults)
+        result = replace(result, cases_total=prepared.cases_total, reusable=lasting and not faults)
+        return with_rubric(result, prepared.problem)
 
     def evidence(self, job: Job, source: str, prepared: PreparedProblem) -> Evidence:
         """Run what can be run: cases without truth are left out."""
@@ -222,61 +177,6 @@ class SubmissionRunner:
         return self.sandbox.judge(
             program, inputs, problem.limits, trace_spec=asked, replay=self.request.require_flow
         )
-
-
-class _AtWork:
-    """One run's submissions on their way: those that wait, those that a thread is at, those that are done."""
-
-    def __init__(
-        self, runner: SubmissionRunner, request: RunRequest, progress: Progress, kept: KeptResults
-    ) -> None:
-        self.runner = runner
-        self.progress = progress
-        self.kept = kept
-        self.spool = Spool()
-        self.workers = max(request.workers, 1)
-        self.pool = ThreadPoolExecutor(max_workers=self.workers, thread_name_prefix="judge")
-        self.waiting = deque(enumerate(request.jobs))
-        self.others: deque[tuple[int, Job]] = deque()  # that somebody else is at
-        self.running: dict[Future[SubmissionResult], tuple[int, PreparedProblem]] = {}
-
-    def run(self) -> None:
-        """Until all are done; those that another judge is at come last."""
-        while self.waiting or self.running or self.others:
-            while self.waiting and len(self.running) < 2 * self.workers:  # so few that nothing piles up
-                self.begin(*self.waiting.popleft())
-            if self.running:
-                done, _ = wait(self.running, return_when=FIRST_COMPLETED)
-                for future in sorted(done, key=lambda future: self.running[future][0]):
-                    prepared = self.take(future)
-                    if self.waiting or self.running:  # for others than the first verdict, which is there
-                        self.runner.compile_ahead(prepared)
-            elif self.others:
-                time.sleep(LOOK_AGAIN_SECONDS)
-            if not self.waiting:
-                self.waiting, self.others = self.others, deque()
-
-    def begin(self, number: int, job: Job) -> None:
-        """Give one to a thread, unless its result is there, or somebody else finds it out."""
-        claim = self.kept.claim(number)
-        if claim is Claim.DONE:
-            result = self.kept.get(number)
-            self.spool.put(number, result)
-            self.progress.finished(result)
-        elif claim is Claim.THEIRS:
-            self.others.append((number, job))
-        else:
-            prepared = self.runner.prepare(job)
-            self.running[self.pool.submit(self.runner.one, job, prepared)] = number, prepared
-
-    def take(self, future: Future[SubmissionResult]) -> PreparedProblem:
-        """A result that has come, and what its problem is; it may be taken twice, but not lost."""
-        number, prepared = self.running[future]
-        self.kept.put(number, future.result())
-        self.spool.put(number, future.result())
-        del self.running[future]
-        self.progress.finished(future.result())
-        return prepared
 
 
 def _key(job: Job) -> tuple[int, int]:

@@ -12,7 +12,16 @@ import msgspec
 from judge.errors import UsageError
 from judge.evidence import Capture, ExceptionFact
 from judge.finding import Finding
-from judge.report import CaseResult, FlowFact, NearLimit, Numbers, RunHead, SubmissionResult, Visibility
+from judge.report import (
+    CaseResult,
+    FlowFact,
+    NearLimit,
+    Numbers,
+    RubricPoints,
+    RunHead,
+    SubmissionResult,
+    Visibility,
+)
 from judge.verdict import Verdict
 
 WHOLE, STREAM = "judge-result/v1", "judge-run/v1"
@@ -69,6 +78,35 @@ class _Case(msgspec.Struct):
     tolerance: _Number | None = None
 
 
+class _CasePoints(msgspec.Struct):
+    name: str
+    earned: _Amount
+    possible: _Amount
+    priced: bool = False
+
+
+class _GroupPoints(msgspec.Struct):
+    name: str
+    earned: _Amount
+    possible: _Amount
+    cases: tuple[_CasePoints, ...] = ()
+
+
+class _LostPoints(msgspec.Struct):
+    pitfall: str
+    points: _Amount
+
+
+class _Rubric(msgspec.Struct):
+    earned: _Amount | None
+    possible: Annotated[int, msgspec.Meta(ge=1)]
+    in_time: _Amount | None = None
+    groups: tuple[_GroupPoints, ...] = ()
+    lost: tuple[_LostPoints, ...] = ()
+    late_percent: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
+    rule: tuple[str, ...] = ()
+
+
 class _Result(msgspec.Struct):
     submission: str
     problem: str
@@ -86,6 +124,7 @@ class _Result(msgspec.Struct):
     line: _Line = None
     cases_total: int | None = None
     near_limit: NearLimit | None = None
+    rubric: _Rubric | None = None
     stdout: str = ""
     stdout_truncated: bool = False
     stderr: str = ""
@@ -215,6 +254,8 @@ def _submission(read: _Result) -> SubmissionResult:
         max_score=read.max_score,
         cases_total=read.cases_total,
         near_limit=read.near_limit,
+        points=100 if read.rubric is None else read.rubric.possible,
+        rubric=msgspec.convert(read.rubric, RubricPoints | None, from_attributes=True),
     )
 
 

@@ -28,9 +28,16 @@ class Packed:
 
 
 def packed(result: SubmissionResult) -> Packed:
-    """Everything of a result but what a submission is called; half surrogates as reports write them."""
+    """Everything of a result but its name and points; half surrogates are as reports write them."""
     parts = {"listing": result.flow.listing, "graph": result.flow.graph}
-    small = replace(result, submission="", source=None, flow=replace(result.flow, listing=None, graph=None))
+    small = replace(
+        result,
+        submission="",
+        source=None,
+        points=100,
+        rubric=None,
+        flow=replace(result.flow, listing=None, graph=None),
+    )
     source = None if result.source is None else zlib.compress(result.source.encode("utf-8", "replace"))
     return Packed(record=_bytes(small), flow=zlib.compress(_bytes(parts)), source=source)
 

@@ -12,6 +12,30 @@ def test_the_statement_is_the_file(root: Path):
     assert statement(Problems(root), "demo") == STATEMENT
 
 
+RUBRIC = """\
+rubric:
+  cases: [{name: all of them, cases: [small, drawn, secret], points: 10}]
+  late: {per_day: 10}
+"""
+
+
+def test_the_rubric_stands_below_the_statement(root: Path):
+    with (root / "problems/demo/problem.yaml").open("a") as file:
+        file.write(RUBRIC)
+    assert statement(Problems(root), "demo") == (
+        f"{STATEMENT}\n## Points\n\n"
+        "- all of them, 10 points: small, drawn, secret, shared by weight\n"
+        "- 10 % of the points are lost for each day begun after the due date\n"
+        "- of several attempts the best one counts\n"
+    )
+
+
+def test_faults_of_the_problem_do_not_keep_the_task_from_a_learner(root: Path):
+    with (root / "problems/demo/problem.yaml").open("a") as file:
+        file.write(RUBRIC.replace("secret, ", "").replace("secret", "nobody"))
+    assert statement(Problems(root), "demo") == STATEMENT
+
+
 def test_a_statement_that_cannot_be_read_is_a_fault_of_the_problem(root: Path):
     (root / "problems/demo/statement.md").write_bytes(b"\xff")
     with pytest.raises(ProblemError, match=r"^problems/demo/statement\.md: can't be read: is not UTF-8$"):

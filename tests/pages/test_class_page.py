@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from reporters.classes import member, small_class
 from reporters.readers import html
 from reporters.reports import WORST, Anew, exception, finding, report, result, wrong_case, wrong_result
-from reporters.samples import HOSTILE, every
+from reporters.samples import HOSTILE, RUBRIC, by_rubric, every
 
 from judge.pages.class_page import class_file, class_index
 from judge.pages.document import pieces
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import View
+from judge.rubric import rule
 from judge.verdict import Verdict
 from pages.class_parts.counted import table, words
 from pages.reading import broken_links
@@ -210,3 +211,15 @@ def test_the_page_of_a_large_class_keeps_rows_and_no_results():
     tracemalloc.stop()
     assert size < 200 * 500
     assert peak < 2 << 20
+
+
+def test_points_by_a_rubric_stand_in_the_roll_and_the_rule_beside_the_cases():
+    page = html(index(by_rubric()))
+    (roll,) = [one for one in page.iter("table") if one.get("id") == "roll"]
+    assert [row[2] for row in table(roll)][1:] == ["0/100", "32/100", "100/100"]
+    (points,) = [
+        one
+        for one in page.iter("section")
+        if one.find("h2") is not None and words(one.find("h2")) == "Points"
+    ]
+    assert [words(one) for one in points.iter("li")] == list(rule(RUBRIC))

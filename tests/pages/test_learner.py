@@ -18,7 +18,7 @@ from reporters.reports import (
     wrong_case,
     wrong_result,
 )
-from reporters.samples import HOSTILE, every, hostile
+from reporters.samples import HOSTILE, RUBRIC, by_rubric, every, hostile
 
 from judge.evidence import Capture, ExceptionFact
 from judge.finding import Severity
@@ -26,6 +26,7 @@ from judge.pages.document import document, pieces
 from judge.pages.learner import STYLE, learner_fragment, learner_page
 from judge.report import FlowFact, SubmissionResult
 from judge.reporters.base import View
+from judge.rubric import rule
 from judge.verdict import Verdict
 from pages.flows import traced
 from pages.reading import broken_links, html, oddities, words
@@ -195,3 +196,14 @@ def test_a_fragment_leaves_the_run_to_the_page_around_it():
     told = str(learner_fragment(traced(), 1))
     assert "a" * 64 in told
     assert "entropy" not in told
+
+
+def test_points_by_a_rubric_come_with_what_they_are_made_of_and_the_rule():
+    one = by_rubric().results[0]
+    page = read(one)
+    (outcome,) = [words(part) for part in page.iter("p") if part.get("class") == "outcome"]
+    assert "32 of 100 points" in outcome
+    assert "score" not in outcome
+    assert "The points" in headings(one)
+    items = [words(part) for part in page.iter("li")]
+    assert [item for item in items if item in rule(RUBRIC)] == list(rule(RUBRIC))

@@ -190,7 +190,7 @@ def test_every_fault_is_reported_at_once_in_the_order_of_the_lines(demo: Demo):
 
 def test_the_examples_of_the_documentation_make_a_problem(demo: Demo):
     page = (Path(__file__).parents[2] / "docs" / "problem-format.md").read_text(encoding="utf-8")
-    returns, parameters, cases, _ = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    returns, parameters, cases, _, _ = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
     head = "id: demo\ntitle: t\nentry_point: f\ncompute_dtype: bfloat16\ntolerance: {relative: 0.01}\n"
     assert demo.faults(text=head + parameters + cases) == []
     assert [case.name for case in demo.load().cases] == ["near-init", "drawn"]

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 from judge.evidence import Capture
 from judge.finding import Severity
-from judge.report import Report
+from judge.problem.model import CaseGroup, Late, Rubric
+from judge.report import Report, SubmissionResult
 from judge.reporters.base import View
+from judge.rubric import late, rubric_points
 from judge.verdict import Verdict
 from reporters.reports import (
     WORST,
@@ -81,9 +83,33 @@ def worst() -> Report:
     return report(replace(worst_result(), score=0.0))
 
 
+RUBRIC = Rubric(
+    groups=(
+        CaseGroup(name="the basics", cases=("generic", "scaled"), points=60),
+        CaseGroup(name="hidden", cases=("secret",), points=40),
+    ),
+    pitfalls={"unscaled-grads": 20, "uncast-inputs": 10},
+    late=Late(per_day=10, at_most=50),
+)
+
+
+def ruled(one: SubmissionResult, rubric: Rubric = RUBRIC, *, days: float = 0) -> SubmissionResult:
+    """The same result with the points of a rubric."""
+    points = late(rubric_points(rubric, one), rubric, days)
+    return replace(one, points=rubric.points, rubric=points)
+
+
+def by_rubric() -> Report:
+    """A wrong submission, late, with a pitfall that has a price; one that can't be run; a right one."""
+    wrong, invalid, right = mixed().results
+    cases = (case(), case("scaled"), replace(hidden_case(), verdict=Verdict.ACCEPTED))
+    return report(ruled(wrong, days=1.5), ruled(invalid), ruled(replace(right, cases=cases)))
+
+
 def every() -> list[Report]:
     """All of these, and an empty one."""
-    return [mixed(), ours(), partly_ours(), worst(), report(), report(complete=False, exit_code=130)]
+    empty = report(), report(complete=False, exit_code=130)
+    return [mixed(), ours(), partly_ours(), worst(), by_rubric(), *empty]
 
 
 def hostile(text: str) -> Report:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.report import Report
-from judge.reporters.csv import COLUMNS, CsvReporter
+from judge.reporters.csv import COLUMNS, OF_RUBRICS, CsvReporter
 from reporters.reports import report, result
 from reporters.samples import HOSTILE, every, hostile, mixed, ours
 
@@ -38,7 +38,8 @@ def test_a_score_is_never_rounded_up_to_a_full_one():
 def test_there_is_one_row_for_each_submission_and_no_cell_is_a_formula(of: Report):
     rows = read(of)
     assert [row["verdict"] for row in rows] == [one.verdict for one in of.results]
-    assert all(set(row) == set(COLUMNS) for row in rows)
+    ruled = any(one.rubric is not None for one in of.results)
+    assert all(set(row) == {*COLUMNS, *(OF_RUBRICS if ruled else ())} for row in rows)
     assert not [
         cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     ]

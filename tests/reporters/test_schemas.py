@@ -57,6 +57,7 @@ def mixed_document() -> Any:
         (("results", 0, "score"), 1.5),
         (("results", 0, "findings", 0, "line"), 0),
         (("exit_code",), 7),
+        (("results", 0, "rubric"), {}),
         (("schema",), "judge-result/v2"),
         (("more",), 1),
     ],

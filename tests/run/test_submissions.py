@@ -14,7 +14,8 @@ from judge.expected.trusted_worker import Trusted
 from judge.expected.values import ExpectedValues
 from judge.report import SubmissionResult
 from judge.run.intake import Job, RunRequest
-from judge.run.submissions import PreparedProblem, SubmissionRunner
+from judge.run.prepared_problem import PreparedProblem
+from judge.run.submissions import SubmissionRunner
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.spawn import SpawnLauncher
 from judge.verdict import Verdict
@@ -81,7 +82,7 @@ def test_results_that_are_done_at_once_are_told_in_order(monkeypatch: pytest.Mon
         time.sleep(0.01)  # until all that are under way are done
         return wait(*futures, **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr("judge.run.submissions.wait", late)
+    monkeypatch.setattr("judge.run.at_work.wait", late)
     jobs = tuple(Job(name=f"{number}.py", problem=TOY, source=b"") for number in range(100))
     request, heard = RunRequest(root=Path("nowhere"), jobs=jobs, workers=1), Heard()
     Window(request, heard).all(request, heard)

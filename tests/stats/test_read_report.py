@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reporters.reports import Anew, case, report, result, wrong_result
-from reporters.samples import HOSTILE, every, hostile, mixed
+from reporters.samples import HOSTILE, by_rubric, every, hostile, mixed
 
 from judge.errors import UsageError
 from judge.report import FlowFact, NearLimit, Report, SubmissionResult
@@ -21,6 +21,7 @@ ADVICE = "A report to read is written by `judge run --report json=FILE` or `--re
 LISTED = result(flow=FlowFact(available=True, listing={"lines": [1]}, graph={"nodes": []}))
 RARE = result(near_limit=NearLimit(limit="cpu", share=0.6), flow=FlowFact(available=True, needed=False))
 STREAM = JsonlReporter().render(mixed())
+RULED = JsonlReporter().render(by_rubric())
 
 
 def read(text: str | bytes) -> ReportFile:
@@ -40,6 +41,15 @@ def read_back(of: Report, text: str) -> Report:
 def test_a_report_that_is_read_and_written_again_is_the_same(written: Reporter, of: Report):
     text = written.render(of)
     assert written.render(read_back(of, text)) == text
+
+
+@FORMATS
+def test_the_points_of_a_rubric_are_the_same_record_again(written: Reporter):
+    of = by_rubric()
+    back = read_back(of, written.render(of))
+    assert [(one.rubric, one.points) for one in back.results] == [
+        (one.rubric, one.points) for one in of.results
+    ]
 
 
 @FORMATS
@@ -131,6 +141,14 @@ BAD = [
         STREAM.replace('"visibility": "hidden"', '"visibility": 1'),
         "class.json:2: this is no judge-run/v1: Expected `str`, got `int` - at `$.cases[2].visibility`",
     ),
+    (
+        RULED.replace('"possible": 100,', '"possible": 0,'),
+        "class.json:2: this is no judge-run/v1: Expected `int` >= 1 - at `$.rubric.possible`",
+    ),
+    (
+        RULED.replace('"late_percent": 20.0', '"late_percent": 120'),
+        "class.json:2: this is no judge-run/v1: Expected `float` <= 100.0 - at `$.rubric.late_percent`",
+    ),
     (f"{STREAM}nonsense\n", "class.json:6: this is no judge-run/v1: JSON is malformed"),
     (
         JsonReporter().render(mixed()).replace('"severity": "error"', '"severity": "x\\ny"', 1),
@@ -158,9 +176,9 @@ JSON = st.recursive(
 
 
 @settings(max_examples=30)
-@given(st.data())
-def test_any_wrong_value_anywhere_is_a_sentence_or_a_record(data: st.DataObject):
-    lines = [json.loads(line) for line in STREAM.splitlines()]
+@given(st.data(), st.sampled_from([STREAM, RULED]))
+def test_any_wrong_value_anywhere_is_a_sentence_or_a_record(data: st.DataObject, stream: str):
+    lines = [json.loads(line) for line in stream.splitlines()]
     part: Any = data.draw(st.sampled_from(lines))
     while True:
         key = data.draw(st.sampled_from([*(part if isinstance(part, dict) else range(len(part)))]))

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,8 +14,10 @@ from judge.commands.parts.exit_code import HARNESS_FAULT, exit_code
 from judge.commands.run import ENTROPY_BITS, Asked, installed_versions
 from judge.errors import MissingExtra, ReferenceFault
 from judge.paths import install_advice
-from judge.report import Report, RunHead, SubmissionResult
+from judge.problem.model import Problem
+from judge.report import Report, Results, RunHead, SubmissionResult
 from judge.reporters.base import with_exit_code
+from judge.rubric import with_rubric
 from judge.run.kept_results import Claim
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Kept:
     """A run's record as the runner knows it."""
 
     record: "RunRecord"
+    jobs: "Sequence[Job]"
 
     def is_there(self, number: int) -> bool:
         """Whether the result was there when the run began."""
@@ -44,11 +47,33 @@ class Kept:
 
     def get(self, number: int) -> SubmissionResult:
         """The result that is there."""
-        return self.record.get(number)
+        return with_points(self.record.get(number), self.jobs[number].problem)
 
     def put(self, number: int, result: SubmissionResult) -> None:
         """Keep a result."""
         self.record.put(number, result)
+
+
+@dataclass(frozen=True, slots=True)
+class WithPoints:
+    """Results that are read from a store, with the points that their problems give today."""
+
+    results: Results
+    jobs: "Sequence[Job]"
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.results)
+
+    def __iter__(self) -> Iterator[SubmissionResult]:
+        """From the first one, each time."""
+        for result, job in zip(self.results, self.jobs, strict=True):
+            yield with_points(result, job.problem)
+
+
+def with_points(result: SubmissionResult, problem: Problem) -> SubmissionResult:
+    """The result with the points that its problem gives today: rescoring needs no judging."""
+    return with_rubric(replace(result, points=problem.points), problem)
 
 
 def check_store(given: str) -> None:
@@ -102,9 +127,9 @@ def judged_with_store(
         head = _head(request, isolation)
         with closing(RunRecord(store, head, _wanted(request, head), rejudge=asked.rejudge)) as record:
             if len(record.there) == len(request.jobs):
-                report = _all_there(head, record, began)
+                report = _all_there(head, WithPoints(record.all(), request.jobs), began)
             else:
-                report = judge(request, Kept(record))
+                report = judge(request, Kept(record, request.jobs))
             record.finish(report)
         say(_told(record, len(request.jobs)))
         if record.fault is None:
@@ -181,10 +206,9 @@ def _basis(request: "RunRequest", job: "Job", head: RunHead) -> str:
         raise ReferenceFault(f"the reference of {job.problem.id} can't be read: {error}") from error
 
 
-def _all_there(head: RunHead, record: "RunRecord", began: float) -> Report:
+def _all_there(head: RunHead, results: Results, began: float) -> Report:
     from judge.run.runner import exit_code as code_of  # noqa: PLC0415 -- as above
 
-    results = record.all()
     return Report(
         judge_version=head.judge_version,
         entropy=head.entropy,

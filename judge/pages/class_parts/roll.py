@@ -105,7 +105,11 @@ class Entry:
 
 
 class Roll:
-    """Collects the rows while results go by, so that these are gone through once."""
+    """Collects the rows while results go by, so that these are gone through once.
+
+    Attributes:
+        rules: the rubrics of those that were entered, by problem, as sentences.
+    """
 
     def __init__(self, link: Link, count: int) -> None:
         """Of `count` results.
@@ -118,11 +122,14 @@ class Roll:
         self._entries: list[Entry] = []
         self._alike: dict[Alike, Alike] = {}
         self._folder: Sequence[str] | None = None
+        self.rules: dict[str, Sequence[str]] = {}
 
     def watched(self, results: Iterable[SubmissionResult]) -> Iterator[SubmissionResult]:
         """The same results, each entered as it goes by."""
         for number, result in enumerate(results, start=1):
             group = alike(result)
+            if result.rubric is not None:
+                self.rules[result.problem] = result.rubric.rule
             parts = result.submission.split("/")[:-1]
             self._folder = parts if self._folder is None else _common(self._folder, parts)
             self._entries.append(

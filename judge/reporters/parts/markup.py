@@ -52,6 +52,11 @@ def printed(plain: str, limit: int) -> str:
     return block([*(behind(line[:_WIDEST]) for line in lines[:limit]), *more])
 
 
+def items(sentences: Sequence[str]) -> str:
+    """A list of sentences."""
+    return "\n".join(f"- {text(sentence)}" for sentence in sentences)
+
+
 def folded(summary: str, content: str) -> str:
     """Markdown that a click shows, behind words of ours: blank lines end the HTML around it."""
     return f"<details><summary>{summary}</summary>\n\n{content}\n\n</details>"

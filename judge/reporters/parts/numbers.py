@@ -43,6 +43,15 @@ def graded_text(result: SubmissionResult) -> str:
     return f"{score_text(result.score)} ({result.part})" if result.part else score_text(result.score)
 
 
+def grade_cell(result: SubmissionResult) -> str:
+    """For a table: the score or, by a rubric, "72/100", and that it is no grade where it is none."""
+    points = result.rubric
+    if points is None or points.whole is None:
+        return graded_text(result).removeprefix("score ")
+    told = f"{points.whole}/{points.possible}"
+    return f"{told} ({result.part})" if result.part else told
+
+
 def seconds_text(seconds: float | None) -> str:
     """Seconds with as many decimals as say something."""
     if seconds is None:

@@ -10,7 +10,8 @@ from rich.text import Text
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import View
 from judge.reporters.parts.escape import escape
-from judge.reporters.parts.numbers import graded_text
+from judge.reporters.parts.numbers import grade_cell, graded_text
+from judge.reporters.parts.rubric_text import points_text
 from judge.verdict import SEVERITY
 
 SHOWN = 50  # lines of the table; the other formats have all
@@ -23,7 +24,7 @@ NOT_READ = "not read"  # a program that gave numbers
 
 def line(result: SubmissionResult, width: int) -> str:
     """Verdict, score, path and first finding in `width` columns; the path is shortened from the left."""
-    score = graded_text(result).removeprefix("score ")
+    score = grade_cell(result)
     before = f"{result.verdict:<{_VERDICT}} {score:<{_SCORE}} "
     first = _first(result)
     room = width - cell_len(before)
@@ -44,7 +45,7 @@ def _first(result: SubmissionResult) -> str:
 
 def accepted(result: SubmissionResult, width: int) -> Text:
     """The one line of an accepted submission; the path is shortened from the left."""
-    after = f", {graded_text(result)}"
+    after = "".join(f", {told}" for told in (graded_text(result), points_text(result)) if told)
     path = from_left(escape(result.submission), max(width - len(f": {result.verdict}") - len(after), _LEAST))
     return Text.assemble((path, "bold"), ": ", (str(result.verdict), "bold green"), after, overflow="fold")
 

@@ -16,6 +16,7 @@ from judge.reporters.parts.escape import escape, escape_lines, shortened
 from judge.reporters.parts.frame import Frame, calls, marked
 from judge.reporters.parts.messages import Said, is_told, once
 from judge.reporters.parts.numbers import graded_text, in_tolerances, seconds_text
+from judge.reporters.parts.rubric_text import points_line
 from judge.verdict import Verdict
 
 INDENT = 2
@@ -63,6 +64,7 @@ def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[Rende
     yield from unread_note(result, view)
     if result.verdict is Verdict.JUDGE_ERROR:
         yield Text("This is not your fault and costs no points: tell whoever set the exercise.")
+    yield from points(result, view)
     cases = [disclosed(case) for case in result.cases]
     if cases:
         yield ""
@@ -76,6 +78,14 @@ def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[Rende
     if result.verdict is not Verdict.ACCEPTED or alone or view.verbosity > 0:
         yield from printed("stdout", result.capture.stdout, result.capture.stdout_truncated, view)
         yield from printed("stderr", result.capture.stderr, result.capture.stderr_truncated, view)
+
+
+def points(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
+    """What a rubric gives; when verbose the rubric too."""
+    if result.rubric is not None:
+        yield folded(points_line(result), "bold")
+        for sentence in result.rubric.rule if view.verbosity > 0 else ():
+            yield folded(f"- {sentence}", "dim")
 
 
 def case_table(cases: list[CaseResult], view: View) -> Text:

@@ -140,6 +140,18 @@ def test_what_is_only_told_costs_nothing(root: Path, name: str, old: str, new: s
     assert results()[1].startswith("nothing was judged")
 
 
+def test_points_are_given_anew_without_judging(root: Path) -> None:
+    results()
+    path = root / "problems/demo/problem.yaml"
+    rubric = "rubric:\n  cases:\n    - {name: all, cases: [small, drawn, secret], points: 40}\n"
+    path.write_text(path.read_text() + rubric)
+    found, told = results()
+    assert told.startswith("nothing was judged")
+    assert [one["rubric"]["earned"] for one in found] == [40, 0, 40]
+    make_files(root, NAMES[1], content=RIGHT + "# mended\n")
+    assert [one["rubric"]["earned"] for one in results()[0]] == [40, 40, 40]
+
+
 def test_another_judge_judges_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     results()
     monkeypatch.setattr(result_key, "judging_code", lambda: "mended")

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judge.problem.model import CaseGroup, Late, Rubric
 from judge.report import CaseResult
 from judge.reporters.base import whole_points
 from judge.reporters.parts.points import Share, apportioned, shares
 from judge.verdict import Verdict
-from reporters.reports import case, result
+from reporters.reports import case, finding, result
+from reporters.samples import ruled
 
 VERDICTS = st.sampled_from([Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.JUDGE_ERROR])
 CASES = st.lists(
@@ -46,6 +48,29 @@ def test_a_case_that_is_our_fault_is_worth_nothing_and_one_that_fails_earns_noth
 def test_only_a_full_score_gives_full_points():
     cases = [*(case(str(number)) for number in range(999)), case("last", Verdict.WRONG_ANSWER)]
     assert sum(part.earned for part in shares(graded(cases))) == 99
+
+
+NAMED = st.lists(st.tuples(VERDICTS, st.floats(1e-3, 1e3), st.booleans()), min_size=1, max_size=9)
+
+
+@given(NAMED, st.integers(1, 1000), st.integers(1, 2000), st.integers(0, 12))
+def test_by_a_rubric_they_add_up_as_well(drawn: Any, points: int, price: int, days: int):
+    cases = [case(f"c{number}", verdict, weight=weight) for number, (verdict, weight, _) in enumerate(drawn)]
+    named = tuple(one.name for one, (_, _, found) in zip(cases, drawn, strict=True) if found)
+    rubric = Rubric(
+        groups=(CaseGroup(name="all", cases=tuple(one.name for one in cases[1:]) or ("c0",), points=points),),
+        pitfalls={"unscaled-grads": price},
+        late=Late(per_day=9),
+    )
+    one = ruled(graded(cases, findings=(finding(cases=named),) if named else ()), rubric, days=days)
+    parts = shares(one)
+    assert one.rubric is not None
+    if one.rubric.whole is None:
+        assert parts == tuple(Share(earned=0, possible=0) for _ in cases)
+    else:
+        assert sum(part.earned for part in parts) == one.rubric.whole
+        assert sum(part.possible for part in parts) == points
+        assert all(0 <= part.earned <= part.possible for part in parts)
 
 
 @pytest.mark.parametrize(
