@@ -30,13 +30,19 @@ SENT = "np.frombuffer(str({}).encode(), np.uint8)"
 
 
 # Each of these must do the same. The quick tests take a zygote, with walls where there are some; for a
-# returned array each of these; for EACH those that fork: the others start a Python for each worker.
+# returned array each of these; for EACH those that fork: the others start a Python for each worker. What
+# other systems have, and is no tier, goes through the rest in `make soak`.
 LAUNCHERS = ("landlock", "none", "namespaces", "spawn")
 FIRST = next(name for name in LAUNCHERS if name in tiers())
 
 
 def launchers(*quick: str) -> list[object]:
     return [pytest.param(name, marks=() if name in quick else pytest.mark.more) for name in LAUNCHERS]
+
+
+def by_default() -> list[object]:
+    later = {"spawn": (pytest.mark.more, pytest.mark.soak), FIRST: ()}
+    return [pytest.param(name, marks=later.get(name, pytest.mark.more)) for name in LAUNCHERS]
 
 
 ALL = pytest.mark.parametrize("launcher", launchers(*LAUNCHERS), indirect=True)
@@ -51,7 +57,7 @@ def _started() -> Iterator[dict[str, Launcher]]:
         launcher.close()
 
 
-@pytest.fixture(params=launchers(FIRST))
+@pytest.fixture(params=by_default())
 def launcher(request: pytest.FixtureRequest, _started: dict[str, Launcher]) -> Launcher:
     """One for all tests of a process, closed in the end."""
     name: str = request.param
