@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, not_, select, tuple_
 
 from judge.store.tables import entries, findings, results
 from judge.verdict import Verdict
@@ -60,42 +60,69 @@ class Told(NamedTuple):
     line: int | None
 
 
-def newest(connection: Connection, problem: str | None = None) -> list[Given]:
-    """What each submission has by now."""
-    last = select(entries.c.problem, entries.c.submission, func.max(entries.c.run_id).label("run_id"))
-    if problem is not None:
-        last = last.where(entries.c.problem == problem)
-    each = last.group_by(entries.c.problem, entries.c.submission).subquery()
-    asked = select(
-        entries.c.problem, entries.c.submission, entries.c.run_id, func.max(entries.c.result_id)
-    ).join(
-        each,
-        and_(
-            entries.c.problem == each.c.problem,
-            entries.c.submission == each.c.submission,
-            entries.c.run_id == each.c.run_id,
-        ),
+def newest(
+    connection: Connection,
+    problem: str | None = None,
+    *,
+    containing: Iterable[str] = (),
+    verdicts: Iterable[Verdict] = (),
+    pitfalls: Iterable[str] = (),
+) -> list[Given]:
+    """What each submission has by now.
+
+    Args:
+        containing: names have all of this in them, in capitals or not. verdicts, pitfalls: it has one of
+            these; empty for all.
+    """
+    later = entries.alias("later")
+    is_newest = not_(
+        exists().where(
+            later.c.problem == entries.c.problem,
+            later.c.submission == entries.c.submission,
+            later.c.run_id > entries.c.run_id,
+        )
     )
-    grouped = asked.group_by(entries.c.problem, entries.c.submission, entries.c.run_id)
+    asked = [is_newest, *_meant(problem, containing)]
+    for wanted, having in ((verdicts, _with_verdict), (pitfalls, _with_pitfall)):
+        known = [str(one) for one in wanted]
+        if known:
+            asked.append(entries.c.result_id.in_(having(known)))
+    columns = (entries.c.problem, entries.c.submission, entries.c.run_id, entries.c.result_id)
     return [
         Given(problem, submission, 0, run, result)
-        for problem, submission, run, result in connection.execute(grouped)
+        for problem, submission, run, result in connection.execute(select(*columns).where(*asked))
     ]
 
 
-def files(connection: Connection, problem: str | None = None) -> list[File]:
-    """All submissions."""
-    asked = select(entries.c.problem, entries.c.submission).distinct()
-    if problem is not None:
-        asked = asked.where(entries.c.problem == problem)
+def newest_page(
+    connection: Connection, problem: str | None, limit: int, offset: int
+) -> tuple[list[Given], int]:
+    """A part of the same, by problem, the newest run first; and how many there are."""
+    each = select(entries.c.problem, entries.c.submission, func.max(entries.c.run_id).label("run_id"))
+    each = each.where(*_meant(problem)).group_by(entries.c.problem, entries.c.submission)
+    every = connection.execute(select(func.count()).select_from(each.subquery())).scalar_one()
+    ordered = each.order_by(entries.c.problem, each.selected_columns.run_id.desc(), entries.c.submission)
+    page = [(problem, name) for problem, name, _ in connection.execute(ordered.limit(limit).offset(offset))]
+    past = {history[0].file: history[-1] for history in histories_of(connection, page)}
+    return [past[file] for file in page if file in past], every
+
+
+def files(connection: Connection, problem: str | None = None, containing: Iterable[str] = ()) -> list[File]:
+    """All submissions; `containing` as `newest` has it."""
+    asked = select(entries.c.problem, entries.c.submission).distinct().where(*_meant(problem, containing))
     return [(problem, submission) for problem, submission in connection.execute(asked)]
+
+
+def _meant(problem: str | None, containing: Iterable[str] = ()) -> list[ColumnElement[bool]]:
+    some = [entries.c.submission.icontains(part, autoescape=True) for part in containing]
+    return some if problem is None else [entries.c.problem == problem, *some]
 
 
 def of_run(connection: Connection, run: int, problem: str | None = None) -> list[Given]:
     """What a run said, in the order of its report."""
     asked = (
         select(entries.c.problem, entries.c.submission, entries.c.result_id)
-        .where(entries.c.run_id == run, *([] if problem is None else [entries.c.problem == problem]))
+        .where(entries.c.run_id == run, *_meant(problem))
         .order_by(entries.c.number)
     )
     return [
@@ -112,8 +139,7 @@ def histories(
     Args:
         until: the last run to look at.
     """
-    asked = [] if problem is None else [entries.c.problem == problem]
-    yield from _histories(connection, asked, until)
+    yield from _histories(connection, _meant(problem), until)
 
 
 def histories_of(
@@ -173,13 +199,20 @@ def findings_of(connection: Connection, numbers: Iterable[int]) -> dict[int, tup
 
 def with_verdict(connection: Connection, verdicts: Iterable[Verdict]) -> set[int]:
     """The results that have one of these verdicts."""
-    asked = select(results.c.id).where(results.c.verdict.in_([str(verdict) for verdict in verdicts]))
-    return set(connection.scalars(asked))
+    return set(connection.scalars(_with_verdict([str(verdict) for verdict in verdicts])))
 
 
 def with_pitfall(connection: Connection, pitfalls: Iterable[str]) -> set[int]:
     """The results in which one of these was found."""
-    return set(connection.scalars(select(findings.c.result_id).where(findings.c.pitfall.in_(list(pitfalls)))))
+    return set(connection.scalars(_with_pitfall(list(pitfalls))))
+
+
+def _with_verdict(verdicts: Sequence[str]) -> Select[tuple[int]]:
+    return select(results.c.id).where(results.c.verdict.in_(verdicts))
+
+
+def _with_pitfall(pitfalls: Sequence[str]) -> Select[tuple[int]]:
+    return select(findings.c.result_id).where(findings.c.pitfall.in_(pitfalls))
 
 
 def known_problems(connection: Connection) -> list[str]:

@@ -1,5 +1,6 @@
 """Which results are asked for: rows of the store → those that a table or a report shows."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -23,6 +24,7 @@ from judge.store.find_results import (
     known_pitfalls,
     known_problems,
     newest,
+    newest_page,
     of_run,
     with_pitfall,
     with_verdict,
@@ -33,6 +35,7 @@ from judge.verdict import SEVERITY, Verdict
 Which = Literal["newest", "best", "all"]
 Meant = Callable[[str, str], bool]  # problem and submission
 _History = list[Given]
+_WILD = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +71,16 @@ def chosen(connection: Connection, choice: Choice, learners: Learners) -> list[G
     if alone and choice.run is not None:
         found = [one for one in of_run(connection, choice.run, choice.problem) if is_meant(*one.file)]
     elif alone and choice.which == "newest":
-        found = [one for one in newest(connection, choice.problem) if is_meant(*one.file)]
+        rows = newest(
+            connection,
+            choice.problem,
+            containing=_in_names(choice, learners),
+            verdicts=choice.verdicts,
+            pitfalls=choice.pitfalls,
+        )
+        found = [one for one in rows if is_meant(*one.file)]
     else:
-        found = _of_which(connection, choice, learners, list(_past(connection, choice, is_meant)))
+        found = _of_which(connection, choice, learners, list(_past(connection, choice, learners, is_meant)))
     for wanted in _allowed(connection, choice):
         found = [one for one in found if one.result in wanted]
     if not found:
@@ -78,6 +88,16 @@ def chosen(connection: Connection, choice: Choice, learners: Learners) -> list[G
     if choice.which == "all":
         return sorted(found, key=lambda one: (one.problem, one.first, one.submission))
     return sorted(found, key=lambda one: (one.problem, -one.run, one.submission))
+
+
+def page_of_all(
+    connection: Connection, choice: Choice, learners: Learners, limit: int, offset: int
+) -> tuple[list[Given], int] | None:
+    """A page of `chosen`, and how many there are; None where all have to be looked at for that."""
+    if learners.are_known or choice != Choice(problem=choice.problem):
+        return None
+    page, every = newest_page(connection, choice.problem, limit, offset)
+    return (page, every) if every else None
 
 
 def meant(submission: str | None, learner: str | None, learners: Learners) -> Meant:
@@ -93,21 +113,32 @@ def meant(submission: str | None, learner: str | None, learners: Learners) -> Me
     return is_meant
 
 
-def _past(connection: Connection, choice: Choice, is_meant: Meant) -> Iterator[_History]:
+def _past(connection: Connection, choice: Choice, learners: Learners, is_meant: Meant) -> Iterator[_History]:
     """The histories of these submissions in the time that is asked for."""
     starts = {} if choice.since is None else began(connection)
-    for history in _histories(connection, choice, is_meant):
+    for history in _histories(connection, choice, learners, is_meant):
         of_this = history if choice.run is None else [one for one in history[-1:] if one.run == choice.run]
         new = [one for one in of_this if choice.since is None or starts[one.first] >= choice.since]
         if new:
             yield new
 
 
-def _histories(connection: Connection, choice: Choice, is_meant: Meant) -> Iterator[_History]:
+def _histories(
+    connection: Connection, choice: Choice, learners: Learners, is_meant: Meant
+) -> Iterator[_History]:
     if choice.submission is None and choice.learner is None:
         return histories(connection, choice.problem, choice.run)
-    wanted = [file for file in files(connection, choice.problem) if is_meant(*file)]
+    some = files(connection, choice.problem, _in_names(choice, learners))
+    wanted = [file for file in some if is_meant(*file)]
     return histories_of(connection, wanted, choice.run)
+
+
+def _in_names(choice: Choice, learners: Learners) -> list[str]:
+    """What the names of all submissions that are meant have in them: the database looks for it sooner."""
+    glob = choice.submission or ""
+    ends = (_WILD.split(glob)[0], re.split(r"[*?\]]", glob)[-1])
+    in_list = learners.roster is not None  # whose ids need not be in names
+    return [part for part in (max(ends, key=len), "" if in_list else choice.learner) if part]
 
 
 def _of_which(

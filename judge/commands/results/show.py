@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from judge.commands.parts.write_reports import (
     refuse_inputs,
 )
 from judge.commands.results.anonymous import Renamed, aliases, by_content
-from judge.commands.results.choose import Choice, chosen
+from judge.commands.results.choose import Choice, chosen, page_of_all
 from judge.commands.results.roster import Learners, read_roster
 from judge.errors import UsageError
 from judge.report import Report, Results
@@ -98,7 +98,7 @@ class _Found:
     """What was chosen, under the names that are shown.
 
     Attributes:
-        every: all of it. page: what is shown of it. names: for `--anonymous`.
+        total: how many there are. page: what is shown of them.
     """
 
     def __init__(
@@ -107,16 +107,39 @@ class _Found:
         self.store = store
         self.connection = connection
         self.choice = choice
+        self.shown = shown
         self.learners = learners
-        self.every = chosen(connection, choice, learners)
-        self.names: dict[File, str] | None = None
-        if shown.anonymous:
-            self.every = by_content(self.every, facts(connection, (one.result for one in self.every)))
-            self.names = aliases(self.every)
         limit = PAGE if shown.limit is None and shown.format_name == "table" else shown.limit
-        self.page = list(islice(self.every, shown.offset, None if limit is None else shown.offset + limit))
-        # What goes to files is cut only where that was asked for.
-        self.for_files = self.page if shown.limit is not None or shown.offset else self.every
+        quick = None
+        if limit is not None and not shown.anonymous and not shown.reports:
+            quick = page_of_all(connection, choice, learners, limit, shown.offset)
+        if quick is not None:
+            self.page, self.total = quick
+        else:
+            self.page = self.every[shown.offset : None if limit is None else shown.offset + limit]
+            self.total = len(self.every)
+
+    @cached_property
+    def every(self) -> list[Given]:
+        """All of it.
+
+        Raises:
+            NoSubmissionError: there is nothing of the kind.
+        """
+        every = chosen(self.connection, self.choice, self.learners)
+        if not self.shown.anonymous:
+            return every
+        return by_content(every, facts(self.connection, (one.result for one in every)))
+
+    @cached_property
+    def names(self) -> dict[File, str] | None:
+        """For `--anonymous`."""
+        return aliases(self.every) if self.shown.anonymous else None
+
+    @property
+    def for_files(self) -> list[Given]:
+        """What goes to files, which is cut only where that was asked for."""
+        return self.page if self.shown.limit is not None or self.shown.offset else self.every
 
     def attempts(self) -> Iterator[Attempt]:
         """What is to be told of the page."""
@@ -129,7 +152,7 @@ class _Found:
 
     def report(self, some: Sequence[Given], *, with_flow: bool) -> Report:
         """A report of these, with the head of the newest run among them."""
-        run = run_numbered(self.connection, max((one.run for one in some), default=self.every[0].run))
+        run = run_numbered(self.connection, max(one.run for one in some or self.every))
         entries = [(one.submission, one.result) for one in some]
         results: Results = EntryResults(self.store, entries, with_flow=with_flow)
         if self.names is not None:
@@ -155,7 +178,8 @@ def _answer(
 ) -> Answer:
     table = shown.format_name in TABLES
     formats = [target.format for target in targets]
-    _refuse_several(formats, len(found.for_files))
+    if targets:
+        _refuse_several(formats, len(found.for_files))
     _refuse_several([] if table else [shown.format_name], len(found.page))
     on_stdout, in_files = (_with_learners(view, found, shown) for view in views)
     if not shown.anonymous:
@@ -182,7 +206,7 @@ def _parts(found: _Found, shown: Shown, view: View) -> Iterator[str]:
         in_time = found.choice.which == "all"
         shown_page = list(found.attempts())
         yield from table.parts(shown_page, view, with_learners=with_learners, in_time=in_time)
-        yield f"\n{table.more(shown.offset, len(found.page), len(found.every))}\n"
+        yield f"\n{table.more(shown.offset, len(found.page), found.total)}\n"
         return
     with_flow = flow_is_wanted([shown.format_name], len(found.page))
     yield from REPORTERS[shown.format_name](view).parts(found.report(found.page, with_flow=with_flow))

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from reporters.readers import validator
 from reporters.reports import finding
 from store.courses import Course, right, wrong
 
@@ -63,6 +64,7 @@ def test_where_nothing_changed_the_exit_code_is_0(regraded: Course):
 
 def test_json_has_both_sides_and_the_counts(regraded: Course):
     document = json.loads(call("diff", "1", "2", "--store", regraded.url, "--format", "json").stdout)
+    validator("judge-diff-v1").validate(document)
     assert (document["schema"], document["same"]) == ("judge-diff/v1", 1)
     assert document["kinds"] == {"better": 1, "worse": 1, "findings": 1, "only in A": 1, "only in B": 1}
     assert document["verdicts"][0] == {"before": "accepted", "after": "wrong_answer", "submissions": 1}
