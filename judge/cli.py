@@ -19,6 +19,7 @@ from judge.commands.options.argument_types import FormatName, problem_names, stu
 from judge.commands.options.every_command import JudgeGroup, complain, remark, settings
 from judge.commands.options.help_texts import EPILOG, HELP, RUN_HELP, WATCH_HELP
 from judge.commands.options.several_commands import what_is_judged
+from judge.commands.results.commands import results
 from judge.commands.stats import stats
 from judge.commands.terminal.stdout import write
 from judge.commands.terminal.styles import on_stdout
@@ -45,7 +46,7 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (show, hint, explain, solution, stats, verify):
+for command in (show, hint, explain, solution, results, stats, verify):
     main.add_command(command)
 
 

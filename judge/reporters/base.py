@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
@@ -24,6 +24,7 @@ class View:
         environ: environment variables, for a format whose reader names the assignment in them.
         now: when the report is made, with its time zone; None leaves it out.
         student_id: finds a student's id in the name of a file; None for the name itself.
+        student: a list's own way from problem and file to an id, which goes before `student_id`.
     """
 
     width: int = 80
@@ -34,6 +35,7 @@ class View:
     environ: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
     student_id: re.Pattern[str] | None = None
+    student: Callable[[str, str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

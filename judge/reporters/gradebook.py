@@ -44,7 +44,7 @@ class GradebookReporter(Reporter):
         points = None if result.part else points_of(result)
         share = None if points is None else _share(result)
         passed = {(result.problem, case.name): _passed(case) for case in result.cases}
-        yield student_of(result.submission, self.view.student_id)
+        yield self._student(result)
         yield result.submission
         yield result.problem
         yield "" if points is None else str(points)
@@ -54,6 +54,11 @@ class GradebookReporter(Reporter):
         first = min(result.findings, key=_place, default=None)
         yield (NOT_READ if result.unread else "") if first is None else first.pitfall
         yield str(result.verdict)
+
+    def _student(self, result: SubmissionResult) -> str:
+        if self.view.student is not None:
+            return self.view.student(result.problem, result.submission)
+        return student_of(result.submission, self.view.student_id)
 
 
 def student_of(submission: str, pattern: re.Pattern[str] | None) -> str:

@@ -6,11 +6,12 @@ from sqlalchemy import Connection, Row, select
 
 from judge.report import SubmissionResult
 from judge.store.connect import Store
-from judge.store.faults import told
+from judge.store.faults import StoreFault, told
 from judge.store.records import Packed, unpacked
 from judge.store.tables import results, submissions
 
 AT_ONCE = 200  # results in memory
+_GONE = "results were removed while they were read; say it once more"
 
 
 class EntryResults:
@@ -40,7 +41,12 @@ class EntryResults:
             with told(self.store.name), self.store.engine.connect() as connection:
                 found = packed_results(connection, [number for _, number in chunk], with_flow=self.with_flow)
             for name, number in chunk:
-                yield unpacked(found[number], name, with_flow=self.with_flow)
+                try:
+                    yield unpacked(found[number], name, with_flow=self.with_flow)
+                except KeyError as error:
+                    raise StoreFault(f"the store {self.store.name}: {_GONE}") from error
+                except ValueError as error:
+                    raise StoreFault(f"the store {self.store.name}: result {number}: {error}") from error
 
 
 def packed_results(

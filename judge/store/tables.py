@@ -87,9 +87,11 @@ results = Table(
     Column("judged", Double, nullable=False),
     Column("verdict", String, nullable=False),
     Column("score", Double),
+    Column("whole", Boolean, nullable=False),  # judged on all cases; otherwise the score is no grade
     Column("seconds", Double, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Column("flow", LargeBinary, nullable=False),  # what the record leaves out: listing and graph
+    Index("results_by_verdict", "verdict", "id"),
     Index("one_current", "key", unique=True, sqlite_where=text("current"), postgresql_where=text("current")),
 )
 
@@ -107,9 +109,10 @@ findings = Table(
     metadata,
     Column("result_id", ForeignKey("results.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("pitfall", String, nullable=False, index=True),
+    Column("pitfall", String, nullable=False),
     Column("severity", String, nullable=False),
     Column("line", Integer),
+    Index("findings_by_pitfall", "pitfall", "result_id"),
 )
 
 entries = Table(  # what a run says of one submission: which result, under which name
@@ -121,7 +124,7 @@ entries = Table(  # what a run says of one submission: which result, under which
     Column("problem", String, nullable=False),
     Column("result_id", ForeignKey("results.id"), nullable=False, index=True),
     Column("fresh", Boolean, nullable=False),  # judged in this run
-    Index("entries_by_submission", "problem", "submission", "run_id"),
+    Index("entries_by_submission", "problem", "submission", "run_id", "result_id"),  # has all that is asked
 )
 
 claims = Table(  # results that a run has taken on

@@ -36,6 +36,7 @@ def keep_result(
             judged=now(),
             verdict=str(result.verdict),
             score=result.score,
+            whole=result.cases_total is None,
             seconds=result.seconds,
             record=parts.record,
             flow=parts.flow,

@@ -83,7 +83,7 @@ CLASSROOM50 = Draft202012Validator(
 )
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/schema"
-NAMES = ("judge-result-v1", "judge-run-v1")
+NAMES = ("judge-diff-v1", "judge-result-v1", "judge-run-v1")
 SCHEMAS = {name: json.loads((FOLDER / f"{name}.json").read_text()) for name in NAMES}
 
 

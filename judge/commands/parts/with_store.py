@@ -87,8 +87,11 @@ def check_store(given: str) -> None:
 
 
 @contextmanager
-def opened(given: str) -> Iterator["Store"]:
+def opened(given: str, *, must_exist: bool = False) -> Iterator["Store"]:
     """The store, for as long as it is needed.
+
+    Args:
+        must_exist: whoever asks only wants to read.
 
     Raises:
         UsageError, StoreFault, MissingExtra: it can't be used.
@@ -96,7 +99,7 @@ def opened(given: str) -> Iterator["Store"]:
     check_store(given)
     from judge.store.connect import open_store  # noqa: PLC0415 -- imports SQLAlchemy
 
-    with closing(open_store(given)) as store:
+    with closing(open_store(given, must_exist=must_exist)) as store:
         yield store
 
 
