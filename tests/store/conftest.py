@@ -8,7 +8,7 @@ from postgres import server
 
 from judge.store.connect import Store, open_store
 
-KINDS = ("sqlite", "postgresql")
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.more))
 
 
 @pytest.fixture(scope="session")

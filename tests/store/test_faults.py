@@ -198,11 +198,13 @@ def test_a_server_that_is_not_there(tmp_path: Path):
     assert "no server answers there" in str(refusal("postgresql://judge@127.0.0.1:1/course"))
 
 
+@pytest.mark.more
 def test_a_user_and_a_database_that_are_not_there(postgres_url: str):
     assert "doesn't know this user" in str(refusal(postgres_url.replace("judge@", "nobody@")))
     assert "no such database" in str(refusal(postgres_url.replace("/postgres?", "/nothing?")))
 
 
+@pytest.mark.more
 def test_a_server_that_is_lost():
     with server() as url:
         store = open_store(url)

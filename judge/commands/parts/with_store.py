@@ -73,7 +73,7 @@ class WithPoints:
 
 def with_points(result: SubmissionResult, problem: Problem) -> SubmissionResult:
     """The result with the points that its problem gives today: rescoring needs no judging."""
-    return with_rubric(replace(result, points=problem.points), problem)
+    return with_rubric(result, problem)
 
 
 def check_store(given: str) -> None:

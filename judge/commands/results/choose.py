@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Literal
@@ -32,7 +33,8 @@ from judge.store.find_results import (
 from judge.store.find_runs import began
 from judge.verdict import SEVERITY, Verdict
 
-Which = Literal["newest", "best", "all"]
+Which = Literal["newest", "best", "counts", "all"]
+Counting = Callable[[Sequence[Sequence[Given]]], int | None]  # a learner's attempts → the one that counts
 Meant = Callable[[str, str], bool]  # problem and submission
 _History = list[Given]
 _WILD = re.compile(r"[*?\[]")
@@ -58,10 +60,15 @@ class Choice:
     pitfalls: tuple[str, ...] = ()
 
 
-def chosen(connection: Connection, choice: Choice, learners: Learners) -> list[Given]:
+def chosen(
+    connection: Connection, choice: Choice, learners: Learners, counting: Counting | None = None
+) -> list[Given]:
     """What is asked for, in the order in which it is listed.
 
     By problem; what was judged last comes first, and a whole history in time.
+
+    Args:
+        counting: which attempt counts by a problem's rubric, where that is asked for.
 
     Raises:
         NoSubmissionError: there is nothing of the kind.
@@ -80,7 +87,8 @@ def chosen(connection: Connection, choice: Choice, learners: Learners) -> list[G
         )
         found = [one for one in rows if is_meant(*one.file)]
     else:
-        found = _of_which(connection, choice, learners, list(_past(connection, choice, learners, is_meant)))
+        past = list(_past(connection, choice, learners, is_meant))
+        found = _of_which(connection, choice, learners, past, counting)
     for wanted in _allowed(connection, choice):
         found = [one for one in found if one.result in wanted]
     if not found:
@@ -142,7 +150,11 @@ def _in_names(choice: Choice, learners: Learners) -> list[str]:
 
 
 def _of_which(
-    connection: Connection, choice: Choice, learners: Learners, past: Sequence[_History]
+    connection: Connection,
+    choice: Choice,
+    learners: Learners,
+    past: Sequence[_History],
+    counting: Counting | None,
 ) -> list[Given]:
     if choice.which == "all":
         return list(_changes(connection, past))
@@ -151,9 +163,9 @@ def _of_which(
         problem, name = history[0].file
         learner = learners(problem, name).id if learners.are_known else None
         of_whom.setdefault((problem, "", learner) if learner else (problem, name), []).append(history)
-    several = [each for each in of_whom.values() if choice.which == "best" or len(each) > 1]
+    several = [each for each in of_whom.values() if choice.which != "newest" or len(each) > 1]
     known = facts(connection, (one.result for each in several for history in each for one in history))
-    pick = _best if choice.which == "best" else _latest
+    pick = {"newest": _latest, "best": _best}.get(choice.which, partial(_counting, counting))
     picked = (
         each[0] if choice.which == "newest" and len(each) == 1 else pick(each, known)
         for each in of_whom.values()
@@ -176,6 +188,14 @@ def _best(past: Sequence[_History], known: dict[int, Fact]) -> _History:
         return fact.whole, score, SEVERITY[fact.verdict], -attempt[0].first
 
     return max((one for history in past for one in _attempts(history, known)), key=place, default=[])
+
+
+def _counting(counting: Counting | None, past: Sequence[_History], known: dict[int, Fact]) -> _History:
+    """The attempt that counts by the rubric, the best one where there is none."""
+    attempts = [one for history in past for one in _attempts(history, known)]
+    attempts.sort(key=lambda attempt: (attempt[0].first, attempt[-1].run))
+    place = counting(attempts) if attempts and counting is not None else None
+    return _best(past, known) if place is None else attempts[place]
 
 
 def _attempts(history: _History, known: dict[int, Fact]) -> list[_History]:

@@ -99,10 +99,10 @@ def _what(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--run", type=NUMBER, metavar="N", help="As this run said.")
 @click.option(
     "--which",
-    type=click.Choice(["newest", "best", "all"]),
+    type=click.Choice(["newest", "best", "counts", "all"]),
     default="newest",
     show_default=True,
-    help="Of each learner, or where they aren't known of each submission.",
+    help="Of each learner, or where they aren't known of each submission; counts: by the rubric.",
 )
 @_whose
 @click.option(

@@ -70,12 +70,17 @@ class Row:
 
 
 class Roster:
-    """The list of a course."""
+    """The list of a course.
+
+    Attributes:
+        ids: of all students. has_due_dates: for some of them, or some problems.
+    """
 
     def __init__(self, name: str, rows: Sequence[Row]) -> None:
         self.name = name
         self.rows = rows
         self.ids = tuple(dict.fromkeys(row.student for row in rows))
+        self.has_due_dates = any(row.due is not None for row in rows)
         self._named: dict[str, list[Row]] = {}
         self._globs: list[Row] = []
         self._of: dict[str, list[Row]] = {}

@@ -20,6 +20,7 @@ from judge.commands.parts.write_reports import (
 )
 from judge.commands.results.anonymous import Renamed, aliases, by_content
 from judge.commands.results.choose import Choice, chosen, page_of_all
+from judge.commands.results.points import Counting, Rubrics, WithRubrics, days_late
 from judge.commands.results.roster import Learners, read_roster
 from judge.errors import UsageError
 from judge.report import Report, Results
@@ -88,7 +89,7 @@ def answered(
         store = stack.enter_context(opened(name, must_exist=True))
         stack.enter_context(told(store.name))
         connection = stack.enter_context(store.engine.connect())
-        found = _Found(store, connection, choice, shown, learners)
+        found = _Found(store, connection, choice, shown, learners=learners, rubrics=Rubrics(shown.root, say))
         for obstacle in obstacles(targets):
             say(obstacle.partition(". ")[0])
         yield _answer(found, shown, targets, views, say)
@@ -102,13 +103,21 @@ class _Found:
     """
 
     def __init__(
-        self, store: Store, connection: "Connection", choice: Choice, shown: Shown, learners: Learners
+        self,
+        store: Store,
+        connection: "Connection",
+        choice: Choice,
+        shown: Shown,
+        *,
+        learners: Learners,
+        rubrics: Rubrics,
     ) -> None:
         self.store = store
         self.connection = connection
         self.choice = choice
         self.shown = shown
         self.learners = learners
+        self.rubrics = rubrics
         limit = PAGE if shown.limit is None and shown.format_name == "table" else shown.limit
         quick = None
         if limit is not None and not shown.anonymous and not shown.reports:
@@ -126,7 +135,10 @@ class _Found:
         Raises:
             NoSubmissionError: there is nothing of the kind.
         """
-        every = chosen(self.connection, self.choice, self.learners)
+        counting = None
+        if self.choice.which == "counts":
+            counting = Counting(self.connection, self.rubrics, self.learners)
+        every = chosen(self.connection, self.choice, self.learners, counting)
         if not self.shown.anonymous:
             return every
         return by_content(every, facts(self.connection, (one.result for one in every)))
@@ -150,11 +162,22 @@ class _Found:
                 anybody = Learner(due=one.learner.due)
                 yield replace(one, submission=self.names[one.problem, one.submission], learner=anybody)
 
+    def _days_late(self, some: Sequence[Given]) -> list[float]:
+        """Of each of these, by the due dates of the list."""
+        if self.learners.roster is None or not self.learners.roster.has_due_dates:
+            return [0.0] * len(some)
+        days = {
+            (one.problem, one.submission, one.result): days_late(one.handed_in, one.learner.due)
+            for one in attempts(self.connection, some, self.learners)
+        }
+        return [days.get((*one.file, one.result), 0.0) for one in some]
+
     def report(self, some: Sequence[Given], *, with_flow: bool) -> Report:
         """A report of these, with the head of the newest run among them."""
         run = run_numbered(self.connection, max(one.run for one in some or self.every))
         entries = [(one.submission, one.result) for one in some]
         results: Results = EntryResults(self.store, entries, with_flow=with_flow)
+        results = WithRubrics(results, self.rubrics, self._days_late(some))
         if self.names is not None:
             results = Renamed(results, [self.names[one.file] for one in some])
         whole = self.choice.run is not None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from thinned import thinned
 from toys import Kept
 
 from commands.exercises import RIGHT, WRONG, make_files
@@ -63,6 +64,7 @@ def test_a_second_run_judges_nothing_and_gives_the_same_report() -> None:
     assert again == first, "its times are those of the first run"
 
 
+@pytest.mark.more
 def test_the_report_is_that_of_a_run_without_a_store() -> None:
     kept, _ = results("--show", "flow")
     kept_again, _ = results("--show", "flow")
@@ -72,7 +74,7 @@ def test_the_report_is_that_of_a_run_without_a_store() -> None:
     assert without_times(kept_again) == wanted
 
 
-@pytest.mark.parametrize("form", ["console", "jsonl", "markdown", "csv", "junit"])
+@pytest.mark.parametrize("form", thinned(["console", "jsonl", "markdown", "csv", "junit"], 5))
 def test_every_format_is_the_same_from_the_store(form: str) -> None:
     run()
     first, second = (re.sub(r"\d+\.\d+|T[\d:]+", "", run("--format", form).stdout) for _ in range(2))
@@ -89,6 +91,7 @@ def test_one_changed_file_costs_one(root: Path) -> None:
     assert [one["submission"] for one in found] == list(NAMES)
 
 
+@pytest.mark.more
 def test_a_renamed_file_costs_nothing(root: Path) -> None:
     results()
     (root / NAMES[2]).rename(root / "submissions/demo/dan.py")
@@ -99,13 +102,16 @@ def test_a_renamed_file_costs_nothing(root: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "old", "new"),
-    [
-        ("problems/demo/problem.yaml", "seed: 2", "seed: 3"),
-        ("problems/demo/problem.yaml", "relative: 0.015625", "relative: 0.03125"),
-        ("problems/demo/problem.yaml", "wall_s: 10", "wall_s: 11"),
-        ("reference/demo/reference.py", "return (2 *", "return (2.0 *"),
-    ],
-    ids=["a case", "tolerance", "limits", "reference"],
+    thinned(
+        [
+            ("problems/demo/problem.yaml", "seed: 2", "seed: 3"),
+            ("problems/demo/problem.yaml", "relative: 0.015625", "relative: 0.03125"),
+            ("problems/demo/problem.yaml", "wall_s: 10", "wall_s: 11"),
+            ("reference/demo/reference.py", "return (2 *", "return (2.0 *"),
+        ],
+        4,
+        ids=["a case", "tolerance", "limits", "reference"],
+    ),
 )
 def test_what_a_result_depends_on_costs_the_problem(root: Path, name: str, old: str, new: str) -> None:
     results()
@@ -115,13 +121,11 @@ def test_what_a_result_depends_on_costs_the_problem(root: Path, name: str, old: 
     assert results()[1].startswith("3 submissions judged")
 
 
-@pytest.mark.parametrize(
-    "options", [("--require-flow",), ("--entropy", "1"), ("--case", "small")], ids=lambda options: options[0]
-)
-def test_other_options_are_other_results_and_both_are_kept(options: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("options", thinned(["--require-flow", "--entropy=1", "--case=small"], 3))
+def test_other_options_are_other_results_and_both_are_kept(options: str) -> None:
     results()
-    assert results(*options)[1].startswith("3 submissions judged")
-    assert results(*options)[1].startswith("nothing was judged")
+    assert results(options)[1].startswith("3 submissions judged")
+    assert results(options)[1].startswith("nothing was judged")
     assert results()[1].startswith("nothing was judged")
 
 
@@ -152,12 +156,14 @@ def test_points_are_given_anew_without_judging(root: Path) -> None:
     assert [one["rubric"]["earned"] for one in results()[0]] == [40, 40, 40]
 
 
+@pytest.mark.more
 def test_another_judge_judges_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     results()
     monkeypatch.setattr(result_key, "judging_code", lambda: "mended")
     assert results()[1].startswith("3 submissions judged")
 
 
+@pytest.mark.more
 def test_rejudging_judges_all() -> None:
     results()
     assert results("--rejudge")[1].startswith("3 submissions judged")
@@ -172,6 +178,7 @@ def test_a_store_keeps_its_entropy() -> None:
     assert "nothing was judged" in again.stderr
 
 
+@pytest.mark.more
 def test_files_of_the_same_content_are_judged_once(root: Path) -> None:
     make_files(root, NAMES[2], content=RIGHT)
     found, told = results()
