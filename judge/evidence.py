@@ -1,10 +1,25 @@
-"""The facts that come back from the sandbox: outputs, exceptions, times, the traced program. No opinions."""
+"""What was handed in, and the facts that come back: outputs, exceptions, times, the program. No opinions."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from signal import SIGKILL, SIGTERM
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What was handed in: `name` for reports, the file's bytes, and its text where that is UTF-8."""
+
+    name: str
+    data: bytes
+    source: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,10 @@
 """Evidence + truth → case results, verdict, score. A pure function of facts: nothing is run here."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from judge.compare import Comparison, compare
-from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault
+from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault, Submission
 from judge.expected.truth import CaseTruth
 from judge.finding import Finding, Severity
 from judge.hidden_cases import hidden_message
@@ -15,20 +14,6 @@ from judge.messages.no_value import halfway, returned, stopped
 from judge.problem.model import Case, Problem
 from judge.report import NOT_ENOUGH, CaseResult, FlowFact, SubmissionResult
 from judge.verdict import Verdict, worst
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """What was handed in: `name` for reports, the file's bytes, and its text where that is UTF-8."""
-
-    name: str
-    data: bytes
-    source: str | None = None
-
-    @property
-    def sha256(self) -> str:
-        """Hex digest of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,13 +64,10 @@ def shown(path: Path, root: Path) -> str:
     Links are not followed, except those that lead to the root itself.
     """
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 -- resolve() would follow the file's own link
-    for candidate, base in (
-        (absolute, root.absolute()),
-        (absolute.parent.resolve() / absolute.name, root.resolve()),
-    ):
-        if candidate.is_relative_to(base):
-            return candidate.relative_to(base).as_posix()
-    return os.fspath(path)
+    own = root.absolute()
+    if not absolute.is_relative_to(own):
+        absolute, own = absolute.parent.resolve() / absolute.name, root.resolve()
+    return absolute.relative_to(own).as_posix() if absolute.is_relative_to(own) else os.fspath(path)
 
 
 def make_folder(folder: Path) -> None:

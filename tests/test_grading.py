@@ -13,10 +13,11 @@ from judge.evidence import (
     LoadFault,
     Stop,
     StopReason,
+    Submission,
 )
 from judge.expected.truth import CaseTruth
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.grading import Diagnosis, Judged, Submission, grade, score
+from judge.grading import Diagnosis, Judged, grade, score
 from judge.messages.no_value import LIMITS, STOP_VERDICTS
 from judge.problem.model import Case
 from judge.report import CaseResult, FlowFact, NearLimit, SubmissionResult

@@ -110,7 +110,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
 
 def nothing_judged(request: "RunRequest", isolation: Mapping[str, Any]) -> Report:
     """The report of a run that was interrupted before a worker was there to be asked."""
-    from judge.run.runner import environment  # noqa: PLC0415 -- imports numpy
+    from judge.run.outcome import environment  # noqa: PLC0415 -- imports numpy
 
     return Report(
         judge_version=__version__,
@@ -277,6 +277,6 @@ def _request(asked: Asked, root: Path, jobs: tuple["Job", ...], formats: Sequenc
         workers=asked.jobs or cores(),
         isolation=asked.isolation,
         require_isolation=asked.require_isolation,
-        want_flow=asked.store is not None or asked.want_flow or flow_is_wanted(formats, len(jobs)),
+        want_flow=asked.want_flow or flow_is_wanted(formats, len(jobs)),
         require_flow=asked.require_flow,
     )

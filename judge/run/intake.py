@@ -5,8 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from judge.evidence import LoadFault
-from judge.grading import Submission
+from judge.evidence import LoadFault, Submission
 from judge.problem.model import CaseTemplate, Problem
 
 SOURCE_BYTES = 1 << 20  # what a submission's file may have
@@ -69,6 +68,12 @@ def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
         why = f"the file is not UTF-8: line {line} has the byte 0x{read[error.start]:02x}; save it as UTF-8"
         return Submission(name=job.name, data=data), LoadFault(kind="encoding", message=why, line=line)
     return Submission(name=job.name, data=data, source=text), _other_encoding(text)
+
+
+def file_name(job: Job) -> str:
+    """What the submission is compiled as: JAX fails on a name that is no UTF-8."""
+    name = Path(job.name).name if job.path is not None else "stdin.py"
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _other_encoding(text: str) -> LoadFault | None:

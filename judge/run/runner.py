@@ -1,25 +1,24 @@
 """Submissions → Report, on any concurrent.futures.Executor."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import ExitStack, closing
-from typing import Any
 
 from judge import __version__
 from judge.expected.trusted_worker import Trusted
 from judge.expected.values import ExpectedValues
 from judge.paths import cache_dir
-from judge.report import Report, RunHead, SubmissionResult
+from judge.report import Report, RunHead
 from judge.run.intake import Job, RunRequest
 from judge.run.kept_results import KeptResults
+from judge.run.outcome import environment, exit_code
 from judge.run.progress import OneAtATime, Progress
 from judge.run.submissions import SubmissionRunner
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.launch import Launcher
-from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS, cores
+from judge.sandbox.starting.numeric_settings import cores
 from judge.sandbox.starting.pool import Pool
 from judge.sandbox.starting.tiers import check_tier, default_launcher
-from judge.verdict import Verdict
 
 
 class Interrupted(Exception):
@@ -138,24 +137,3 @@ def check_isolation(request: RunRequest) -> None:
         IsolationError: it can't isolate as well as asked.
     """
     check_tier(request.isolation, request.require_isolation)
-
-
-def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> dict[str, Any]:
-    """What results depend on besides the submission, as reports show it."""
-    return {
-        **versions,
-        "platform": PLATFORM,
-        "xla_flags": XLA_FLAGS,
-        "settings": dict(NUMERIC_SETTINGS),
-        "isolation": dict(isolation),
-    }
-
-
-def exit_code(results: Iterable[SubmissionResult]) -> int:
-    """3 when the judge is at fault somewhere, 1 when some submission isn't accepted, otherwise 0."""
-    code = 0
-    for one in results:
-        if Verdict.JUDGE_ERROR in (one.verdict, *(case.verdict for case in one.cases)):
-            return 3
-        code = code if one.verdict is Verdict.ACCEPTED else 1
-    return code

@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from judge.cases import cases_sha256, expand, select
 from judge.diagnosis import diagnose
 from judge.errors import HarnessError
-from judge.evidence import CaseEvidence, Evidence, Stop, StopReason
+from judge.evidence import CaseEvidence, Evidence, Stop, StopReason, Submission
 from judge.expected.compile_ahead import Ahead
 from judge.expected.truth import CaseTruth
 from judge.expected.values import ExpectedValues
 from judge.flow import trace_spec
-from judge.grading import Diagnosis, Judged, Submission, grade
+from judge.grading import Diagnosis, Judged, grade
 from judge.problem.model import Case
 from judge.report import FlowFact, SubmissionResult
 from judge.rubric import with_rubric
 from judge.run.at_work import AtWork
-from judge.run.intake import Job, RunRequest, read_submission
+from judge.run.intake import Job, RunRequest, file_name, read_submission
 from judge.run.kept_results import KeptResults, NothingKept
 from judge.run.prepared_problem import PreparedProblem, ProblemOutline
 from judge.run.progress import Progress
@@ -181,12 +180,6 @@ class SubmissionRunner:
 
 def _key(job: Job) -> tuple[int, int]:
     return id(job.problem), id(job.extra)
-
-
-def file_name(job: Job) -> str:
-    """What the submission is compiled as: JAX fails on a name that is no UTF-8."""
-    name = Path(job.name).name if job.path is not None else "stdin.py"
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def diagnosis(

@@ -11,6 +11,7 @@ from judge.store.records import Packed, unpacked
 from judge.store.tables import results, submissions
 
 AT_ONCE = 200  # results in memory
+FEW = 2000  # so few small ones are read once, and stay there
 _GONE = "results were removed while they were read; say it once more"
 
 
@@ -25,6 +26,8 @@ class EntryResults:
         self.store = store
         self.entries = entries
         self.with_flow = with_flow
+        self._few = len(entries) <= FEW and not with_flow
+        self._kept: list[SubmissionResult] = []
 
     def __len__(self) -> int:
         """How many there are."""
@@ -36,6 +39,14 @@ class EntryResults:
         Raises:
             UsageError, StoreFault: the store can't be read.
         """
+        if not self._few:
+            yield from self._read()
+            return
+        if len(self._kept) < len(self.entries):
+            self._kept = list(self._read())
+        yield from self._kept
+
+    def _read(self) -> Iterator[SubmissionResult]:
         for at in range(0, len(self.entries), AT_ONCE):
             chunk = self.entries[at : at + AT_ONCE]
             with told(self.store.name), self.store.engine.connect() as connection:
@@ -68,12 +79,3 @@ def packed_results(
 
 def _packed(row: Row[tuple[object, ...]], *, with_flow: bool) -> Packed:
     return Packed(record=row.record, flow=row.flow if with_flow else b"", source=row.source)
-
-
-def packed_result(connection: Connection, number: int) -> Packed:
-    """One result by its id.
-
-    Raises:
-        KeyError: there is none.
-    """
-    return packed_results(connection, [number])[number]

@@ -3,12 +3,12 @@
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
-from judge.report import FlowFact, SubmissionResult
+from judge.report import SubmissionResult
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -51,7 +51,7 @@ def unpacked(kept: Packed, submission: str, *, with_flow: bool = True) -> Submis
     try:
         result = _RESULT.decode(kept.record)
         parts: dict[str, Any] = msgspec.msgpack.decode(zlib.decompress(kept.flow)) if with_flow else {}
-        flow = FlowFact(**(_fields(result.flow) | parts))
+        flow = replace(result.flow, listing=parts.get("listing"), graph=parts.get("graph"))
         source = None if kept.source is None else zlib.decompress(kept.source).decode("utf-8")
         return replace(result, submission=submission, source=source, flow=flow)
     except (msgspec.MsgspecError, zlib.error, UnicodeDecodeError, TypeError) as error:
@@ -66,10 +66,6 @@ def _bytes(value: object) -> bytes:
         return msgspec.msgpack.encode(value)
     except UnicodeEncodeError:
         return msgspec.msgpack.encode(_without_surrogates(msgspec.to_builtins(value)))
-
-
-def _fields(flow: FlowFact) -> dict[str, Any]:
-    return asdict(flow)
 
 
 def _without_surrogates(value: Any) -> Any:  # noqa: ANN401 - plain data of any form

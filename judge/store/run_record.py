@@ -14,7 +14,7 @@ from judge.report import Report, RunHead, SubmissionResult
 from judge.store.connect import Store
 from judge.store.faults import StoreFault, in_words, told
 from judge.store.owners import BEAT_SECONDS, Owner, now, this_process
-from judge.store.read_results import EntryResults, packed_result
+from judge.store.read_results import EntryResults, packed_results
 from judge.store.records import unpacked
 from judge.store.tables import claims, entries, results, runs
 from judge.store.write_result import add_if_missing, keep_result
@@ -81,20 +81,38 @@ class RunRecord:
         """Whether the result was there when the run began."""
         return number in self.there
 
-    def get(self, number: int) -> SubmissionResult:
+    def get(self, number: int, *, with_flow: bool = True) -> SubmissionResult:
         """The result that is there, under this submission's own name.
+
+        Args:
+            with_flow: with what was read of its program.
 
         Raises:
             KeyError: there is none.
             UsageError, StoreFault: it can't be read.
         """
         with self._told(), self.store.engine.connect() as connection:
-            kept = packed_result(connection, self.there[number])
-        return unpacked(kept, self.wanted[number].name)
+            kept = packed_results(connection, [self.there[number]], with_flow=with_flow)
+        return unpacked(kept[self.there[number]], self.wanted[number].name, with_flow=with_flow)
 
-    def all(self) -> "EntryResults":
+    def all(self, *, with_flow: bool = True) -> EntryResults:
         """All results that are there, read each time they are gone through."""
-        return EntryResults(self.store, [(self.wanted[at].name, self.there[at]) for at in sorted(self.there)])
+        found = [(self.wanted[at].name, self.there[at]) for at in sorted(self.there)]
+        return EntryResults(self.store, found, with_flow=with_flow)
+
+    def all_accepted(self) -> bool:
+        """Whether the verdict of each result that is there is `accepted`."""
+        numbers = list(self.there.values())
+        with self._told(), self.store.engine.connect() as connection:
+            return all(
+                connection.execute(
+                    select(results.c.id)
+                    .where(results.c.id.in_(numbers[at : at + AT_ONCE]), results.c.verdict != "accepted")
+                    .limit(1)
+                ).first()
+                is None
+                for at in range(0, len(numbers), AT_ONCE)
+            )
 
     def is_ours(self, number: int) -> bool | None:
         """Take a submission on: whether it is ours to judge; None where its result is there."""

@@ -4,7 +4,10 @@ A result is kept as a record (`judge.store.records`), which every report is made
 cases and findings stand in columns as well, to be asked for.
 """
 
+from typing import Any
+
 from sqlalchemy import (
+    DDL,
     Boolean,
     Column,
     Double,
@@ -16,7 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    text,
+    event,
 )
 
 VERSION = 1  # of the tables; goes up with a step in `judge.store.versions`
@@ -92,8 +95,10 @@ results = Table(
     Column("record", LargeBinary, nullable=False),
     Column("flow", LargeBinary, nullable=False),  # what the record leaves out: listing and graph
     Index("results_by_verdict", "verdict", "id"),
-    Index("one_current", "key", unique=True, sqlite_where=text("current"), postgresql_where=text("current")),
 )
+# Both dialects have it in the same words; as an Index it would import both of them.
+one_current: Any = DDL("create unique index one_current on results (key) where current")  # type: ignore[no-untyped-call] # SQLAlchemy's
+event.listen(results, "after_create", one_current)
 
 case_results = Table(
     "case_results",

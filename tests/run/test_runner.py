@@ -10,8 +10,8 @@ from toys import PROBLEM, RIGHT, Heard, Kept, Toy, case, gave, problem, truth
 
 from judge import __version__
 from judge.errors import IsolationError, SandboxFault, UsageError
-from judge.evidence import Evidence, TraceFact
-from judge.grading import Judged, Submission
+from judge.evidence import Evidence, Submission, TraceFact
+from judge.grading import Judged
 from judge.problem.load import load_cases_file
 from judge.problem.model import Recipe
 from judge.report import CaseResult, Report, SubmissionResult

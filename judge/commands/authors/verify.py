@@ -12,7 +12,7 @@ from judge.errors import UsageError
 from judge.expected.trusted_worker import Trusted
 from judge.expected.values import ExpectedValues
 from judge.paths import cache_dir
-from judge.run.runner import environment
+from judge.run.outcome import environment
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.tiers import default_launcher
 from judge.verify.record import ProblemRecord

@@ -42,23 +42,40 @@ def collect(paths: Sequence[str], root: Path) -> Collected:
         NoSubmissionError: there isn't a single file.
     """
     failures = Failures()
+    real = _Real()
     files: dict[str, Found] = {}
     refused: list[str] = []
     for given in paths or [os.fspath(root / "submissions")]:
         with failures.noted():
-            for path in _files_of(given, refused):
+            for path in _files_of(given, refused, real):
                 name = STDIN if path is None else shown(path, root)
-                files.setdefault(_place(path, given), Found(name=name, path=path))
+                files.setdefault(_place(path, given, real), Found(name=name, path=path))
     if not files and not failures.errors:
         failures.errors.append(_nothing_in(paths or [shown(root / "submissions", Path.cwd())]))
     failures.raise_all()
     return Collected(files=tuple(files.values()), refused=tuple(refused))
 
 
-def _place(path: Path | None, given: str) -> str:
+class _Real:
+    """Where paths lead; the folder of many files is looked at once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def __call__(self, path: Path) -> str:
+        """The same as `os.path.realpath`."""
+        if path.is_symlink():
+            return os.path.realpath(path)
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._folders[folder], name)  # noqa: PTH118 -- of thousands of files
+
+
+def _place(path: Path | None, given: str, real: _Real) -> str:
     """What makes a file the same one: in a folder where its link leads, and where it lies if it was named."""
     if path is None or path != Path(given):
-        return STDIN if path is None else os.path.realpath(path)
+        return STDIN if path is None else real(path)
     return os.fspath(path.parent.resolve() / path.name)
 
 
@@ -70,7 +87,7 @@ def is_regular(path: Path) -> bool:
         return False
 
 
-def _files_of(given: str, refused: list[str]) -> Iterator[Path | None]:
+def _files_of(given: str, refused: list[str], real: _Real) -> Iterator[Path | None]:
     if given == STDIN:
         yield None
         return
@@ -82,12 +99,12 @@ def _files_of(given: str, refused: list[str]) -> Iterator[Path | None]:
     except (OSError, ValueError) as error:
         raise UsageError(_cannot_find(given, error)) from None
     if stat.S_ISDIR(mode):
-        yield from _walk(path, refused)
+        yield from _walk(path, refused, real)
     else:
         yield path
 
 
-def _walk(folder: Path, refused: list[str]) -> Iterator[Path]:
+def _walk(folder: Path, refused: list[str], real: _Real) -> Iterator[Path]:
     """The submissions in a folder, sorted; what can't be taken is told in `refused`."""
     inside = Path(os.path.realpath(folder))
     found = []
@@ -110,10 +127,11 @@ def _walk(folder: Path, refused: list[str]) -> Iterator[Path]:
                 found.append(path)
             else:
                 refused.append(f"{path} is no plain file and is left out")
-    own = {os.path.realpath(path) for path in found if not path.is_symlink()}
+    linked = {path for path in found if path.is_symlink()}
+    own = {real(path) for path in found if path not in linked} if linked else set()
     for path in sorted(found):
-        if path.is_symlink() and os.path.realpath(path) in own:
-            refused.append(f"{path} is a link to {os.path.realpath(path)}, which is judged under that name")
+        if path in linked and real(path) in own:
+            refused.append(f"{path} is a link to {real(path)}, which is judged under that name")
         else:
             yield path
 

@@ -35,6 +35,7 @@ class Kept:
 
     record: "RunRecord"
     jobs: "Sequence[Job]"
+    with_flow: bool = True
 
     def is_there(self, number: int) -> bool:
         """Whether the result was there when the run began."""
@@ -47,7 +48,7 @@ class Kept:
 
     def get(self, number: int) -> SubmissionResult:
         """The result that is there."""
-        return with_points(self.record.get(number), self.jobs[number].problem)
+        return with_points(self.record.get(number, with_flow=self.with_flow), self.jobs[number].problem)
 
     def put(self, number: int, result: SubmissionResult) -> None:
         """Keep a result."""
@@ -126,13 +127,16 @@ def judged_with_store(
         from judge.store.course_entropy import course_entropy  # noqa: PLC0415 -- imports SQLAlchemy
         from judge.store.run_record import RunRecord  # noqa: PLC0415 -- as above
 
-        request = replace(request, entropy=course_entropy(store, _asked_entropy(asked)))
+        shows_flow = request.want_flow
+        entropy = course_entropy(store, _asked_entropy(asked))
+        request = replace(request, entropy=entropy, want_flow=True)  # later reports may want it
         head = _head(request, isolation)
         with closing(RunRecord(store, head, _wanted(request, head), rejudge=asked.rejudge)) as record:
             if len(record.there) == len(request.jobs):
-                report = _all_there(head, WithPoints(record.all(), request.jobs), began)
+                results = WithPoints(record.all(with_flow=shows_flow), request.jobs)
+                report = _all_there(head, results, began, accepted=record.all_accepted())
             else:
-                report = judge(request, Kept(record, request.jobs))
+                report = judge(request, Kept(record, request.jobs, with_flow=shows_flow))
             record.finish(report)
         say(_told(record, len(request.jobs)))
         if record.fault is None:
@@ -150,7 +154,7 @@ def _asked_entropy(asked: Asked) -> int | None:
 
 
 def _head(request: "RunRequest", isolation: Mapping[str, Any]) -> RunHead:
-    from judge.run.runner import environment  # noqa: PLC0415 -- imports numpy
+    from judge.run.outcome import environment  # noqa: PLC0415 -- imports numpy
 
     return RunHead(
         judge_version=__version__,
@@ -161,8 +165,7 @@ def _head(request: "RunRequest", isolation: Mapping[str, Any]) -> RunHead:
 
 def _wanted(request: "RunRequest", head: RunHead) -> "list[Wanted]":
     """What is wanted, by all that it depends on."""
-    from judge.run.intake import read_submission  # noqa: PLC0415 -- imports numpy
-    from judge.run.submissions import file_name  # noqa: PLC0415 -- as above
+    from judge.run.intake import file_name, read_submission  # noqa: PLC0415 -- hardly ever needed
     from judge.store.run_record import Wanted  # noqa: PLC0415 -- imports SQLAlchemy
 
     bases: dict[tuple[int, int], str] = {}
@@ -209,16 +212,15 @@ def _basis(request: "RunRequest", job: "Job", head: RunHead) -> str:
         raise ReferenceFault(f"the reference of {job.problem.id} can't be read: {error}") from error
 
 
-def _all_there(head: RunHead, results: Results, began: float) -> Report:
-    from judge.run.runner import exit_code as code_of  # noqa: PLC0415 -- as above
-
+def _all_there(head: RunHead, results: Results, began: float, *, accepted: bool) -> Report:
+    """None of them is a judge_error, which is never given again."""
     return Report(
         judge_version=head.judge_version,
         entropy=head.entropy,
         environment=head.environment,
         results=results,
         complete=True,
-        exit_code=code_of(results),
+        exit_code=0 if accepted else 1,
         seconds=time.monotonic() - began,
     )
 
