@@ -175,12 +175,14 @@ def _wanted(request: "RunRequest", head: RunHead) -> "list[Wanted]":
         if place not in bases:
             bases[place] = _basis(request, job, head)
         name = file_name(job)
+        submission, fault = read_submission(job)
+        is_known = fault is None or fault.kind != "unreadable"  # what can't be read isn't empty
         wanted.append(
             Wanted(
                 name=job.name,
                 problem=job.problem.id,
                 file_name=name,
-                sha256=read_submission(job)[0].sha256,
+                sha256=submission.sha256 if is_known else f"unreadable: {job.name}",
                 keys=partial(_keys, bases[place], name),
             )
         )

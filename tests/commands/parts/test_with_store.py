@@ -197,6 +197,17 @@ def test_what_a_learner_is_told_by_the_files_name_is_told_nobody_else(root: Path
     ]
 
 
+def test_a_file_that_cannot_be_read_is_no_empty_one(root: Path) -> None:
+    make_files(root, NAMES[0], content="")
+    results()
+    (root / NAMES[0]).unlink()
+    (root / NAMES[0]).symlink_to(root / "reference/demo/reference.py")
+    found, told = results(NAMES[0])
+    assert told.startswith("1 submission judged")
+    assert "link to a reference" in found[0]["message"]
+    assert results(NAMES[0])[1].startswith("1 submission judged"), "it may be readable now"
+
+
 def test_rejudge_without_a_store_is_refused() -> None:
     done = CliRunner().invoke(main, ["run", "--rejudge"])
     assert done.exit_code == 2
