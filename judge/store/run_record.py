@@ -77,6 +77,11 @@ class RunRecord:
         """How many results this run found out."""
         return len(self._found_out)
 
+    @property
+    def taken_over(self) -> int:
+        """How many results were there, or were found out by others meanwhile."""
+        return len(self.there.keys() - self._found_out)
+
     def is_there(self, number: int) -> bool:
         """Whether the result was there when the run began."""
         return number in self.there

@@ -228,10 +228,9 @@ def _all_there(head: RunHead, results: Results, began: float, *, accepted: bool)
 
 
 def _told(record: "RunRecord", total: int) -> str:
-    fresh = record.fresh
-    there = total - fresh if record.fault is None else len(record.there)
+    fresh, there = record.fresh, record.taken_over
     store = f"the store {record.store.name}"
-    if not fresh:
+    if there == total:
         there_all = _counted(total, "result is", "results are")
         return f"nothing was judged: {there_all} in {store}, and nothing has changed"
     return (

@@ -47,8 +47,9 @@ def parts(shown: Sequence[Attempt], view: View, *, with_learners: bool, in_time:
 
 def _table(shown: Sequence[Attempt], view: View, now: datetime, *, with_learners: bool) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    findings = min(max((len(_first(one)) for one in shown), default=0), _FINDING)
-    fixed = _FIXED + max(len(one.verdict) for one in shown) + max(3, *(len(str(one.run)) for one in shown))
+    findings = min(max(len("finding"), *(len(_first(one)) for one in shown)), _FINDING)
+    verdicts = max(len("verdict"), *(len(one.verdict) for one in shown))
+    fixed = _FIXED + verdicts + max(len("run"), *(len(str(one.run)) for one in shown))
     room = view.width - fixed - (_LEARNER + 2) * with_learners
     names = max(room - findings, _LEAST)
     for name in ("submission", *(["learner"] if with_learners else []), "verdict"):
