@@ -297,4 +297,4 @@ def test_loading_needs_neither_numpy_nor_pydantic_and_little_time(demo: Demo):
         for _ in range(3)
     ]
     assert [heavy for _, heavy in runs] == [[], [], []]
-    assert min(seconds for seconds, _ in runs) < 0.1
+    assert min(seconds for seconds, _ in runs) < 0.2, "an import that is heavy takes longer"
