@@ -5,6 +5,7 @@ import tracemalloc
 from dataclasses import replace
 
 import pytest
+from thinned import thinned
 
 from judge.evidence import Capture
 from judge.pages import class_page
@@ -68,7 +69,7 @@ def talkative(number: int) -> SubmissionResult:
     )
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", thinned(FORMATS, 4))
 def test_a_report_of_a_large_class_is_written_without_holding_the_results(
     name: str, monkeypatch: pytest.MonkeyPatch
 ):

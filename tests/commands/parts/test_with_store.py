@@ -144,6 +144,7 @@ def test_what_is_only_told_costs_nothing(root: Path, name: str, old: str, new: s
     assert results()[1].startswith("nothing was judged")
 
 
+@pytest.mark.more
 def test_points_are_given_anew_without_judging(root: Path) -> None:
     results()
     path = root / "problems/demo/problem.yaml"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from matrix.diagnosing import diagnosed
+from thinned import thinned
 
 from judge.flow.program import Frame
 from judge.pitfalls.reading.source import Source
@@ -502,7 +503,7 @@ def mse(p, x, y):
 }
 
 
-@pytest.mark.parametrize("text", MISTAKES.values(), ids=MISTAKES)
+@pytest.mark.parametrize("text", thinned(MISTAKES.values(), 3, ids=MISTAKES))
 def test_the_line_that_decides_is_named(text: str):
     text = HEAD + text
     marked = re.compile(r"#@ (\S+)$")
