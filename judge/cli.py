@@ -131,7 +131,7 @@ def submission(problem: str, name: str) -> None:
     "--store",
     metavar="PATH",
     help="Keep results in this file, or at postgresql://...; a later run judges only what is missing "
-    "or changed.",
+    "or changed, with the entropy of the first.",
 )
 @click.option("--rejudge", is_flag=True, help="With --store: judge all anew.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when a submission isn't accepted.")

@@ -61,8 +61,8 @@ class AtWork:
     def begin(self, number: int, job: Job) -> None:
         """Give one to a thread, unless its result is there, or somebody else finds it out."""
         claim = self.kept.claim(number)
-        if claim is Claim.DONE:
-            result = self.kept.get(number)
+        result = self.kept.get(number) if claim is Claim.DONE else None
+        if result is not None:
             self.spool.put(number, result)
             self.progress.finished(result)
         elif claim is Claim.THEIRS:

@@ -18,13 +18,13 @@ class KeptResults(Protocol):
     """Results by a submission's place in the run. A thread asks one question at a time."""
 
     def is_there(self, number: int) -> bool:
-        """Whether the result was there when the run began."""
+        """Whether the result is there."""
 
     def claim(self, number: int) -> Claim:
         """Take a submission on, unless it is taken, or its result is there."""
 
-    def get(self, number: int) -> SubmissionResult:
-        """The result that is there, under this submission's own name."""
+    def get(self, number: int) -> SubmissionResult | None:
+        """The result that is there, under this submission's own name; None where it can't be read."""
 
     def put(self, number: int, result: SubmissionResult) -> None:
         """Keep a result that was found out; returns when it is safe."""
@@ -41,13 +41,8 @@ class NothingKept:
         """It is ours."""
         return Claim.OURS
 
-    def get(self, number: int) -> SubmissionResult:
-        """There is none.
-
-        Raises:
-            KeyError: always.
-        """
-        raise KeyError(number)
+    def get(self, number: int) -> None:
+        """There is none."""
 
     def put(self, number: int, result: SubmissionResult) -> None:
         """Nothing is done with it."""

@@ -1,7 +1,6 @@
 """`--store`: a path or a URL → a database with our tables in it."""
 
 import os
-import re
 import sqlite3
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,12 +12,11 @@ from sqlalchemy.pool import NullPool
 
 from judge.errors import MissingExtra, UsageError
 from judge.paths import install_advice
+from judge.store.addresses import on_server, shown
 from judge.store.faults import WAIT_SECONDS, told
 from judge.store.versions import bring_up_to_date
 
 CONNECT_SECONDS = 10  # that a server has to answer
-_SERVER = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://")
-_SHOWN_WITHOUT = re.compile(r"(?<=//)([^:@/]*):[^@/]*@")
 
 
 class Store:
@@ -49,11 +47,10 @@ def open_store(given: str, *, must_exist: bool = False) -> Store:
         StoreFault: the machine or the server is at fault.
         MissingExtra: the driver isn't installed.
     """
-    server = _SERVER.match(given)
-    name = _SHOWN_WITHOUT.sub(r"\1@", given)
+    server, name = on_server(given), shown(given)
     if server is None and "://" in given:
         raise UsageError(f"--store {name}: write the path of a file, or postgresql://USER@HOST/DATABASE")
-    engine = _server(given[server.end() :], name) if server else _file(given, must_exist=must_exist)
+    engine = _server(server, name) if server is not None else _file(given, must_exist=must_exist)
     store = Store(engine, name)
     try:
         with told(name):

@@ -12,6 +12,7 @@ from judge.store.tables import results, submissions
 
 AT_ONCE = 200  # results in memory
 FEW = 2000  # so few small ones are read once, and stay there
+_ANEW = "; `judge run --rejudge` finds it out anew"
 _GONE = "results were removed while they were read; say it once more"
 
 
@@ -57,7 +58,9 @@ class EntryResults:
                 except KeyError as error:
                     raise StoreFault(f"the store {self.store.name}: {_GONE}") from error
                 except ValueError as error:
-                    raise StoreFault(f"the store {self.store.name}: result {number}: {error}") from error
+                    raise StoreFault(
+                        f"the store {self.store.name}: result {number}: {error}{_ANEW}"
+                    ) from error
 
 
 def packed_results(

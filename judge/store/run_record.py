@@ -2,20 +2,18 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from judge.errors import JudgeError
+from judge.errors import JudgeError, UsageError
 from judge.report import Report, RunHead, SubmissionResult
 from judge.store.connect import Store
 from judge.store.faults import StoreFault, in_words, told
 from judge.store.owners import BEAT_SECONDS, Owner, now, this_process
-from judge.store.read_results import EntryResults, packed_results
-from judge.store.records import unpacked
+from judge.store.read_results import EntryResults
 from judge.store.tables import claims, entries, results, runs
 from judge.store.write_result import add_if_missing, keep_result
 
@@ -64,7 +62,7 @@ class RunRecord:
         self.owner = this_process()
         self.began = now()
         self._writing = store.engine.execution_options(writes=True)
-        with self._told(), self._writing.begin() as connection:
+        with told(self.store.name), self._writing.begin() as connection:
             self.id = self._insert(connection, head)
             self.there = {} if rejudge else _known(connection, wanted)
             _enter(connection, self.id, wanted, self.there)
@@ -83,22 +81,24 @@ class RunRecord:
         return len(self.there.keys() - self._found_out)
 
     def is_there(self, number: int) -> bool:
-        """Whether the result was there when the run began."""
+        """Whether the result is there."""
         return number in self.there
 
-    def get(self, number: int, *, with_flow: bool = True) -> SubmissionResult:
+    def get(self, number: int, *, with_flow: bool = True) -> SubmissionResult | None:
         """The result that is there, under this submission's own name.
 
         Args:
             with_flow: with what was read of its program.
 
-        Raises:
-            KeyError: there is none.
-            UsageError, StoreFault: it can't be read.
+        Returns:
+            None where it can't be read: then it isn't there, and is to be found out.
         """
-        with self._told(), self.store.engine.connect() as connection:
-            kept = packed_results(connection, [self.there[number]], with_flow=with_flow)
-        return unpacked(kept[self.there[number]], self.wanted[number].name, with_flow=with_flow)
+        entry = self.wanted[number].name, self.there[number]
+        try:
+            return next(iter(EntryResults(self.store, [entry], with_flow=with_flow)))
+        except (UsageError, StoreFault):
+            del self.there[number]
+            return None
 
     def all(self, *, with_flow: bool = True) -> EntryResults:
         """All results that are there, read each time they are gone through."""
@@ -108,7 +108,7 @@ class RunRecord:
     def all_accepted(self) -> bool:
         """Whether the verdict of each result that is there is `accepted`."""
         numbers = list(self.there.values())
-        with self._told(), self.store.engine.connect() as connection:
+        with told(self.store.name), self.store.engine.connect() as connection:
             return all(
                 connection.execute(
                     select(results.c.id)
@@ -182,6 +182,9 @@ class RunRecord:
         try:
             with self._writing.begin() as connection:
                 kept = keep_result(connection, self.id, keys, wanted.file_name, result)
+                connection.execute(  # that of one that couldn't be read
+                    delete(entries).where(entries.c.run_id == self.id, entries.c.number == number)
+                )
                 _enter(connection, self.id, self.wanted, {number: kept}, fresh=True)
                 self._let_go(connection, wanted.keys(wanted.sha256)[0])
             self.there[number] = kept
@@ -236,11 +239,6 @@ class RunRecord:
     def _failed(self, error: SQLAlchemyError) -> None:
         said: JudgeError = in_words(self.store.name, error)
         self.fault = self.fault or StoreFault(str(said))
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        with told(self.store.name):
-            yield
 
 
 def _known(connection: Connection, wanted: Sequence[Wanted], *, since: float | None = None) -> dict[int, int]:

@@ -44,6 +44,12 @@ def keep_result(
         .returning(results.c.id)
     )
     number = int(made.scalar_one())
+    _keep_parts(connection, number, result)
+    return number
+
+
+def _keep_parts(connection: Connection, number: int, result: SubmissionResult) -> None:
+    """The cases and findings of a result, to be asked for."""
     case_rows = [
         {"result_id": number, "position": at, "name": case.name, "verdict": str(case.verdict)}
         for at, case in enumerate(result.cases)
@@ -61,7 +67,6 @@ def keep_result(
     for table, rows in ((case_results, case_rows), (findings, finding_rows)):
         if rows:
             connection.execute(insert(table), rows)
-    return number
 
 
 def add_if_missing(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from judge.evidence import Capture
 from judge.store.connect import Store, open_store
+from judge.store.faults import StoreFault
 from judge.store.run_record import RunRecord
 from judge.store.tables import case_results, claims, entries, findings, results, runs, submissions
 from judge.verdict import Verdict
@@ -186,6 +187,24 @@ def test_a_run_says_how_it_ended(store: Store):
         row = connection.execute(select(runs)).one()
     assert (row.complete, row.exit_code, row.entropy, row.judge_version) == (True, 1, "0", "0.1.0")
     assert row.finished >= row.started
+
+
+def test_a_result_that_is_damaged_is_found_out_anew(store: Store):
+    judged(store, [result("ada.py")])
+    with store.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(results.update().values(record=b"\xa5" * 9))
+    record = begun(store, wanted("ada.py"))
+    assert record.is_ours(0) is None
+    with pytest.raises(StoreFault, match=r"no result.*--rejudge"):
+        list(record.all())
+    assert record.get(0) is None
+    record.put(0, result("ada.py"))
+    ended(record)
+    assert record.fault is None
+    assert [repr(one) for one in record.all()] == [repr(result("ada.py"))]
+    again = begun(store, wanted("ada.py"))
+    assert repr(again.get(0)) == repr(result("ada.py"))
+    ended(again)
 
 
 def test_a_name_that_no_text_can_hold_is_written_out(store: Store):

@@ -10,11 +10,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from judge import __version__
+from judge.commands.parts.changed_results import ChangedResults
 from judge.commands.parts.exit_code import HARNESS_FAULT, exit_code
 from judge.commands.run import ENTROPY_BITS, Asked, installed_versions
 from judge.errors import MissingExtra, ReferenceFault
 from judge.paths import install_advice
-from judge.problem.model import Problem
 from judge.report import Report, Results, RunHead, SubmissionResult
 from judge.reporters.base import with_exit_code
 from judge.rubric import with_rubric
@@ -46,35 +46,14 @@ class Kept:
         ours = self.record.is_ours(number)
         return Claim.DONE if ours is None else Claim.OURS if ours else Claim.THEIRS
 
-    def get(self, number: int) -> SubmissionResult:
-        """The result that is there."""
-        return with_points(self.record.get(number, with_flow=self.with_flow), self.jobs[number].problem)
+    def get(self, number: int) -> SubmissionResult | None:
+        """The result that is there; None where it can't be read any longer."""
+        result = self.record.get(number, with_flow=self.with_flow)
+        return None if result is None else _with_points(result, self.jobs[number])
 
     def put(self, number: int, result: SubmissionResult) -> None:
         """Keep a result."""
         self.record.put(number, result)
-
-
-@dataclass(frozen=True, slots=True)
-class WithPoints:
-    """Results that are read from a store, with the points that their problems give today."""
-
-    results: Results
-    jobs: "Sequence[Job]"
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self.results)
-
-    def __iter__(self) -> Iterator[SubmissionResult]:
-        """From the first one, each time."""
-        for result, job in zip(self.results, self.jobs, strict=True):
-            yield with_points(result, job.problem)
-
-
-def with_points(result: SubmissionResult, problem: Problem) -> SubmissionResult:
-    """The result with the points that its problem gives today: rescoring needs no judging."""
-    return with_rubric(result, problem)
 
 
 def check_store(given: str) -> None:
@@ -133,7 +112,7 @@ def judged_with_store(
         head = _head(request, isolation)
         with closing(RunRecord(store, head, _wanted(request, head), rejudge=asked.rejudge)) as record:
             if len(record.there) == len(request.jobs):
-                results = WithPoints(record.all(with_flow=shows_flow), request.jobs)
+                results = ChangedResults(record.all(with_flow=shows_flow), _with_points, request.jobs)
                 report = _all_there(head, results, began, accepted=record.all_accepted())
             else:
                 report = judge(request, Kept(record, request.jobs, with_flow=shows_flow))
@@ -144,6 +123,11 @@ def judged_with_store(
             return
         code = exit_code((report.exit_code, HARNESS_FAULT))
         yield with_exit_code(report, code), (f"{record.fault}. From then on {NOT_KEPT}",)
+
+
+def _with_points(result: SubmissionResult, job: "Job") -> SubmissionResult:
+    """The result with the points that its problem gives today: rescoring needs no judging."""
+    return with_rubric(result, job.problem)
 
 
 def _asked_entropy(asked: Asked) -> int | None:

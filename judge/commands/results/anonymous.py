@@ -1,13 +1,13 @@
 """Results without the names of files: `submission-1` and so on in their place."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-from judge.report import Results, SubmissionResult
+from judge.report import SubmissionResult
 from judge.store.find_results import Fact, File, Given
 
 _NEVER = r"(?!)"
@@ -35,27 +35,6 @@ def aliases(chosen: Sequence[Given]) -> dict[File, str]:
     """A name for each submission, by its place."""
     files = dict.fromkeys(one.file for one in chosen)
     return {file: f"submission-{number}" for number, file in enumerate(files, 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """Results under other names, in which their own don't occur.
-
-    Attributes:
-        names: one for each result, in their order.
-    """
-
-    results: Results
-    names: Sequence[str]
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self.names)
-
-    def __iter__(self) -> Iterator[SubmissionResult]:
-        """From the first one, each time."""
-        for result, name in zip(self.results, self.names, strict=True):
-            yield renamed(result, name)
 
 
 def renamed(result: SubmissionResult, name: str) -> SubmissionResult:

@@ -1,7 +1,6 @@
 """Points by the rubrics of today: what a result gets, how late it came, and which attempt counts."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,7 +9,7 @@ from judge.commands.inputs.find_problem import Problems, root_folder
 from judge.commands.results.roster import Learners
 from judge.errors import JudgeError
 from judge.problem.model import Problem
-from judge.report import Results, RubricPoints, SubmissionResult
+from judge.report import RubricPoints, SubmissionResult
 from judge.rubric import attempt_that_counts, with_rubric
 from judge.store.find_results import Given
 from judge.store.find_runs import began
@@ -47,28 +46,6 @@ class Rubrics:
         """The result with today's points."""
         problem = self.problem(result.problem)
         return result if problem is None else with_rubric(result, problem, days_late=days_late)
-
-
-@dataclass(frozen=True, slots=True)
-class WithRubrics:
-    """Results with today's points.
-
-    Attributes:
-        days_late: of each, in their order.
-    """
-
-    results: Results
-    rubrics: Rubrics
-    days_late: Sequence[float]
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self.days_late)
-
-    def __iter__(self) -> Iterator[SubmissionResult]:
-        """From the first one, each time."""
-        for result, days in zip(self.results, self.days_late, strict=True):
-            yield self.rubrics.given(result, days)
 
 
 def days_late(handed_in: float, due: float | None) -> float:

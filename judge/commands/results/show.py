@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from judge.commands.parts.changed_results import ChangedResults
 from judge.commands.parts.student_ids import SHOWN, doubtful_ids
 from judge.commands.parts.with_store import opened
 from judge.commands.parts.write_reports import (
@@ -18,9 +19,9 @@ from judge.commands.parts.write_reports import (
     parse_targets,
     refuse_inputs,
 )
-from judge.commands.results.anonymous import Renamed, aliases, by_content
+from judge.commands.results.anonymous import aliases, by_content, renamed
 from judge.commands.results.choose import Choice, chosen, page_of_all
-from judge.commands.results.points import Counting, Rubrics, WithRubrics, days_late
+from judge.commands.results.points import Counting, Rubrics, days_late
 from judge.commands.results.roster import Learners, read_roster
 from judge.errors import UsageError
 from judge.report import Report, Results
@@ -177,9 +178,9 @@ class _Found:
         run = run_numbered(self.connection, max(one.run for one in some or self.every))
         entries = [(one.submission, one.result) for one in some]
         results: Results = EntryResults(self.store, entries, with_flow=with_flow)
-        results = WithRubrics(results, self.rubrics, self._days_late(some))
+        results = ChangedResults(results, self.rubrics.given, self._days_late(some))
         if self.names is not None:
-            results = Renamed(results, [self.names[one.file] for one in some])
+            results = ChangedResults(results, renamed, [self.names[one.file] for one in some])
         whole = self.choice.run is not None
         return Report(
             judge_version=run.head.judge_version,

@@ -1,6 +1,5 @@
 """The two sides of `judge results diff`: runs of a store, stores, reports."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +9,11 @@ from judge.commands.parts.with_store import opened
 from judge.errors import UsageError
 from judge.report import SubmissionResult
 from judge.stats.read_report import ReportFile
+from judge.store.addresses import on_server
 from judge.verdict import Verdict
 
 File = tuple[str, str]  # problem and submission
 WORDS = ("latest", "previous")
-_SERVER = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://")
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -55,7 +54,7 @@ def _side(given: str, store: str | None, say: Callable[[str], None]) -> Side:
         if store is None:
             raise UsageError(f"{given} is a run of which store? Say --store PATH, or set JUDGE_STORE to it")
         return _of_store(store, given, say)
-    if _SERVER.match(given) or _is_store(Path(given)):
+    if on_server(given) is not None or _is_store(Path(given)):
         return _of_store(given, None, say)
     return _of_report(Path(given), say)
 
