@@ -93,7 +93,9 @@ def number(value: Value | None) -> float:
 
 def test_what_known_mistakes_give_is_computed_when_it_is_asked_for_and_kept(desk: Desk, toy: Toy) -> None:
     for asleep in (False, True):
-        found = desk.ask(toy, asleep=asleep)
+        asked = desk.asked(toy, asleep=asleep)
+        found = asked.outputs()
+        assert not asked.unsure
         assert list(found) == ["plain", "drawn[0]", "drawn[1]", "unseen"]
         for name, outputs in found.items():
             assert sorted(outputs) == ["none", "sum/half"]
@@ -152,7 +154,9 @@ def test_a_mistake_that_fails_is_named_and_left_out(desk: Desk, toy: Toy) -> Non
 def test_a_mistake_that_is_stopped_is_tried_again(desk: Desk, toy: Toy) -> None:
     toy.write("reference/toy/mistakes.py", MISTAKES + "MISTAKES['gone'] = gone\n")
     for _ in range(2):
-        assert "sum/half" in desk.ask(toy)["plain"]
+        asked = desk.asked(toy)
+        assert "sum/half" in asked.outputs()["plain"]
+        assert asked.unsure
         assert any(
             "variant gone of toy fails on plain and 3 more: the process exited" in note for note in desk.notes
         )
@@ -166,6 +170,7 @@ def test_mistakes_that_cannot_be_loaded_are_told_once_and_nothing_is_kept(desk: 
     for _ in range(2):
         asked = desk.asked(toy)
         assert asked.outputs() == asked.outputs() == {}
+        assert asked.unsure
         assert asked.fault == "this is not Python: '{' was never closed"
         assert desk.notes == [COMPUTING.format("4 cases"), UNUSABLE + asked.fault]
 

@@ -209,6 +209,18 @@ def test_a_file_that_cannot_be_read_is_no_empty_one(root: Path) -> None:
     assert results(NAMES[0])[1].startswith("1 submission judged"), "it may be readable now"
 
 
+@pytest.mark.parametrize(
+    ("ending", "judged"), [("os.kill(os.getpid(), signal.SIGKILL)", 1), ("os._exit(3)", 0)]
+)
+def test_what_the_kernel_may_have_ended_is_judged_again(root: Path, ending: str, judged: int) -> None:
+    source = RIGHT.replace("    return", f"    import os, signal\n    {ending}\n    return")
+    make_files(root, NAMES[0], content=source)
+    results()
+    found, told = results()
+    assert found[0]["verdict"] == "runtime_error"
+    assert told.startswith("1 submission judged" if judged else "nothing was judged")
+
+
 def test_rejudge_without_a_store_is_refused() -> None:
     done = CliRunner().invoke(main, ["run", "--rejudge"])
     assert done.exit_code == 2
