@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from judge.store.connect import Store
 from judge.store.faults import told
-from judge.store.find_results import AT_ONCE, File, files
-from judge.store.find_runs import all_runs
+from judge.store.history.find_results import AT_ONCE, File, files
+from judge.store.history.find_runs import all_runs
 from judge.store.tables import cases, entries, problems, results, runs, submissions
 
 _Item = TypeVar("_Item")

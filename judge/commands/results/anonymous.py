@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from judge.report import SubmissionResult
-from judge.store.find_results import Fact, File, Given
+from judge.store.history.find_results import Fact, File, Given
 
 _NEVER = r"(?!)"
 _PROSE = {"message", "help", "reason", "stdout", "stderr"}

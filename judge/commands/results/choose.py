@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from judge.commands.parts.exit_code import did_you_mean
 from judge.commands.results.roster import Learners
 from judge.errors import NoSubmissionError
-from judge.store.find_results import (
+from judge.store.history.find_results import (
     Fact,
     Given,
     facts,
@@ -30,7 +30,7 @@ from judge.store.find_results import (
     with_pitfall,
     with_verdict,
 )
-from judge.store.find_runs import began
+from judge.store.history.find_runs import began
 from judge.verdict import SEVERITY, Verdict
 
 Which = Literal["newest", "best", "counts", "all"]

@@ -11,8 +11,8 @@ from judge.errors import JudgeError
 from judge.problem.model import Problem
 from judge.report import RubricPoints, SubmissionResult
 from judge.rubric import attempt_that_counts, with_rubric
-from judge.store.find_results import Given
-from judge.store.find_runs import began
+from judge.store.history.find_results import Given
+from judge.store.history.find_runs import began
 from judge.store.read_results import packed_results
 from judge.store.records import unpacked
 

@@ -12,7 +12,7 @@ from judge.commands.parts.exit_code import did_you_mean
 from judge.commands.results.times import seconds
 from judge.errors import Fault, ProblemError, UsageError
 from judge.reporters.gradebook import student_of
-from judge.store.attempts import Learner
+from judge.store.history.attempts import Learner
 
 COLUMNS = ("student", "name", "submission", "due", "problem")
 _GLOB = re.compile(r"[*?\[]")

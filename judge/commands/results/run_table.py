@@ -12,7 +12,7 @@ from judge.reporters.base import View
 from judge.reporters.parts.escape import escape
 from judge.reporters.parts.terminal_text import terminal_text
 from judge.store.faults import told
-from judge.store.find_runs import Counts, Run, all_runs, counts
+from judge.store.history.find_runs import Counts, Run, all_runs, counts
 
 _COLUMNS = (
     *(("run", "right"), ("when", "right"), ("files", "right"), ("judged", "right")),

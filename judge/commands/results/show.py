@@ -27,11 +27,11 @@ from judge.errors import UsageError
 from judge.report import Report, Results
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
-from judge.store.attempts import Attempt, Learner, attempts
 from judge.store.connect import Store
 from judge.store.faults import told
-from judge.store.find_results import File, Given, facts
-from judge.store.find_runs import run_numbered
+from judge.store.history.attempts import Attempt, Learner, attempts
+from judge.store.history.find_results import File, Given, facts
+from judge.store.history.find_runs import run_numbered
 from judge.store.read_results import EntryResults
 
 if TYPE_CHECKING:

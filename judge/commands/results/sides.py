@@ -100,8 +100,8 @@ def _of_store(name: str, run: str | None, say: Callable[[str], None]) -> Side:
     """What a run said, or without one what each submission has by now."""
     with opened(name, must_exist=True) as store:
         from judge.store.faults import told  # noqa: PLC0415 -- imports SQLAlchemy
-        from judge.store.find_results import facts, findings_of, newest, of_run  # noqa: PLC0415 -- as above
-        from judge.store.find_runs import newest_runs, run_numbered  # noqa: PLC0415 -- as above
+        from judge.store.history.find_results import facts, findings_of, newest, of_run  # noqa: PLC0415 -- as above
+        from judge.store.history.find_runs import newest_runs, run_numbered  # noqa: PLC0415 -- as above
 
         with told(store.name), store.engine.connect() as connection:
             if run is None:

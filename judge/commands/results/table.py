@@ -17,8 +17,8 @@ from judge.reporters.parts.escape import escape
 from judge.reporters.parts.numbers import score_text
 from judge.reporters.parts.overview import from_left
 from judge.reporters.parts.terminal_text import terminal_text
-from judge.store.attempts import Attempt
-from judge.store.find_results import Told
+from judge.store.history.attempts import Attempt
+from judge.store.history.find_results import Told
 from judge.verdict import Verdict
 
 COLUMNS = (

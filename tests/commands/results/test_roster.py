@@ -8,7 +8,7 @@ from store.courses import Course, right, wrong
 from commands.results.calling import call, rows, shown
 from judge.commands.results.roster import Learners, read_roster
 from judge.errors import ProblemError, UsageError
-from judge.store.attempts import Learner
+from judge.store.history.attempts import Learner
 
 LIST = """\
 Student,name,submission,due,problem,email

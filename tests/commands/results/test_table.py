@@ -6,7 +6,7 @@ import pytest
 
 from judge.commands.results.table import parts
 from judge.reporters.base import View
-from judge.store.attempts import Attempt, Learner
+from judge.store.history.attempts import Attempt, Learner
 from judge.verdict import Verdict
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)

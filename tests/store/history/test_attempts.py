@@ -2,9 +2,9 @@
 
 from contextlib import closing
 
-from judge.store.attempts import Attempt, Learner, attempts
 from judge.store.connect import open_store
-from judge.store.find_results import (
+from judge.store.history.attempts import Attempt, Learner, attempts
+from judge.store.history.find_results import (
     Given,
     histories,
     known_pitfalls,

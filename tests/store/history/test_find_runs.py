@@ -6,7 +6,7 @@ import pytest
 
 from judge.errors import UsageError
 from judge.store.connect import open_store
-from judge.store.find_runs import Counts, all_runs, began, counts, newest_runs, run_numbered
+from judge.store.history.find_runs import Counts, all_runs, began, counts, newest_runs, run_numbered
 from store.courses import MONDAY, Course, right, wrong
 
 

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from judge.store.find_results import AT_ONCE, Fact, File, Given, Told, facts, findings_of, histories_of
-from judge.store.find_runs import began
+from judge.store.history.find_results import (
+    AT_ONCE,
+    Fact,
+    File,
+    Given,
+    Told,
+    facts,
+    findings_of,
+    histories_of,
+)
+from judge.store.history.find_runs import began
 from judge.verdict import Verdict
 
 
