@@ -63,11 +63,20 @@ def shown(path: Path, root: Path) -> str:
 
     Links are not followed, except those that lead to the root itself.
     """
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 -- resolve() would follow the file's own link
-    own = root.absolute()
-    if not absolute.is_relative_to(own):
-        absolute, own = absolute.parent.resolve() / absolute.name, root.resolve()
-    return absolute.relative_to(own).as_posix() if absolute.is_relative_to(own) else os.fspath(path)
+    absolute = os.path.abspath(path)  # noqa: PTH100 -- resolve() would follow the file's own link
+    below = _below(absolute, os.fspath(root.absolute()))
+    if below is None:
+        folder, name = os.path.split(absolute)
+        below = _below(os.path.join(os.path.realpath(folder), name), os.path.realpath(root))  # noqa: PTH118 -- as above
+    return os.fspath(path) if below is None else below.replace(os.sep, "/")
+
+
+def _below(path: str, folder: str) -> str | None:
+    """Where `path` lies in `folder`, of two absolute paths; None where it lies elsewhere."""
+    if path == folder:
+        return "."
+    start = folder.rstrip(os.sep) + os.sep
+    return path[len(start) :] if path.startswith(start) else None
 
 
 def make_folder(folder: Path) -> None:

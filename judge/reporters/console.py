@@ -18,13 +18,15 @@ class ConsoleReporter(Reporter):
 
     def parts(self, report: Report) -> Iterator[str]:
         """Every submission with its cases and findings, then the summary line."""
-        from judge.reporters.parts import overview, page, summary  # noqa: PLC0415 -- rich takes 50 ms
+        from judge.reporters.parts import overview  # noqa: PLC0415 -- rich takes 50 ms
 
-        alone = len(report.results) == 1
         if self.view.verbosity < 0:
             for result in report.results:
                 yield guarded(overview.line(result, self.view.width)) + "\n"
             return
+        from judge.reporters.parts import page, summary  # noqa: PLC0415 -- as above
+
+        alone = len(report.results) == 1
         one_line = False
         for result in report.results:
             if one_line and not page.is_brief(result, self.view, alone=alone):

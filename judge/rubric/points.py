@@ -28,7 +28,8 @@ def with_rubric(result: SubmissionResult, problem: Problem, *, days_late: float 
     Whatever points it had are gone, so that this gives a result of another day its points anew.
     """
     if problem.rubric is None:
-        return replace(result, points=problem.points, rubric=None)
+        is_so = result.rubric is None and result.points == problem.points
+        return result if is_so else replace(result, points=problem.points, rubric=None)
     points = late(rubric_points(problem.rubric, result), problem.rubric, days_late)
     return replace(result, points=problem.points, rubric=points)
 

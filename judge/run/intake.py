@@ -1,6 +1,7 @@
 """What is to be judged: jobs, and a submission's file → text, or the fact why it can't be read."""
 
 import codecs
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
 
 def file_name(job: Job) -> str:
     """What the submission is compiled as: JAX fails on a name that is no UTF-8."""
-    name = Path(job.name).name if job.path is not None else "stdin.py"
+    name = os.path.basename(job.name) if job.path is not None else "stdin.py"  # noqa: PTH119 -- of thousands
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -117,4 +118,5 @@ def _read(path: Path | None, references: Path) -> bytes:
     if path.is_symlink() and path.resolve().is_relative_to(references.resolve()):
         raise OSError("it is a link to a reference")
     with path.open("rb") as file:
-        return file.read(SOURCE_BYTES + 1)
+        size = os.fstat(file.fileno()).st_size  # to ask for all that is allowed takes longer
+        return file.read(min(size, SOURCE_BYTES) + 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from judge.report import SubmissionResult
+from judge.report import FlowFact, SubmissionResult
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -50,12 +50,16 @@ def unpacked(kept: Packed, submission: str, *, with_flow: bool = True) -> Submis
     """
     try:
         result = _RESULT.decode(kept.record)
-        parts: dict[str, Any] = msgspec.msgpack.decode(zlib.decompress(kept.flow)) if with_flow else {}
-        flow = replace(result.flow, listing=parts.get("listing"), graph=parts.get("graph"))
+        flow = _with_parts(result.flow, kept.flow) if with_flow else result.flow
         source = None if kept.source is None else zlib.decompress(kept.source).decode("utf-8")
         return replace(result, submission=submission, source=source, flow=flow)
     except (msgspec.MsgspecError, zlib.error, UnicodeDecodeError, TypeError) as error:
         raise ValueError(f"these bytes are no result: {error}") from error
+
+
+def _with_parts(flow: FlowFact, kept: bytes) -> FlowFact:
+    parts: dict[str, Any] = msgspec.msgpack.decode(zlib.decompress(kept))
+    return replace(flow, listing=parts.get("listing"), graph=parts.get("graph"))
 
 
 _RESULT = msgspec.msgpack.Decoder(SubmissionResult)

@@ -37,6 +37,7 @@ class Problems:
         self.root = root
         self.folders = {folder.name: folder for folder in find_problems(root)}
         self._read: dict[str, Problem] = {}
+        self._names: dict[str, str | None] = {}
 
     def problem(self, name: str) -> Problem:
         """The problem of this id.
@@ -69,10 +70,9 @@ class Problems:
         Raises:
             UsageError: that can't be told.
         """
-        folders = () if path is None else Path(os.path.abspath(path)).parents  # noqa: PTH100 -- keeps links
-        for folder in folders:
-            if folder.name in self.folders:
-                return folder.name
+        name = None if path is None else self._named(os.path.dirname(os.path.abspath(path)))  # noqa: PTH100, PTH120 -- keeps links
+        if name is not None:
+            return name
         if len(self.folders) == 1:
             return next(iter(self.folders))
         if not self.folders:
@@ -82,3 +82,10 @@ class Problems:
             f"{what}: which problem is this for? Say --problem ID, or put it in submissions/ID/. "
             f"Known: {', '.join(self.folders)}."
         )
+
+    def _named(self, folder: str) -> str | None:
+        """The nearest of a folder and those around it that is called like a problem."""
+        if folder not in self._names:  # asked for each file in it
+            around = (Path(folder), *Path(folder).parents)
+            self._names[folder] = next((one.name for one in around if one.name in self.folders), None)
+        return self._names[folder]

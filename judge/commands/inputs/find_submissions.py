@@ -47,9 +47,9 @@ def collect(paths: Sequence[str], root: Path) -> Collected:
     refused: list[str] = []
     for given in paths or [os.fspath(root / "submissions")]:
         with failures.noted():
-            for path in _files_of(given, refused, real):
+            for place, path in _files_of(given, refused, real):
                 name = STDIN if path is None else shown(path, root)
-                files.setdefault(_place(path, given, real), Found(name=name, path=path))
+                files.setdefault(place, Found(name=name, path=path))
     if not files and not failures.errors:
         failures.errors.append(_nothing_in(paths or [shown(root / "submissions", Path.cwd())]))
     failures.raise_all()
@@ -62,34 +62,28 @@ class _Real:
     def __init__(self) -> None:
         self._folders: dict[str, str] = {}
 
-    def __call__(self, path: Path) -> str:
+    def __call__(self, path: str) -> str:
         """The same as `os.path.realpath`."""
-        if path.is_symlink():
+        if os.path.islink(path):  # noqa: PTH114 -- of thousands of files
             return os.path.realpath(path)
         folder, name = os.path.split(path)
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(folder)
-        return os.path.join(self._folders[folder], name)  # noqa: PTH118 -- of thousands of files
+        return os.path.join(self._folders[folder], name)  # noqa: PTH118 -- as above
 
 
-def _place(path: Path | None, given: str, real: _Real) -> str:
-    """What makes a file the same one: in a folder where its link leads, and where it lies if it was named."""
-    if path is None or path != Path(given):
-        return STDIN if path is None else real(path)
-    return os.fspath(path.parent.resolve() / path.name)
-
-
-def is_regular(path: Path) -> bool:
+def is_regular(path: str | Path) -> bool:
     """Whether this is a plain file; a pipe (`<(cat step.py)`) or a device isn't, nor what has just gone."""
     try:
-        return stat.S_ISREG(path.stat().st_mode)
+        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 -- of thousands of files
     except OSError:
         return False
 
 
-def _files_of(given: str, refused: list[str], real: _Real) -> Iterator[Path | None]:
+def _files_of(given: str, refused: list[str], real: _Real) -> Iterator[tuple[str, Path | None]]:
+    """Files, and where each is: in a folder where its link leads; one that is named, where it lies itself."""
     if given == STDIN:
-        yield None
+        yield STDIN, None
         return
     if not given.strip():
         raise UsageError("a path is empty: name a file or a folder, or none at all for submissions/")
@@ -99,15 +93,17 @@ def _files_of(given: str, refused: list[str], real: _Real) -> Iterator[Path | No
     except (OSError, ValueError) as error:
         raise UsageError(_cannot_find(given, error)) from None
     if stat.S_ISDIR(mode):
-        yield from _walk(path, refused, real)
+        for found in _walk(path, refused, real):
+            yield real(found), Path(found)
     else:
-        yield path
+        yield os.fspath(path.parent.resolve() / path.name), path
 
 
-def _walk(folder: Path, refused: list[str], real: _Real) -> Iterator[Path]:
+def _walk(folder: Path, refused: list[str], real: _Real) -> Iterator[str]:
     """The submissions in a folder, sorted; what can't be taken is told in `refused`."""
     inside = Path(os.path.realpath(folder))
-    found = []
+    found: list[str] = []
+    linked: set[str] = set()
 
     def unreadable(error: OSError) -> None:
         if error.filename == os.fspath(folder):
@@ -117,23 +113,28 @@ def _walk(folder: Path, refused: list[str], real: _Real) -> Iterator[Path]:
     for place, folders, names in os.walk(folder, onerror=unreadable):
         links = [name for name in folders if _wanted(name) and (Path(place) / name).is_symlink()]
         folders[:] = sorted(name for name in folders if _wanted(name) and name not in links)
-        candidates = [Path(place) / name for name in names if name.endswith(".py") and _wanted(name)]
         refused += filter(None, (_refusal(Path(place) / name, inside) for name in sorted(links)))
-        for path in sorted(candidates):
-            refusal = _refusal(path, inside)
+        for name in sorted(name for name in names if name.endswith(".py") and _wanted(name)):
+            path = os.path.join(place, name)  # noqa: PTH118 -- of thousands of files
+            if os.path.islink(path):  # noqa: PTH114 -- as above
+                linked.add(path)
+            refusal = _refusal(Path(path), inside) if path in linked else None
             if refusal:
                 refused.append(refusal)
             elif is_regular(path):
                 found.append(path)
             else:
                 refused.append(f"{path} is no plain file and is left out")
-    linked = {path for path in found if path.is_symlink()}
     own = {real(path) for path in found if path not in linked} if linked else set()
-    for path in sorted(found):
+    for path in sorted(found, key=_parts):
         if path in linked and real(path) in own:
             refused.append(f"{path} is a link to {real(path)}, which is judged under that name")
         else:
             yield path
+
+
+def _parts(path: str) -> list[str]:
+    return path.split(os.sep)  # noqa: PTH206 -- of thousands of files
 
 
 def _wanted(name: str) -> bool:
@@ -141,9 +142,7 @@ def _wanted(name: str) -> bool:
 
 
 def _refusal(path: Path, inside: Path) -> str | None:
-    """Why a link isn't followed; None for what is no link, or one that stays inside."""
-    if not path.is_symlink():
-        return None
+    """Why a link isn't followed; None for one that stays inside."""
     target = Path(os.path.realpath(path))
     if not target.exists():
         return f"{path} is a link to nothing and is left out"

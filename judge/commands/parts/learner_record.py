@@ -66,7 +66,10 @@ def note_accepted(
     """
     if environ.get("CI", "").lower() not in ("", "0", "false"):
         return ()
-    fresh = {result.problem: result for result in results if _counts(result)}
+    fresh: dict[str, SubmissionResult] = {}
+    for result in results:
+        if result.problem not in fresh and _counts(result):
+            fresh[result.problem] = result
     new: list[str] = []
     for problem, result in fresh.items():
         known = recorded(problem)

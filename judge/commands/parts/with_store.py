@@ -1,5 +1,6 @@
 """`judge run --store`: only what is missing or changed is judged, and results are kept as they come."""
 
+import gc
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from judge import __version__
 from judge.commands.parts.changed_results import ChangedResults
 from judge.commands.parts.exit_code import HARNESS_FAULT, exit_code
-from judge.commands.run import ENTROPY_BITS, Asked, installed_versions
+from judge.commands.run import ENTROPY_BITS, TOLD, Asked, installed_versions
 from judge.errors import MissingExtra, ReferenceFault
 from judge.paths import install_advice
 from judge.report import Report, Results, RunHead, SubmissionResult
@@ -77,8 +78,12 @@ def opened(given: str, *, must_exist: bool = False) -> Iterator["Store"]:
         UsageError, StoreFault, MissingExtra: it can't be used.
     """
     check_store(given)
-    from judge.store.connect import open_store  # noqa: PLC0415 -- imports SQLAlchemy
-
+    gc.disable()  # what is imported stays: looking for garbage in it takes a tenth of the time
+    try:
+        from judge.store.connect import open_store  # noqa: PLC0415 -- imports SQLAlchemy
+    finally:
+        gc.freeze()
+        gc.enable()
     with closing(open_store(given, must_exist=must_exist)) as store:
         yield store
 
@@ -189,7 +194,7 @@ def _basis(request: "RunRequest", job: "Job", head: RunHead) -> str:
         return basis(
             job.problem,
             cases,
-            versions={name: head.environment[name] for name in installed_versions()},
+            versions={name: head.environment[name] for name in ("python", *TOLD) if name in head.environment},
             isolation=head.environment["isolation"],
             require_flow=request.require_flow,
             cases_total=len(every) if len(cases) < len(every) else None,
