@@ -125,7 +125,7 @@ def _cases(result: SubmissionResult, place: Place) -> Iterator[Node]:
     compared = any(case.error is not None for case in cases)
     yield place.heading("How far off each case is" if compared else "The cases")
     yield dot_plot.dot_plot(cases, place)
-    yield htpy.p(class_="quiet")[dot_plot.LEGEND] if compared else None
+    yield htpy.p(class_="quiet")[dot_plot.legend(cases)] if compared else None
     told = [said for said in once(cases) if said.case.error is None and not is_told(said, result)]
     if told:
         yield htpy.ul[

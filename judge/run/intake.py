@@ -119,4 +119,5 @@ def _read(path: Path | None, references: Path) -> bytes:
         raise OSError("it is a link to a reference")
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size  # to ask for all that is allowed takes longer
-        return file.read(min(size, SOURCE_BYTES) + 1)
+        data = file.read(min(size, SOURCE_BYTES) + 1)
+        return data + file.read(SOURCE_BYTES - size) if size < min(len(data), SOURCE_BYTES) else data

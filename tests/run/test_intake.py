@@ -125,6 +125,16 @@ def test_what_is_too_large_is_read_no_further_than_to_know_it(job: Job) -> None:
     assert (submission.source, len(submission.data)) == (None, SOURCE_BYTES + 1)
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="no file here says of itself that it is empty"
+)
+def test_a_file_is_read_to_its_end_whatever_it_says_of_its_size(job: Job) -> None:
+    submission, fault = read_submission(replace(job, source=None, path=Path("/proc/self/status")))
+    assert fault is None
+    assert submission.data.startswith(b"Name:")
+    assert submission.data.endswith(b"\n")
+
+
 def test_a_job_of_neither_file_nor_bytes_cannot_be_read(job: Job) -> None:
     _, fault = read_submission(job)
     assert fault == LoadFault(kind="unreadable", message="the file can't be read: it is no regular file")

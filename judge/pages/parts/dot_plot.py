@@ -49,11 +49,12 @@ _TEXT = 55.0  # percent of the width that a text in place of a mark takes on a p
 _RIGHT = 70.0  # percent from which a mark's number stands to its left
 _DECADES = (1, 16)  # of the logarithmic part: at least, at most
 _NAME = 60  # characters of a case's name that are shown
-LEGEND = (
+_LEGEND = (
     "Errors are in tolerances: up to 1 a case's numbers pass, beyond it the axis is logarithmic. "
     "A dot is accepted; a triangle is a pitfall: its numbers pass, but a finding "
     "costs the case; a cross failed."
 )
+_OF_SEVERAL = " Of {} numbers that are returned, the one stands here that the error is of."
 
 
 def dot_plot(cases: Sequence[CaseResult], place: Place) -> Renderable:
@@ -69,6 +70,12 @@ def dot_plot(cases: Sequence[CaseResult], place: Place) -> Renderable:
         _heads(axis, place) if numbers else None,
         [_row(case, axis if numbers else None, place) for case in cases],
     ]
+
+
+def legend(cases: Sequence[CaseResult]) -> str:
+    """What the marks and numbers mean."""
+    several = max((len(case.expected or ()) for case in cases), default=0)
+    return _LEGEND + (_OF_SEVERAL.format(several) if several > 1 else "")
 
 
 def _ratio(case: CaseResult) -> float | None:
@@ -102,13 +109,15 @@ def _heads(axis: LogAxis, place: Place) -> Renderable:
         htpy.path(class_="plot-decade", d=lines, vector_effect="non-scaling-stroke") if lines else None,
         htpy.path(class_="plot-one", d=f"M{_ONE:.4g} 0V1", vector_effect="non-scaling-stroke"),
     ]
-    return htpy.li(class_="heads")[
+    return htpy.li(
+        class_="heads"
+    )[
         htpy.span["case"],
         " ",
         htpy.svg(class_="plot", role="img", aria_label="error in tolerances; up to 1 is allowed")[
             htpy.defs[shared],
             _tick(_ZERO, "0"),
-            _tick(_ONE, "1: allowed"),
+            _tick(_ONE, "1: allowed", anchor="end"),  # on a phone the next one is near
             [_tick(at, label) for at, label in ticks[1:]],
         ],
         htpy.span(class_="sides")[f"expected{ARROW}yours"],
@@ -117,8 +126,8 @@ def _heads(axis: LogAxis, place: Place) -> Renderable:
     ]
 
 
-def _tick(at: float, label: str) -> Renderable:
-    return htpy.text(class_="quiet", x=percent(at), y="16", text_anchor="middle")[label]
+def _tick(at: float, label: str, anchor: str = "middle") -> Renderable:
+    return htpy.text(class_="quiet", x=percent(at), y="16", text_anchor=anchor)[label]
 
 
 def _row(case: CaseResult, axis: LogAxis | None, place: Place) -> Renderable:
@@ -177,12 +186,18 @@ def _without_number(case: CaseResult) -> str:
 
 
 def _sides(case: CaseResult) -> str:
-    """Both sides, as "0.695312 -> 709.072", of several numbers the two that differ most; "" without any."""
+    """Both sides, as "0.695312 -> 709.072", of several numbers those that the error is of; "" without any."""
     pairs = list(zip(case.expected or (), case.actual or (), strict=False))
     if not pairs:
         return ""
-    expected, actual = max(pairs, key=_difference)
-    return f"{expected:.6g}{ARROW}{actual:.6g}{f' (of {len(pairs)})' if len(pairs) > 1 else ''}"
+    far = math.inf if case.error is None or math.isnan(case.error) else case.error
+    expected, actual = min(pairs, key=lambda pair: _apart(_difference(pair), far))
+    return f"{expected:.6g}{ARROW}{actual:.6g}"
+
+
+def _apart(difference: float, error: float) -> float:
+    """How far from the error; largest first where that is infinite."""
+    return abs(difference - error) if math.isfinite(error) else -difference
 
 
 def _difference(pair: tuple[float, float]) -> float:

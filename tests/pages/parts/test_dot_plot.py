@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from reporters.reports import case, hidden_case, wrong_case
 
-from judge.pages.parts.dot_plot import dot_plot
+from judge.pages.parts.dot_plot import dot_plot, legend
 from judge.pages.parts.place import Place
 from judge.report import CaseResult
 from judge.reporters.base import disclosed
@@ -78,20 +78,31 @@ def test_where_no_case_has_a_number_there_is_no_axis():
 
 
 @pytest.mark.parametrize(
-    ("expected", "actual", "told"),
+    ("expected", "actual", "error", "told"),
     [
-        ((1.0, 2.0, 3.0), (1.0, -2.5, 3.0), "2 → -2.5 (of 3)"),
-        ((1e6, 0.5), (1e6 + 9, 0.6), "0.5 → 0.6 (of 2)"),
-        ((1.0, math.nan, 2.0), (9.0, math.nan, math.nan), "2 → nan (of 3)"),
-        ((math.inf, 0.0), (math.inf, 0.5), "0 → 0.5 (of 2)"),
-        ((1.0,), (), ""),
+        ((1.0, 2.0, 3.0), (1.0, -2.5, 3.0), 2.25, "2 → -2.5"),
+        ((5.0, 3000.0, 4.0), (75.0, 1500.0, 0.0), 0.5, "3000 → 1500"),  # exact, and the loss is further off
+        ((1e6, 0.5), (1e6 + 9, 0.6), 0.2, "0.5 → 0.6"),
+        ((1.0, math.nan, 2.0), (9.0, math.nan, math.nan), math.inf, "2 → nan"),
+        ((math.inf, 0.0), (math.inf, 0.5), math.inf, "0 → 0.5"),
+        ((1.0, 2.0), (1.0, 9.0), None, "2 → 9"),
+        ((4.0, 2.0), (4.0, 2.0), 0.0, "4 → 4"),
+        ((1.0,), (), 0.0, ""),
     ],
 )
-def test_of_several_numbers_the_two_are_shown_that_differ_most(
-    expected: tuple[float, ...], actual: tuple[float, ...], told: str
+def test_of_several_numbers_the_one_is_shown_that_the_error_is_of(
+    expected: tuple[float, ...], actual: tuple[float, ...], error: float | None, told: str
 ):
-    row = list(plot(case(expected=expected, actual=actual)).iter("li"))[1]
+    drawn = plot(case(), case("several", expected=expected, actual=actual, error=error))
+    row = list(drawn.iter("li"))[2]
     assert [words(one) for one in row.iter("span") if one.get("class") == "sides quiet"] == [told]
+
+
+def test_the_legend_says_which_of_several_numbers_are_shown():
+    three = case(expected=(1.0, 2.0, 3.0), actual=(1.0, 2.0, 3.0))
+    assert "Of 3 numbers" in legend([case(), three])
+    assert "numbers that" not in legend([case(), case("late", expected=None, actual=None)])
+    assert legend([]) == legend([case()])
 
 
 def test_the_grid_is_there_once_and_each_row_uses_it():

@@ -124,6 +124,7 @@ def test_of_a_file_of_which_nothing_is_said_the_beginning_is_open():
     assert folded(result(source=long())) == ["lines 61 to 100"]
 
 
+@pytest.mark.more
 def test_of_a_file_that_is_too_large_what_is_said_is_shown():
     source = long(BUDGET // 10)
     one = result(source=source, findings=(finding(line=9000, end_line=9000),))
