@@ -38,7 +38,7 @@ def calls_of(work: Callable[[], object]) -> int:
     return count
 
 
-QUICK = {"gradients that go 0 steps", "evaluations"}
+QUICK = {"gradients that go 0 steps"}
 
 
 @pytest.mark.parametrize(

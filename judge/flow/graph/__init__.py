@@ -6,11 +6,12 @@ What only moves values around has no box.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from judge.finding import Finding
 from judge.flow import Flow
-from judge.flow.graph.arrows import arrows, sources
+from judge.flow.graph.arrows import arrows, sources, taker
 from judge.flow.graph.boxes import Box, calls, dtypes, inputs_of, masters_box
 from judge.flow.graph.marks import marked
 from judge.flow.graph.names import Names
@@ -67,7 +68,7 @@ def _drawn(passes: TrainingStep, source: str, findings: Sequence[Finding]) -> di
     again = {number: place for place, number in enumerate(kept)}
     edges = [(again[start], again[end]) for start, end in found]
     names = Names(source, working, [boxes[number] for number in kept], edges)
-    marks = marked(boxes, come_from, findings)
+    marks = marked(boxes, come_from, partial(taker, boxes, passes), findings)
     return {
         "available": True,
         "reason": None,

@@ -28,6 +28,19 @@ def sources(boxes: Sequence[Box], passes: TrainingStep, working: frozenset[int])
     return found
 
 
+def taker(boxes: Sequence[Box], passes: TrainingStep, operand: int) -> int | None:
+    """The first box that takes a value, straight or by way of what isn't drawn; None where none does."""
+    made = {step.index: number for number, box in enumerate(boxes) for step in box.steps}
+    spread = {operand}
+    for step in passes.program.steps:
+        if spread.isdisjoint(step.operands):
+            continue
+        if step.index in made:
+            return made[step.index]
+        spread.update(step.results)
+    return None
+
+
 def arrows(boxes: Sequence[Box], come_from: Mapping[int, frozenset[int]]) -> list[tuple[int, int]]:
     """From box to box, each once, in order; none from a box to itself.
 

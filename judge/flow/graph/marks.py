@@ -1,6 +1,6 @@
 """Which box a finding is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from judge.finding import Finding
 from judge.flow.graph.boxes import Box
@@ -9,17 +9,23 @@ LATE = ("input", "forward", "backward", "returned", "update")  # where lines alo
 
 
 def marked(
-    boxes: Sequence[Box], come_from: Mapping[int, frozenset[int]], findings: Sequence[Finding]
+    boxes: Sequence[Box],
+    come_from: Mapping[int, frozenset[int]],
+    taker: Callable[[int], int | None],
+    findings: Sequence[Finding],
 ) -> dict[int, list[str]]:
     """Number of a box → ids of the findings that it is marked with, in their order.
 
     Args:
         come_from: operand → numbers of the boxes that it comes from.
+        taker: operand → number of the first box that takes it.
     """
     found: dict[int, list[str]] = {}
     for finding in findings:
         number = _of_operand(boxes, come_from, finding)
         number = _at_lines(boxes, finding) if number is None else number
+        if number is None and finding.operand is not None:  # zeros to add to have no box
+            number = taker(finding.operand)
         if number is not None and finding.pitfall not in found.setdefault(number, []):
             found[number].append(finding.pitfall)
     return found

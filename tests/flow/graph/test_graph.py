@@ -258,6 +258,21 @@ def test_a_finding_without_a_value_is_marked_at_its_line():
     assert marked(at(7)) == [("forward", "master parameters")]
 
 
+def test_a_value_without_a_box_is_marked_where_it_is_taken():
+    added = LESSON.replace("g / loss_scale", "jnp.zeros(g.shape, jnp.float16) + g / loss_scale")
+    assert added != LESSON
+    passes = flow_of(added).passes
+    assert passes is not None
+    zeros = next(
+        step.results[0]
+        for step in passes.program.steps
+        if step.op == "broadcast_in_dim" and passes.fact(step.results[0]).dtype == "float16"
+    )
+    nodes = drawn(added, findings=(at(None, zeros),))["nodes"]
+    (node,) = (node for node in nodes if node["findings"])
+    assert (node["phase"], node["name"], node["line"]) == ("update", "add", 19)
+
+
 def test_a_finding_of_no_line_and_no_box_has_no_mark():
     assert marked(at(None)) == []
     assert marked(at(1)) == []
