@@ -42,6 +42,11 @@ def parsed(source: str) -> ast.Module:
     return ast.parse(source)
 
 
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(parsed(source)))
+
+
 def wrong(paths: Iterable[Path], faults: Callable[[str], object]) -> dict[str, object]:
     """What is found in each of these modules, of those in which something is."""
     found = {path.relative_to(ROOT).as_posix(): faults(text(path)) for path in paths}
@@ -51,7 +56,7 @@ def wrong(paths: Iterable[Path], faults: Callable[[str], object]) -> dict[str, o
 def imported(source: str) -> set[str]:
     """The packages that a module imports anywhere, by name or through importlib."""
     found: set[str] = set()
-    for node in ast.walk(parsed(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             found |= {item.name.split(".")[0] for item in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -63,20 +68,19 @@ def imported(source: str) -> set[str]:
     return found
 
 
-def docstrings(tree: ast.Module) -> set[ast.AST]:
+def docstrings(source: str) -> set[ast.AST]:
     """The nodes of all docstrings, those of attributes too: strings that are a statement."""
     return {
         node.value
-        for node in ast.walk(tree)
+        for node in nodes(source)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
 
 
 def words(source: str) -> Iterator[tuple[int, str, bool]]:
     """Line, word and whether it is quoted, of identifiers, and of strings that are no docstrings."""
-    tree = parsed(source)
-    prose = docstrings(tree)
-    for node in ast.walk(tree):
+    prose = docstrings(source)
+    for node in nodes(source):
         line = getattr(node, "lineno", 0)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in prose:
             yield line, node.value, True
@@ -87,7 +91,7 @@ def words(source: str) -> Iterator[tuple[int, str, bool]]:
 
 def looked_up(source: str) -> Iterator[tuple[int, str]]:
     """Line and key of `case.arguments["key"]` and its like."""
-    for node in ast.walk(parsed(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             holder = getattr(node.value, "attr", getattr(node.value, "id", ""))
             if holder in OF_CASES:
@@ -96,6 +100,8 @@ def looked_up(source: str) -> Iterator[tuple[int, str]]:
 
 def is_known(name: str, word: str, *, quoted: bool) -> bool:
     """Whether an identifier or a string tells that the code knows a parameter of this name."""
+    if name not in word:  # which is so nearly everywhere
+        return False
     whole = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", word) is not None
     if name in COMMON:
         spoken = f"`{name}`" in word or (len(name) > 1 and " " in word and whole)
@@ -127,7 +133,7 @@ def parameter_names() -> set[str]:
 
 def functions(source: str) -> Iterator[tuple[str, int]]:
     """Name and length in lines of every function, its docstring left out."""
-    for node in ast.walk(parsed(source)):
+    for node in nodes(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
             doc = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
@@ -277,9 +283,8 @@ def test_every_module_says_what_it_is_for() -> None:
 
 def own_words(source: str) -> Iterator[str]:
     """The texts in code that a user may read, as they are written there."""
-    tree = parsed(source)
-    prose = docstrings(tree)
-    for node in ast.walk(tree):
+    prose = docstrings(source)
+    for node in nodes(source):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in prose:
             written = None if node.value.isascii() else ast.get_source_segment(source, node)
             yield written or node.value

@@ -364,6 +364,7 @@ def test_new_submission_says_where_it_is_and_what_to_do_next(root: Path):
     assert call("new", "submission", "demo", "bob", "-q").stderr == ""
 
 
+@pytest.mark.more
 @pytest.mark.usefixtures("root")
 def test_the_cache_can_be_filled(tmp_path: Path):
     filled = call("cache", "warm", "demo", "--entropy", "3")
@@ -373,6 +374,7 @@ def test_the_cache_can_be_filled(tmp_path: Path):
     assert call("cache", "warm", "--entropy", "3").stderr.splitlines() == [last]
 
 
+@pytest.mark.more
 def test_a_cache_that_cannot_be_filled_ends_with_3_and_why(root: Path):
     (root / "reference/demo/reference.py").write_text("def double(seed, x):\n    return None\n")
     failed = call("cache", "warm")
@@ -499,6 +501,7 @@ def test_right_and_wrong_submissions_from_files_and_from_standard_input(root: Pa
     assert "3 submissions: 2 accepted, 1 wrong_answer" in (root / "c.txt").read_text()
 
 
+@pytest.mark.more
 def test_ctrl_c_ends_with_130_and_a_partial_report(root: Path):
     make_files(
         root, "submissions/demo/bob.py", content="import time\n\n\ndef double(seed, x):\n    time.sleep(60)\n"

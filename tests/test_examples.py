@@ -30,7 +30,7 @@ SLOW = (
     "time_limit/never_ends"  # judged with a limit of its own: the problem's is longer than a test should take
 )
 
-NEEDED = ("accepted/lesson_recipe", "output_limit/prints_too_much")  # beside every third one, in `make test`
+NEEDED = ("accepted/lesson_recipe", "output_limit/prints_too_much")  # beside every sixth one, in `make test`
 
 pytestmark = pytest.mark.xdist_group("examples")
 
@@ -147,7 +147,7 @@ def asked_for(files: tuple[Path, ...], **changes: object) -> RunRequest:
     return replace(RunRequest(root=ROOT, jobs=jobs, workers=2), **changes)  # type: ignore[arg-type] # fields of the request
 
 
-SAMPLES = thinned(sorted(EXPECTED), 3, ids=sorted(EXPECTED), keep=NEEDED)
+SAMPLES = thinned(sorted(EXPECTED), 6, ids=sorted(EXPECTED), keep=NEEDED)
 
 
 @pytest.fixture(scope="module")

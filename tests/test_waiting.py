@@ -98,6 +98,7 @@ def test_so_does_one_that_gives_no_numbers(zygote: Launcher, toy: Toy, ran: list
     assert ran == ["reference.py"]
 
 
+@pytest.mark.more
 def test_other_entropies_compute_their_drawn_cases_and_no_mistakes(
     zygote: Launcher, toy: Toy, ran: list[str]
 ) -> None:
@@ -124,6 +125,7 @@ def test_wrong_ones_are_explained_by_mistakes_that_are_computed_once_for_all(
     assert ran == ["reference.py", "mistakes.py"]
 
 
+@pytest.mark.more
 def test_mistakes_that_cannot_be_computed_cost_no_result(zygote: Launcher, toy: Toy, ran: list[str]) -> None:
     toy.write("reference/toy/mistakes.py", "MISTAKES = {")
     heard = Heard()
@@ -151,6 +153,7 @@ def test_the_first_verdict_ever_waits_for_no_warm_up(fresh: Launcher, toy: Toy, 
     assert ran == ["reference.py"]
 
 
+@pytest.mark.more
 def test_after_the_first_verdict_what_others_need_is_compiled(
     fresh: Launcher, toy: Toy, ran: list[str]
 ) -> None:
@@ -169,6 +172,7 @@ def test_after_the_first_verdict_what_others_need_is_compiled(
     assert ran == ["reference.py", "warmup.py"]
 
 
+@pytest.mark.more
 def test_later_runs_compile_it_where_they_leave_a_core_to_it(
     fresh: Launcher, toy: Toy, ran: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +185,7 @@ def test_later_runs_compile_it_where_they_leave_a_core_to_it(
         assert ran == expected
 
 
+@pytest.mark.more
 def test_workers_of_a_judge_that_stays_go_through_it_once_it_is_compiled(
     fresh: Launcher, toy: Toy, ran: list[str]
 ) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from thinned import thinned
 
 from browser.chromium import installed, started
 from browser.pages import a_class, learner, worst, write, write_folder
@@ -60,7 +61,7 @@ def class_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_folder(a_class(), tmp_path_factory.mktemp("class"))
 
 
-@pytest.fixture(scope="session", params=["learner", "worst", "class"])
+@pytest.fixture(scope="session", params=thinned(["learner", "worst", "class"], 3))
 def page_file(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, class_file: Path
 ) -> Path:

@@ -45,6 +45,7 @@ def test_a_printed_class_has_everybody(visitor: Visitor, class_file: Path):
     assert not_printed(visitor, class_file, names) == []
 
 
+@pytest.mark.more
 def test_the_page_of_a_class_leads_to_a_learners_and_back(visitor: Visitor, class_file: Path):
     page = visitor.open(class_file)
     page.locator("#roll").get_by_role("link", name="ida.py").click()

@@ -94,6 +94,7 @@ def test_columns_sort_both_ways_and_say_so(page: Page):
     assert names(page)[-1] == "kim.py"  # 21 s
 
 
+@pytest.mark.more
 def test_the_address_keeps_what_is_shown(page: Page):
     search(page).fill("s")
     choice(page, "Verdict").select_option("wrong_answer")
@@ -107,6 +108,7 @@ def test_the_address_keeps_what_is_shown(page: Page):
     expect(page.locator("#roll th", has_text="time")).to_have_attribute("aria-sort", "ascending")
 
 
+@pytest.mark.more
 def test_all_of_it_can_be_done_with_a_keyboard(page: Page):
     press_until(page, "#search")
     page.keyboard.type("case")
@@ -130,6 +132,7 @@ def test_a_group_that_fails_alike_leads_to_its_rows(page: Page):
     assert 0 < len(names(page)) < ALL
 
 
+@pytest.mark.more
 def test_without_scripts_everybody_is_there_and_the_tools_are_not(scriptless: Visitor, class_file: Path):
     page = scriptless.open(class_file)
     assert len(names(page)) == ALL
@@ -139,6 +142,7 @@ def test_without_scripts_everybody_is_there_and_the_tools_are_not(scriptless: Vi
     expect(page.locator("#roll")).to_be_in_viewport()
 
 
+@pytest.mark.more
 def test_on_a_phone_each_row_is_whole(visitor: Visitor, page: Page):
     visitor.look(PHONE, "light")
     row = page.locator("#roll tbody tr", has_text="bob.py")

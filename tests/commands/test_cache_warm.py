@@ -100,6 +100,7 @@ def test_later_runs_find_all_that_they_need(demo: Path, cache: Path, monkeypatch
     assert judged(demo, monkeypatch) == ([Verdict.ACCEPTED, Verdict.WRONG_ANSWER], [])
 
 
+@pytest.mark.more
 def test_what_is_there_is_not_computed_again(demo: Path):
     warmed(demo)
     told, notes = warmed(demo, "demo")
@@ -107,6 +108,7 @@ def test_what_is_there_is_not_computed_again(demo: Path):
     assert notes == []
 
 
+@pytest.mark.more
 def test_cases_of_another_entropy_and_further_ones_can_be_computed_too(
     demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -155,6 +157,7 @@ def faults(root: Path) -> list[str]:
     return str(told.value).splitlines()
 
 
+@pytest.mark.more
 def test_all_that_fails_is_told_and_the_rest_is_there(demo: Path, monkeypatch: pytest.MonkeyPatch):
     bad = make_problem(demo, "bad")
     (demo / "reference/bad/reference.py").write_text(

@@ -40,6 +40,7 @@ def reported() -> list[str]:
     return report().splitlines()
 
 
+@pytest.mark.more
 @on_this_machine
 def test_every_tier_that_is_here_is_tried(tried: tuple[Trial, ...]):
     found = tried
@@ -54,6 +55,7 @@ def test_a_walled_worker_reaches_nothing_and_a_bare_one_does(tried: tuple[Trial,
     assert set(reached.values()) <= {()}
 
 
+@pytest.mark.more
 @on_this_machine
 def test_the_report_names_tiers_walls_and_limits(reported: list[str]):
     lines = reported

@@ -65,6 +65,7 @@ def test_hints_come_one_a_call():
     assert call("hint", "demo", "--reset").stdout.startswith("## Hint 1 of 2")
 
 
+@pytest.mark.more
 @pytest.mark.usefixtures("root")
 def test_the_solution_is_there_after_an_accepted_run_and_not_before():
     make_files(Path(), "ada.py", "bob.py", content=RIGHT)

@@ -258,6 +258,7 @@ def test_without_jax_the_install_line_is_named():
     assert raised.value.exit_code == 3
 
 
+@pytest.mark.more
 def test_versions_are_those_that_workers_tell():
     with closing(SpawnLauncher()) as launcher:
         assert installed_versions() == launcher.start()

@@ -49,6 +49,7 @@ def test_a_hidden_case_or_an_unknown_name_is_wrong_usage_that_says_which_there_a
     assert str(told.value) == f"--case {name}: {why} Public cases: small, drawn[0], drawn[1]."
 
 
+@pytest.mark.more
 def test_a_reference_that_fails_is_our_fault_and_told(root: Path):
     (root / "reference/demo/reference.py").write_text("def double(seed, x):\n    raise KeyError(1)\n")
     with pytest.raises(ReferenceFault, match=r"^case small of demo: .*KeyError"):
@@ -77,6 +78,7 @@ def test_the_printed_code_runs_with_the_reference_pasted_in_and_gives_what_it_ex
         assert expected.startswith(returned.replace("returned", "expected") + " give or take [")
 
 
+@pytest.mark.more
 def test_the_printed_code_runs_as_it_is(tmp_path: Path):
     script = tmp_path / "case.py"
     script.write_text(public_case(Problems(ROOT).problem(EXERCISE), "generic", 0, lambda _: None))

@@ -69,6 +69,7 @@ def test_a_page_that_is_wider_than_a_terminal_is_noted(exercise: Path):
     assert list(record.faults) == []
 
 
+@pytest.mark.more
 def test_a_case_that_was_removed_is_missed(exercise: Path):
     changed(exercise, YAML, lambda text: without_case(text, "off-grid"))
     (told,) = faults(exercise, "margins")
@@ -104,6 +105,7 @@ def folded(root: Path, check: str) -> str:
     return " ".join(looked_at(root, check).shown("console").split())
 
 
+@pytest.mark.more
 def test_a_mistake_that_nothing_tells_is_told(exercise: Path):
     same = '"hint/sum": _sum, "hint/same": mse'
     changed(exercise, MISTAKES, lambda text: text.replace('"hint/sum": _sum', same))
@@ -146,6 +148,7 @@ def _hidden(text: str, name: str) -> str:
     return head + "".join(f"  - name: {case}" for case in hide)
 
 
+@pytest.mark.more
 def test_pitfalls_and_mistakes_must_belong_together(exercise: Path):
     changed(exercise, YAML, lambda text: text.replace("  - wrong-output-dtype\n", "  - stale-loss\n"))
     told = faults(exercise, "margins")
@@ -153,6 +156,7 @@ def test_pitfalls_and_mistakes_must_belong_together(exercise: Path):
     assert told[1].startswith("margins, wrong-output-dtype: is no pitfall of problem.yaml: ")
 
 
+@pytest.mark.more
 def test_samples_and_starter_are_held_to_their_verdicts(exercise: Path):
     samples = exercise / "submissions/mse/examples"
     right = (samples / "accepted/in_bfloat16.py").read_text()
@@ -166,6 +170,7 @@ def test_samples_and_starter_are_held_to_their_verdicts(exercise: Path):
     assert told[2] == "samples, wrong_answer/in_bfloat16.py: is accepted, not wrong_answer: all 6 cases pass"
 
 
+@pytest.mark.more
 def test_a_reference_that_fails_is_told_and_nothing_else_is_looked_at(exercise: Path):
     changed(exercise, REFERENCE, lambda text: text.replace("error**2", "eror"))
     found = looked_at(exercise)
@@ -256,6 +261,7 @@ def test_reports_are_refused_before_anything_is_begun(tmp_path: Path):
             targets_of([bad])
 
 
+@pytest.mark.more
 def test_the_command_line_writes_reports_and_ends_with_the_code(
     exercise: Path, monkeypatch: pytest.MonkeyPatch
 ):

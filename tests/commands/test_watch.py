@@ -106,6 +106,7 @@ def test_a_file_is_judged_at_once_and_after_each_save(root: Path):
     assert f"watching {file}; Ctrl-C ends it" in paper.said
 
 
+@pytest.mark.more
 def test_in_a_folder_only_what_was_saved_is_judged_again_new_files_too(root: Path):
     folder = root / "submissions"
     folder.mkdir()
@@ -150,6 +151,7 @@ def test_a_save_is_told_also_where_the_editor_replaces_the_file(tmp_path: Path):
     saver.join()
 
 
+@pytest.mark.more
 def test_ctrl_c_ends_it_with_130_and_leaves_no_process(root: Path):
     (root / "ada.py").write_text(RIGHT)
     command = [sys.executable, "-m", "judge", "watch", "ada.py", "--isolation", "none"]

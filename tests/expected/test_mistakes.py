@@ -151,6 +151,7 @@ def test_a_mistake_that_fails_is_named_and_left_out(desk: Desk, toy: Toy) -> Non
     assert sorted(desk.ask(toy, asleep=True)["plain"]) == ["none", "sum/half"]
 
 
+@pytest.mark.more
 def test_a_mistake_that_is_stopped_is_tried_again(desk: Desk, toy: Toy) -> None:
     toy.write("reference/toy/mistakes.py", MISTAKES + "MISTAKES['gone'] = gone\n")
     for _ in range(2):

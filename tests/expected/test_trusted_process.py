@@ -123,6 +123,7 @@ def test_a_whole_number_that_shapes_hang_on_makes_programs_of_their_own(process:
     assert process.sweep(many, entries=["in_parts"], mode="jitted")[0].left_out, "as many programs as calls"
 
 
+@pytest.mark.more
 def test_in_double_nothing_is_rounded(process: TrustedProcess):
     asked = calls(1.001)
     rounded, exact = (

@@ -147,6 +147,7 @@ def test_ctrl_c_twice_and_at_any_moment_leaves_nothing(outside: Outside) -> None
         outside.end()
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.more)])
 def test_workers_and_scratch_go_with_a_judge_that_is_killed(outside: Outside, number: signal.Signals) -> None:
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
@@ -168,6 +169,7 @@ def full_disk(place: Path, size: str) -> list[str]:
     return before
 
 
+@pytest.mark.more
 def test_where_no_scratch_folder_can_be_made_that_is_a_fault_of_the_judge(outside: Outside) -> None:
     outside.toy.write("submissions/toy/a.py", SLOW.format(seconds=0))
     before = full_disk(outside.tmp, "nr_inodes=4")  # the root, the run's folder and its lock

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from thinned import thinned
 
 from judge.hostile import effects
 from judge.hostile.attack import judged_alone, judged_together
@@ -83,8 +84,8 @@ def held(program: Program) -> bool:
 
 
 def in_every_run() -> list[Program]:
-    """Each third of those that are quick."""
-    return [one for one in ALL if one.quick and held(one)][::3]
+    """Each sixth of those that are quick."""
+    return [one for one in ALL if one.quick and held(one)][::6]
 
 
 def batches() -> list[tuple[Program, ...]]:
@@ -217,7 +218,7 @@ SEEN = {
 
 
 @pytest.mark.xdist_group("none")
-@pytest.mark.parametrize("name", SEEN)
+@pytest.mark.parametrize("name", thinned(SEEN, len(SEEN)))
 def test_where_nothing_holds_a_program_the_checks_see_its_harm(name: str, worlds: Worlds) -> None:
     (program,) = (one for one in ALL if one.name == name)
     world = worlds("none", OWN_USER)
@@ -242,6 +243,7 @@ def test_a_survivor_is_seen(worlds: Worlds) -> None:
         left.wait()
 
 
+@pytest.mark.more
 @pytest.mark.xdist_group("none")
 def test_a_judge_that_is_lost_is_told_and_started_again(worlds: Worlds) -> None:
     world = worlds("none", OWN_USER)
@@ -254,6 +256,7 @@ def test_a_judge_that_is_lost_is_told_and_started_again(worlds: Worlds) -> None:
     assert effects.wait_until_quiet(lambda: effects.survivors(world)) == []
 
 
+@pytest.mark.more
 def test_the_worst_text_breaks_no_report_of_the_command_line(worlds: Worlds, tmp_path: Path) -> None:
     world = worlds(BEST, OWN_USER)
     chosen = [one for one in ALL if one.name.startswith("output/") and one.quick and "memory" in one.effects]

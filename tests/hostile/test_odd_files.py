@@ -60,6 +60,7 @@ def test_an_odd_file_that_is_named_itself(odd: Odd, folder: Path, zygote: Zygote
     assert json.loads(rendered(report)["json"])["results"][0]["verdict"] == result.verdict
 
 
+@pytest.mark.more
 def test_a_folder_of_odd_files(folder: Path, zygote: ZygoteLauncher) -> None:
     paths = {odd.make(folder).name: odd for odd in ALL}
     os.mkfifo(folder / "pipe.py")

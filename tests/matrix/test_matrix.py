@@ -15,7 +15,7 @@ def cells(chosen: tuple[Cell, ...], every: int = 1) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("cell", thinned(chosen, every, ids=[cell.name for cell in chosen]))
 
 
-@cells(right(), 2)
+@cells(right(), 5)
 def test_a_right_submission_has_no_finding_and_the_right_number(cell):
     assert faults(cell) == []
     case = case_of(cell.written().text)
@@ -23,7 +23,7 @@ def test_a_right_submission_has_no_finding_and_the_right_number(cell):
     assert case.representable
 
 
-@cells(sample(), 3)
+@cells(sample(), 6)
 def test_a_mistake_is_found_at_its_line_and_nothing_else(cell):
     assert faults(cell) == []
 

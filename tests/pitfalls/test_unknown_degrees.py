@@ -2,6 +2,7 @@
 
 import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from traced import diagnosed
@@ -138,6 +139,7 @@ def test_the_programs_are_right_before_anything_is_spoiled():
     assert (diagnosed(BY_HAND), diagnosed(WITH_LIBRARIES)) == ((), ())
 
 
+@pytest.mark.more
 @settings(max_examples=50, derandomize=True)
 @given(
     st.sampled_from(list(itertools.chain(places(BY_HAND), places(WITH_LIBRARIES)))),

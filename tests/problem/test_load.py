@@ -247,6 +247,7 @@ def changed(value: Any, place: tuple[str | int, ...], new: Any) -> Any:
 VALID = yaml.safe_load(DEMO.replace("1e-3", "0.001"))
 
 
+@pytest.mark.more
 @settings(FUZZ, max_examples=300)
 @given(changes=st.lists(st.tuples(st.sampled_from(places(VALID)), PLAIN), min_size=1, max_size=3))
 def test_any_change_of_a_valid_file_gives_a_problem_or_faults(demo: Demo, changes: list[Any]):

@@ -189,6 +189,7 @@ def size(page: str) -> int:
     return len(page.encode())
 
 
+@pytest.mark.more
 def test_a_page_that_would_be_too_long_leaves_details_out_and_says_so():
     page = MarkdownReporter().render(many(3000))
     assert LIMIT * 0.9 < size(page) < LIMIT
@@ -207,6 +208,7 @@ def test_a_page_whose_table_would_be_too_long_leaves_rows_out_and_says_so():
     assert page.count(f"\n| {name}") + int(left[1]) == 2000
 
 
+@pytest.mark.more
 def test_one_submission_with_everything_printed_fits():
     capture: Any = Capture(stdout="`é" * (1 << 19), stderr="\x1b\n" * (1 << 19))
     assert size(MarkdownReporter().render(report(wrong_result(capture=capture)))) < LIMIT // 10

@@ -120,6 +120,7 @@ def test_our_fault_is_a_result_too_and_not_a_successful_run():
     assert run["invocations"] == [{"executionSuccessful": False}]
 
 
+@pytest.mark.more
 def test_of_many_results_the_worst_are_kept():
     run = read(many(SHOWN // 2 + 100))
     levels = [one["level"] for one in run["results"]]

@@ -39,6 +39,7 @@ def points(launcher: Launcher, toy: Toy, job: Job, **changes: Any) -> RubricPoin
     return result.rubric
 
 
+@pytest.mark.more
 def test_a_run_gives_the_points_of_the_rubric_also_with_extra_cases_and_for_a_part(
     zygote: Launcher, tmp_path: Path
 ) -> None:

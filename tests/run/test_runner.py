@@ -326,6 +326,7 @@ NASTY = {
 }
 
 
+@pytest.mark.more
 def test_whatever_learners_say_is_one_line_and_breaks_no_report(lent: Launcher, toy: Toy) -> None:
     report = run(toy.request({f"{name}.py": source for name, source in NASTY.items()}), Heard(), lent)
     assert {result.verdict for result in report.results} == {
@@ -435,6 +436,7 @@ def test_a_strange_trace_makes_nothing_fail(program: dict[str, Any]) -> None:
 # --- the run as a whole -------------------------------------------------------------------------------
 
 
+@pytest.mark.more
 def test_an_interrupted_run_reports_what_was_finished_and_leaves_nothing_running(toy: Toy) -> None:
     launcher = default_launcher("none")
     heard = ImpatientAfterOne()

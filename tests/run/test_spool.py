@@ -150,6 +150,7 @@ def memory(count: int, in_memory: int = IN_MEMORY) -> tuple[float, float]:
         tracemalloc.stop()
 
 
+@pytest.mark.more
 def test_two_thousand_results_take_hardly_more_memory_than_a_hundred() -> None:
     (few, few_at_most), (many, many_at_most) = memory(100), memory(2000)
     assert many - few < 0.5, "where each of them is"

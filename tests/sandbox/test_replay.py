@@ -75,6 +75,7 @@ def step(seed, x):
     assert [numbers(one) for one in found.cases] == [[3.0], [11.0]]
 
 
+@pytest.mark.more
 def test_arrays_are_withheld_also_where_the_program_is_really_run(launcher: Launcher) -> None:
     source = """
 def step(seed, x):
@@ -114,6 +115,7 @@ def step(seed, x):
     assert found.replays[0].value is None
 
 
+@pytest.mark.more
 def test_a_forged_program_that_fills_the_memory_breaks_the_limit_of_who_evaluates_it(
     launcher: Launcher,
 ) -> None:

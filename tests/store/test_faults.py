@@ -103,6 +103,7 @@ def refusal_of_a_run(file: Path) -> JudgeError:
     return caught.value
 
 
+@pytest.mark.more
 def test_a_file_that_another_program_holds(file: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("judge.store.connect.WAIT_SECONDS", 0.2)
     holder = sqlite3.connect(file, isolation_level=None)

@@ -69,6 +69,7 @@ def test_each_thread_has_a_context_of_its_own(counted: Counted) -> None:
     assert counted.calls == 2
 
 
+@pytest.mark.more
 @pytest.mark.usefixtures("counted")
 def test_a_program_is_the_same_in_a_context_that_others_were_in_before() -> None:
     fresh = [lowered(size) for size in (6, 8)]

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import judge.worker
 
 MAIN = Path(judge.worker.__file__).parent / "__main__.py"
@@ -23,6 +25,7 @@ print(json.dumps([spared, had]))
 """
 
 
+@pytest.mark.more
 def test_what_no_training_step_needs_is_not_imported_and_can_be_had_all_the_same() -> None:
     done = subprocess.run(
         [sys.executable, "-I", "-c", PROGRAM], capture_output=True, text=True, check=False, timeout=120

@@ -96,6 +96,7 @@ print("alive")
 """
 
 
+@pytest.mark.more
 def test_a_program_survives_being_looked_at_while_its_stack_changes(tmp_path: Path) -> None:
     program = tmp_path / "traces.py"
     program.write_text(TRACES)

@@ -74,6 +74,7 @@ def test_the_report_is_that_of_a_run_without_a_store() -> None:
     assert without_times(kept_again) == wanted
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("form", thinned(["console", "jsonl", "markdown", "csv", "junit"], 5))
 def test_every_format_is_the_same_from_the_store(form: str) -> None:
     run()
@@ -100,6 +101,7 @@ def test_a_renamed_file_costs_nothing(root: Path) -> None:
     assert [one["submission"] for one in found] == [*NAMES[:2], "submissions/demo/dan.py"]
 
 
+@pytest.mark.more
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     thinned(
@@ -121,6 +123,7 @@ def test_what_a_result_depends_on_costs_the_problem(root: Path, name: str, old: 
     assert results()[1].startswith("3 submissions judged")
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("options", thinned(["--require-flow", "--entropy=1", "--case=small"], 3))
 def test_other_options_are_other_results_and_both_are_kept(options: str) -> None:
     results()
@@ -171,6 +174,7 @@ def test_rejudging_judges_all() -> None:
     assert results()[1].startswith("nothing was judged")
 
 
+@pytest.mark.more
 def test_a_store_keeps_its_entropy() -> None:
     done = json.loads(run("--entropy", "7", "--format", "json").stdout)
     assert done["entropy"] == 7
@@ -198,6 +202,7 @@ def test_what_a_learner_is_told_by_the_files_name_is_told_nobody_else(root: Path
     ]
 
 
+@pytest.mark.more
 def test_a_file_that_cannot_be_read_is_no_empty_one(root: Path) -> None:
     make_files(root, NAMES[0], content="")
     results()

@@ -503,7 +503,7 @@ def mse(p, x, y):
 }
 
 
-@pytest.mark.parametrize("text", thinned(MISTAKES.values(), 3, ids=MISTAKES))
+@pytest.mark.parametrize("text", thinned(MISTAKES.values(), 8, ids=MISTAKES))
 def test_the_line_that_decides_is_named(text: str):
     text = HEAD + text
     marked = re.compile(r"#@ (\S+)$")
@@ -542,7 +542,7 @@ ENDLESS: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.usefixtures("soon")
-@pytest.mark.parametrize("written", ENDLESS.values(), ids=ENDLESS)
+@pytest.mark.parametrize("written", thinned(ENDLESS.values(), 4, ids=ENDLESS))
 def test_a_text_that_could_be_followed_for_ever_is_given_up(written: Callable[[int], str]):
     text = Source(written(60))
     large = Source(written(2000))

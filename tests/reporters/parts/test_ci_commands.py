@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from thinned import thinned
 from workflow_commands import commands
 
 from judge.reporters import REPORTERS
@@ -51,7 +52,7 @@ def obeyed(text: str) -> list[str]:
     return [line for line in lines if OBEYED.match(line) or ANYWHERE.search(line)]
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", thinned(TEXTS, 3))
 @given(text=texts, verbosity=st.sampled_from([0, 1]), color=st.booleans())
 def test_no_service_obeys_a_line_of_a_learner(name: str, text: str, verbosity: int, color: bool):  # noqa: FBT001 -- drawn
     view = View(verbosity=verbosity, color=color)

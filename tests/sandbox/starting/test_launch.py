@@ -51,6 +51,7 @@ def killing(launcher: ZygoteLauncher, times: int) -> threading.Thread:
     return started
 
 
+@pytest.mark.more
 def test_a_zygote_that_is_killed_while_it_starts_is_started_anew(launcher: ZygoteLauncher) -> None:
     killer = killing(launcher, 1)
     assert "jax" in launcher.start()
@@ -73,6 +74,7 @@ def test_a_zygote_that_is_gone_is_started_anew(launcher: ZygoteLauncher) -> None
     assert numbers(one(launcher, "return np.ones(1)")) == [1.0]
 
 
+@pytest.mark.more
 def test_a_zygote_that_answers_nothing_is_ended_and_started_anew(
     launcher: ZygoteLauncher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +90,7 @@ def test_a_zygote_that_answers_nothing_is_ended_and_started_anew(
     assert not psutil.pid_exists(stopped)
 
 
+@pytest.mark.more
 def test_a_worker_whose_supervisor_is_killed_is_told_as_ended(launcher: ZygoteLauncher) -> None:
     launcher.start()
     found = one(launcher, "os.kill(os.getppid(), 9)\ntime.sleep(60)")
@@ -95,6 +98,7 @@ def test_a_worker_whose_supervisor_is_killed_is_told_as_ended(launcher: ZygoteLa
     assert found.stop.reason is StopReason.SIGNAL
 
 
+@pytest.mark.more
 def test_a_launch_that_fails_once_spoils_nothing(
     launcher: ZygoteLauncher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

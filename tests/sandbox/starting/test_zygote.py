@@ -121,6 +121,7 @@ def test_what_a_warm_up_did_is_there_in_every_worker_also_of_a_zygote_that_was_s
         made.close()
 
 
+@pytest.mark.more
 def test_one_that_does_harm_only_in_the_zygote_that_is_started_anew_is_left_out_there(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     late = warm_up(
@@ -161,9 +162,7 @@ HARMFUL = {
 }
 
 
-@pytest.mark.parametrize(
-    ("harmful", "why"), thinned(HARMFUL.values(), 2, ids=HARMFUL, keep={"leaves", "starts threads"})
-)
+@pytest.mark.parametrize(("harmful", "why"), thinned(HARMFUL.values(), len(HARMFUL), ids=HARMFUL))
 def test_a_warm_up_that_would_do_harm_does_none_and_the_reason_is_told(
     launcher: ZygoteLauncher, harmful: WarmUp, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

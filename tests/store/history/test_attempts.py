@@ -2,6 +2,8 @@
 
 from contextlib import closing
 
+import pytest
+
 from judge.store.connect import open_store
 from judge.store.history.attempts import Attempt, Learner, attempts
 from judge.store.history.find_results import (
@@ -101,6 +103,7 @@ def test_results_are_found_by_verdict_by_pitfall_and_by_run(store_url: str):
         ]
 
 
+@pytest.mark.more
 def test_many_submissions_are_told_in_their_order(store_url: str):
     names = [f"{number:03}.py" for number in range(450)]  # more than one question asks for
     Course(store_url).run(
