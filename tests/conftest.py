@@ -1,5 +1,7 @@
+import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -13,14 +15,18 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is slow, which is no fault of what is tested.
 settings.register_profile("judge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("judge"), max_examples=5)
 settings.load_profile("judge")
 
 
+NO_PROCESS = "not process"
 STARTING = (
     "subprocess",
     "judge.sandbox.starting",
     "judge.run.runner",
     "judge.hostile",
+    "judge.store",
+    "store",
     "toys",
     "traced",
     "jax",
@@ -29,12 +35,27 @@ STARTING = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts judges or workers, or runs JAX: `make quick` leaves it out."""
+    """Mark what starts judges or workers, runs JAX or keeps a store: `make quick` leaves it out."""
     slow = {module: _starts_processes(module) for module in {getattr(item, "module", None) for item in items}}
     for item in items:
         fixtures = {"zygote", "launcher", "chromium"} & set(getattr(item, "fixturenames", ()))
         if fixtures or slow[getattr(item, "module", None)]:
             item.add_marker("process")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`make quick` draws fewer examples."""
+    if NO_PROCESS in config.option.markexpr:
+        settings.load_profile("quick")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where no test is wanted that starts anything, a module that imports what does isn't even read."""
+    if NO_PROCESS not in config.option.markexpr or collection_path.suffix != ".py":
+        return None
+    names = "|".join(map(re.escape, STARTING))
+    imports = re.compile(rf"^(?:from|import) (?:{names})\b", re.MULTILINE)
+    return imports.search(collection_path.read_text(encoding="utf-8")) is not None or None
 
 
 def _starts_processes(module: ModuleType | None) -> bool:

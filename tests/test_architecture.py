@@ -14,6 +14,7 @@ import yaml
 
 import judge
 
+pytestmark = pytest.mark.xdist_group("architecture")  # each module is parsed once
 JUDGE = Path(judge.__file__).parent
 ROOT = JUDGE.parent
 PROGRAMS = JUDGE / "hostile" / "programs"  # of attackers: data, not code of the judge

@@ -93,6 +93,7 @@ def _fields(job: Job) -> dict[str, Any]:
     return {"name": job.name, "source": job.source, "problem": job.problem}
 
 
+@pytest.mark.more
 def test_later_runs_find_all_that_they_need(demo: Path, cache: Path, monkeypatch: pytest.MonkeyPatch):
     told, notes = warmed(demo)
     assert told == [f"demo: what judging needs is in {cache}"]

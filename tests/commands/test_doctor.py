@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from thinned import thinned
 
 from judge.commands import doctor
 from judge.commands.doctor import (
@@ -48,6 +47,7 @@ def test_every_tier_that_is_here_is_tried(tried: tuple[Trial, ...]):
     assert [trial.fault for trial in found] == [None] * len(found)
 
 
+@pytest.mark.more
 @on_this_machine
 def test_a_walled_worker_reaches_nothing_and_a_bare_one_does(tried: tuple[Trial, ...]):
     reached = {trial.tier: trial.reached for trial in tried}
@@ -68,6 +68,7 @@ def test_the_report_names_tiers_walls_and_limits(reported: list[str]):
     assert any("this machine has" in line for line in lines)
 
 
+@pytest.mark.more
 @on_this_machine
 def test_the_report_names_the_devices_that_a_worker_has(reported: list[str]):
     assert "cpu:0" in next(line for line in reported if line.startswith("devices: "))
@@ -135,8 +136,9 @@ def test_doctor_and_worker_ask_for_the_same_capabilities():
     assert tuple(OTHER_USERS.values()) == NEEDED_CAPABILITIES
 
 
+@pytest.mark.more
 @pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="only root has them")
-@pytest.mark.parametrize("lacks", thinned([OTHER_USERS["CAP_DAC_OVERRIDE"], OTHER_USERS["CAP_KILL"]]))
+@pytest.mark.parametrize("lacks", [OTHER_USERS["CAP_DAC_OVERRIDE"], OTHER_USERS["CAP_KILL"]])
 def test_root_that_may_not_deal_with_other_users_has_workers_all_the_same(lacks: int):
     code = (
         f"import ctypes, sys; ctypes.CDLL(None).prctl({PR_CAPBSET_DROP}, {lacks}, 0, 0, 0)\n"

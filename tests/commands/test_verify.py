@@ -48,6 +48,7 @@ def without_case(text: str, name: str) -> str:
     return head + "".join(f"  - name: {case}" for case in cases if not case.startswith(name))
 
 
+@pytest.mark.more
 def test_a_new_problem_holds(exercise: Path):
     found = looked_at(exercise)
     assert [f"{check.name}, {one.name}: {one.message}" for check, one in found.records[0].faults] == []

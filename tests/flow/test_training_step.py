@@ -118,7 +118,10 @@ ON_THE_HOST = (
 
 @pytest.mark.parametrize(
     ("masters", "update", "steps"),
-    [(IN_NUMPY, "p - lr * (g / loss_scale)", {"div", "mul"}), (IN_JAX, ON_THE_HOST, set())],
+    [
+        pytest.param(IN_NUMPY, "p - lr * (g / loss_scale)", {"div", "mul"}, marks=pytest.mark.more),
+        (IN_JAX, ON_THE_HOST, set()),
+    ],
 )
 def test_gradients_end_where_they_become_parameters_that_are_not_known_as_such(masters, update, steps):
     passes = flow_of(ELSEWHERE.format(masters=masters, update=update)).passes

@@ -41,6 +41,7 @@ EARLIER = {"unscaled-grads"}
 some_pitfalls = pytest.mark.parametrize(
     "pitfall", thinned(PITFALLS, 7, ids=[pitfall.NAME for pitfall in PITFALLS])
 )
+read_once = pytest.mark.xdist_group("pages")  # by one worker, which keeps what it found
 every_pitfall = pytest.mark.parametrize("pitfall", PITFALLS, ids=lambda pitfall: pitfall.NAME)
 
 
@@ -77,6 +78,7 @@ def test_what_a_page_says_of_numbers_is_true(pitfall: Pitfall):
 
 
 @some_pitfalls
+@read_once
 def test_the_program_with_the_mistake_of_a_page_has_that_pitfall_and_no_other(pitfall: Pitfall):
     findings = _findings(wrong(pitfall))
     assert ids(findings) == [pitfall.NAME]
@@ -84,6 +86,7 @@ def test_the_program_with_the_mistake_of_a_page_has_that_pitfall_and_no_other(pi
 
 
 @some_pitfalls
+@read_once
 def test_the_line_named_in_the_wrong_program_is_one_that_the_page_marks(pitfall: Pitfall):
     (finding,) = _findings(wrong(pitfall))
     assert finding.line is not None

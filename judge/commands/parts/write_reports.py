@@ -94,7 +94,7 @@ def flow_is_wanted(formats: Iterable[str], submissions: int) -> bool:
     return any(one.wants_flow or (one.flow_of_one and submissions == 1) for one in asked)
 
 
-def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: Path) -> None:
+def refuse_inputs(targets: Sequence[Target], submissions: Iterable[Path], root: Path) -> None:
     """Keep reports from taking the place of what they are made from.
 
     Args:
@@ -103,7 +103,7 @@ def refuse_inputs(targets: Iterable[Target], submissions: Iterable[Path], root: 
     Raises:
         UsageError: a report would overwrite a submission, or a file of a problem.
     """
-    read = {os.path.realpath(path) for path in submissions}
+    read = {os.path.realpath(path) for path in submissions} if targets else set()
     trusted = [Path(os.path.realpath(root / name)) for name in ("problems", "reference")]
     for target in targets:
         for place in target.places:

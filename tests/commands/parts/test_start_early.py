@@ -107,7 +107,7 @@ def zygote_of(pid: int) -> tuple[psutil.Process, Path]:
     ("arguments", "code"),
     [
         (["--case", "nothing"], 2),
-        (["--report", "nonsense"], 2),
+        pytest.param(["--report", "nonsense"], 2, marks=pytest.mark.more),
         (["--isolation", "none", "--require-isolation", "landlock"], 4),
     ],
 )

@@ -146,7 +146,15 @@ def is_loop_body(text: Source, function: ast.FunctionDef) -> bool:
 def _bodies(text: Source) -> set[str]:
     """Functions that are given to a loop."""
     calls = [node for node in ast.walk(text.tree) if isinstance(node, ast.Call) and called(node) in LOOPS]
-    return {item.id for call in calls for item in call.args if isinstance(item, ast.Name)}
+    return {
+        item.id for call in calls if not _of_leaves(call) for item in call.args if isinstance(item, ast.Name)
+    }
+
+
+def _of_leaves(call: ast.Call) -> bool:
+    """Whether it goes through leaves, and not through parts: `jax.tree.map`, `jax.tree_util.tree_map`."""
+    holder = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+    return getattr(holder, "attr", getattr(holder, "id", "")) in {"tree", "tree_util", "jtu"}
 
 
 def _kept_by_call(text: Source, statement: ast.stmt | None) -> int | None:
