@@ -29,7 +29,7 @@ IN_WORKERS = {
     "inplace_divide_float16_buffer", "numpy_out_argument_is_half", "numpy_divide_into_half_buffer",
     "multiply_with_dtype_constant", "scan_train_then_eval", "partial_binds_raw_targets",
     "accumulate_associative_scan", "jacrev_of_shared_copy", "scan_two_trips", "ml_dtypes_numpy_buffer",
-    "numpy_targets_float32", "unscaled_grads_numpy_loop_rebinds",
+    "numpy_targets_float32", "unscaled_grads_numpy_loop_rebinds", "numpy_buffer",
 }  # fmt: skip
 # Helpers that are right and called with what is wrong, and lines that leave no operation.
 HELPERS = {

@@ -20,6 +20,7 @@ PROBLEM = "dynamic_loss_scale_step"
 HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
 MARK = "  #@"
 KEPT = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0)
+ONE_NUMBER = Told(pitfall="scale-not-reduced", after="overflow")
 QUARTER = Told(pitfall="scale-not-reduced", after="overflow", ratio=0.25)
 STUCK = Told(pitfall="scale-not-grown", after="growth", ratio=1.0)
 RUNNING = Told(pitfall="count-not-reset", after="overflow")
@@ -38,6 +39,60 @@ def marked(clues: Clues) -> list[int]:
 
 
 TEXTS: dict[str, tuple[Line, str, str]] = {
+    "factors that a class names in one statement": (
+        lambda clues: unbounded(clues, above=False),
+        """
+        class Scaler:
+            growth, backoff = 2.0, 0.5
+
+            def __init__(self, scale):
+                self.scale = scale
+
+            def scaled(self, loss):
+                return loss.astype(jnp.float32) * self.scale
+
+            def update(self, bad):
+                if bad:
+                    self.scale = self.scale * self.backoff  #@
+        """,
+        """
+        scaler = Scaler(loss_scale)
+        grads = jax.grad(lambda p: scaler.scaled(loss(p)))(p)
+        scaler.update(not jnp.isfinite(grads).all())
+        return scaler.scale
+        """,
+    ),
+    "one number after every overflow": (
+        lambda clues: reduced(clues, ONE_NUMBER),
+        "",
+        """
+        if jnp.isfinite(grads).all():
+            good_steps += 1
+        else:
+            good_steps = 0
+            loss_scale = 1.0  #@
+        """,
+    ),
+    "a method that halves only sometimes": (
+        lambda clues: reduced(clues, KEPT),
+        """
+        class Scale:
+            def __init__(self, scale, good):
+                self.scale, self.good = scale, good
+
+            def overflow(self):
+                if self.good == 0:
+                    self.scale = max(self.scale / 2, 1.0)  #@
+                self.good = 0
+        """,
+        """
+        state = Scale(loss_scale, good_steps)
+        if jnp.isfinite(grads).all():
+            state.good += 1
+        else:
+            state.overflow()
+        """,
+    ),
     "a floor that is the scale itself": (
         lambda clues: reduced(clues, KEPT),
         "",

@@ -170,7 +170,15 @@ def _constants(node: ast.ClassDef | ast.Dict) -> Iterator[tuple[str, ast.expr | 
         return
     for item in node.body:
         if isinstance(item, ast.Assign):
-            yield from ((f".{one.id}", item.value) for one in item.targets if isinstance(one, ast.Name))
+            pairs = [pair for target in item.targets for pair in _paired(target, item.value)]
+            yield from ((f".{one.id}", value) for one, value in pairs if isinstance(one, ast.Name))
+
+
+def _paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """Names and values, of `a, b = 1, 2` one by one."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        return list(zip(target.elts, value.elts, strict=True))
+    return [(target, value)]
 
 
 def _given(found: Bindings, target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr | None]]:

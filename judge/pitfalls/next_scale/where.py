@@ -38,9 +38,11 @@ def reduced(clues: Clues, told: Told) -> int | None:
     branch = overflow_branch(lines)
     if branch is not None:
         line, body = branch
-        handed = [item for part in called_bodies(lines, body) for item in _returns(part)]
+        helpers = called_bodies(lines, body)
+        handed = [item for part in helpers for item in _returns(part)]
         inner = (
             lines.assigned(SCALE, body)
+            or [item for part in helpers for item in lines.assigned(SCALE, part)]
             or _returns(body)
             or lines.assigned(COUNT, body)
             or handed
