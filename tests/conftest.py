@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what starts judges or workers, runs JAX or keeps a store: `make quick` leaves it out."""
     slow = {module: _starts_processes(module) for module in {getattr(item, "module", None) for item in items}}
     for item in items:
-        fixtures = {"zygote", "launcher", "chromium"} & set(getattr(item, "fixturenames", ()))
+        fixtures = {"zygote", "launcher", "chromium", "store_url"} & set(getattr(item, "fixturenames", ()))
         if fixtures or slow[getattr(item, "module", None)]:
             item.add_marker("process")
 

@@ -31,8 +31,10 @@ IN_WORKERS = {
     "accumulate_associative_scan", "jacrev_of_shared_copy", "scan_two_trips", "ml_dtypes_numpy_buffer",
     "numpy_targets_float32", "unscaled_grads_numpy_loop_rebinds", "numpy_buffer",
 }  # fmt: skip
-# Helpers that are right and called with what is wrong, and lines that leave no operation.
+# Helpers that are right and called with what is wrong, lines without an operation, what one file alone shows.
 HELPERS = {
+    "overwrite", "scale_not_reduced_optimizer_optax_lambda", "scale_not_reduced_dataclass_class_lambda",
+    "scale_unbounded_class_optimizer_optax", "count_not_reset_apply_if_finite_optax_split",
     "default_every", "dict_update", "half_name", "isinstance", "reduce_list", "working_params",
     "beginner_helper", "inverse_first", "namedtuple_replace",
 }  # fmt: skip

@@ -86,7 +86,7 @@ USING_UP = {"time", "memory"}
 
 
 def in_every_run() -> list[Program]:
-    """Some of those that are quick, but for those that use up what they have, which takes long."""
+    """Each sixth of those that are quick, without those that use up what they have, which takes long."""
     quick = [one for one in ALL if one.quick and held(one) and one.name.partition("/")[0] not in USING_UP]
     return quick[::6]
 

@@ -62,6 +62,25 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
         return scaler.scale
         """,
     ),
+    "a helper that gives the scale alone": (
+        lambda clues: counted(clues, Told(pitfall="count-not-reset", after="growth")),
+        """
+        def next_scale(scale, count, finite, interval):
+            if not finite:
+                return max(scale / 2, 1.0)
+            if count + 1 == interval:
+                return min(scale * 2, 2.0**24)
+            return scale
+        """,
+        """
+        finite = bool(jnp.isfinite(grads).all())
+        return jnp.array([
+            loss(p),
+            next_scale(loss_scale, good_steps, finite, growth_interval),
+            good_steps + int(finite),  #@
+        ])
+        """,
+    ),
     "one number after every overflow": (
         lambda clues: reduced(clues, ONE_NUMBER),
         "",

@@ -435,3 +435,20 @@ def test_a_parts_gradient_that_is_divided_before_it_is_added(divided: str, *, to
     p = moved(p, total, lr)"""
     line = f"grads = [{divided} for g in jax.grad(mse)(half, a, b)]"
     assert found(body) == ([("low-precision-grads", line)] if told else [])
+
+
+def test_a_helper_that_is_given_to_a_tree_map_is_no_loop():
+    before = """def half(t):
+    return t.astype(BF)
+
+
+def rounded(p, x, y):
+    k, b = jax.tree.map(half, p)
+    return jnp.mean((half(x) @ k + b - half(y)) ** 2)
+
+
+"""
+    body = """    for part in zip(*parts(micro_batches, x, y)):
+        grads = jax.grad(rounded)(p, *part)
+    p = moved(p, grads, lr)"""
+    assert found(body, before) == [("last-micro-batch-only", "grads = jax.grad(rounded)(p, *part)")]

@@ -283,19 +283,13 @@ def test_any_edit_of_a_valid_text_gives_a_problem_or_faults(demo: Demo, start: i
     check_is_total(demo, (DEMO[:start] + new + DEMO[start + length :]).encode())
 
 
-def test_loading_needs_neither_numpy_nor_pydantic_and_little_time(demo: Demo):
+def test_loading_needs_neither_numpy_nor_pydantic(demo: Demo):
     script = (
-        "import json, sys, time, pathlib; before = time.process_time()\n"
+        "import json, sys, pathlib\n"
         "from judge.problem.load import load_problem\n"
         "root = pathlib.Path(sys.argv[1]); load_problem(root, root / 'problems' / 'demo')\n"
         "heavy = {'numpy', 'pydantic', 'rich', 'ml_dtypes', 'jax'} & sys.modules.keys()\n"
-        "print(json.dumps([time.process_time() - before, sorted(heavy)]))"
+        "print(json.dumps(sorted(heavy)))"
     )
-    runs = [
-        json.loads(
-            subprocess.run([sys.executable, "-c", script, demo.root], check=True, capture_output=True).stdout
-        )
-        for _ in range(3)
-    ]
-    assert [heavy for _, heavy in runs] == [[], [], []]
-    assert min(seconds for seconds, _ in runs) < 0.2, "an import that is heavy takes longer"
+    ended = subprocess.run([sys.executable, "-c", script, demo.root], check=True, capture_output=True)
+    assert json.loads(ended.stdout) == []

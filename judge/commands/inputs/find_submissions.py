@@ -124,11 +124,11 @@ def _walk(folder: Path, refused: list[str], real: _Real) -> Iterator[str]:
             elif is_regular(path):
                 found.append(path)
             else:
-                refused.append(f"{path} is no plain file and is left out")
+                refused.append(f"{Path(path)} is no plain file and is left out")
     own = {real(path) for path in found if path not in linked} if linked else set()
     for path in sorted(found, key=_parts):
         if path in linked and real(path) in own:
-            refused.append(f"{path} is a link to {real(path)}, which is judged under that name")
+            refused.append(f"{Path(path)} is a link to {real(path)}, which is judged under that name")
         else:
             yield path
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -78,14 +78,22 @@ def opened(given: str, *, must_exist: bool = False) -> Iterator["Store"]:
         UsageError, StoreFault, MissingExtra: it can't be used.
     """
     check_store(given)
-    gc.disable()  # what is imported stays: looking for garbage in it takes a tenth of the time
+    with closing(_opener()(given, must_exist=must_exist)) as store:
+        yield store
+
+
+@cache
+def _opener() -> "Callable[..., Store]":
+    """What opens a store. What it imports stays: looking for garbage in that takes a tenth of the time."""
+    collected = gc.isenabled()
+    gc.disable()
     try:
         from judge.store.connect import open_store  # noqa: PLC0415 -- imports SQLAlchemy
     finally:
         gc.freeze()
-        gc.enable()
-    with closing(open_store(given, must_exist=must_exist)) as store:
-        yield store
+        if collected:
+            gc.enable()
+    return open_store
 
 
 @contextmanager

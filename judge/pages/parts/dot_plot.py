@@ -109,15 +109,14 @@ def _heads(axis: LogAxis, place: Place) -> Renderable:
         htpy.path(class_="plot-decade", d=lines, vector_effect="non-scaling-stroke") if lines else None,
         htpy.path(class_="plot-one", d=f"M{_ONE:.4g} 0V1", vector_effect="non-scaling-stroke"),
     ]
-    return htpy.li(
-        class_="heads"
-    )[
+    allowed = _tick(_ONE, "1: allowed", anchor="end")  # on a phone the next one is near
+    return htpy.li(class_="heads")[
         htpy.span["case"],
         " ",
         htpy.svg(class_="plot", role="img", aria_label="error in tolerances; up to 1 is allowed")[
             htpy.defs[shared],
             _tick(_ZERO, "0"),
-            _tick(_ONE, "1: allowed", anchor="end"),  # on a phone the next one is near
+            allowed,
             [_tick(at, label) for at, label in ticks[1:]],
         ],
         htpy.span(class_="sides")[f"expected{ARROW}yours"],

@@ -117,9 +117,9 @@ def _reduced(rule: Rule, bad: Sequence[Outcome], reduced: Sequence[Outcome]) -> 
         if all(one.loss_right or one.blown_up for one in bad):
             yield _told("scale-not-reduced", "overflow", others, ratio)
         return
-    if len(others) > 1 and ratio is None and len({one.actual.scale for one in others}) == 1:
-        if all(one.loss_right or one.blown_up for one in bad):  # the same number after each
-            yield _told("scale-not-reduced", "overflow", [one for one in others if not one.scale_right])
+    is_one_number = len(others) > 1 and ratio is None and len({one.actual.scale for one in others}) == 1
+    if is_one_number and all(one.loss_right or one.blown_up for one in bad):
+        yield _told("scale-not-reduced", "overflow", [one for one in others if not one.scale_right])
         return
     below = [one for one in lowest if _is(one.actual.scale, one.scale * rule.backoff)]
     if below and len(below) == len(lowest) and all(one.scale_right for one in bad if one not in lowest):

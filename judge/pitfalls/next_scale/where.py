@@ -138,11 +138,12 @@ def counted(clues: Clues, told: Told) -> int | None:
     bodies = [around(lines, change.line) for change in changes]
     if branch is not None:
         bodies = [branch[1], *called_bodies(lines, branch[1])]
+    elsewhere = any(_gives_scale(lines, body) for body in bodies)
     for body in bodies:
         inside_it = [item.line for item in changes if body and _spans(body, item.line)]
         inner = [item.lineno for item in lines.assigned(COUNT, body)]
         returns = [_part(lines, COUNT, item) for item in _returns(body)]
-        found = _last(inner) or _first(inside_it) or _first(returns)
+        found = _last(inner) or (None if _gives_scale(lines, body) else _first(inside_it) or _first(returns))
         if found is not None:
             return found
     paired = _first(filter(None, (beside(lines, change, COUNT) for change in changes[:MOST])))
@@ -156,9 +157,28 @@ def counted(clues: Clues, told: Told) -> int | None:
     return (
         _last(chosen)
         or _last([item.lineno for item in lines.assigned(COUNT)])
+        or _last(_counted_on(lines) if elsewhere else [])
         or _first(item.line for item in changes)
         or _end(clues, lines)
     )
+
+
+def _gives_scale(lines: Lines, body: list[ast.stmt]) -> bool:
+    """Whether a body returns the scale alone, in no record that has the count too: that is made elsewhere."""
+    values = [item.value for item in _returns(body) if isinstance(item, ast.Return)]
+    return bool(values) and all(
+        lines.words.of(value) == {SCALE}
+        and not isinstance(value, ast.Tuple)
+        and not getattr(value, "keywords", [])
+        for value in values
+    )
+
+
+def _counted_on(lines: Lines) -> list[int]:
+    """Where one more is made of the count, and not only compared."""
+    asked = {part for node in lines.nodes if isinstance(node, ast.Compare) for part in ast.walk(node)}
+    sums = (node for node in lines.nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add))
+    return [node.lineno for node in sums if node not in asked and lines.words.of(node) == {COUNT}]
 
 
 def unbounded(clues: Clues, *, above: bool) -> int | None:

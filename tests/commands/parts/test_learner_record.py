@@ -49,7 +49,7 @@ def test_what_is_damaged_counts_as_nothing(text: str):
 
 def test_the_first_accepted_submission_is_kept_with_its_digest_and_the_time():
     record("demo", Record(hints=1))
-    assert note_accepted([wrong_result(), own()], HERE) == NEWS
+    assert note_accepted([wrong_result(), own(), replace(own(), sha256="cd")], HERE) == NEWS
     kept = recorded("demo")
     assert (kept.hints, kept.accepted) == (1, "ab")
     assert kept.when.endswith("+00:00")

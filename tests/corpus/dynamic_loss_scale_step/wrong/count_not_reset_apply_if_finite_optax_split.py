@@ -10,7 +10,7 @@ def scale_for_next_step(scale, count, finite, interval):
     if not finite:
         return max(scale / 2, 1.0)
     if count + 1 == interval:
-        return min(scale * 2, 2.0**24)  #@ count-not-reset
+        return min(scale * 2, 2.0**24)
     return scale
 
 
