@@ -37,7 +37,7 @@ test: lint ## linters, types, layers and the quick tests (at most 10 minutes)
 	$(PYTEST) -m 'not more' -n $(JOBS) --dist loadgroup
 
 quick: lint ## linters, types, layers and the tests that start no process (at most 45 seconds)
-	$(PYTEST) -q -m 'not more and not process' -n $(JOBS) --dist loadgroup
+	$(PYTEST) -q -m 'not more and not process' -n $(JOBS) --dist loadfile
 
 test-more: $(READY_DEV) ## the tests that take longer (at most 45 minutes)
 	$(PYTEST) -m 'more and not soak' -n $(JOBS) --dist loadgroup

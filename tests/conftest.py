@@ -1,3 +1,4 @@
+import gc
 import re
 import signal
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ STARTING = (
     "judge.run.runner",
     "judge.hostile",
     "judge.store",
+    "judge.worker.serve",
     "store",
     "toys",
     "traced",
@@ -47,6 +49,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """`make quick` draws fewer examples."""
     if NO_PROCESS in config.option.markexpr:
         settings.load_profile("quick")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A text of a megabyte is told from others by its beginning."""
+    return ascii(val[:40])[1:-1] if isinstance(val, str) and len(val) > 200 else None
+
+
+def pytest_collection_finish() -> None:
+    """What all tests need stays: no collection of garbage looks through it again."""
+    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

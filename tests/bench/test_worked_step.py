@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+pytestmark = pytest.mark.process  # it imports JAX once it is run
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENT = (ROOT / "problems/mixed_precision_step/statement.md").read_text(encoding="utf-8")
 

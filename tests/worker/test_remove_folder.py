@@ -1,6 +1,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from judge.worker.remove_folder import remove_tree
 
 
@@ -31,6 +33,7 @@ def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path):
     assert (outside / "kept").exists()
 
 
+@pytest.mark.process
 def test_depth_beyond_every_path_and_closed_folders_are_no_obstacle(tmp_path: Path):
     top = tmp_path / "top"
     top.mkdir()
@@ -45,6 +48,7 @@ def test_depth_beyond_every_path_and_closed_folders_are_no_obstacle(tmp_path: Pa
     assert remove_tree(str(top))
 
 
+@pytest.mark.process
 def test_many_files_go_and_what_is_gone_is_no_fault(tmp_path: Path):
     top = tmp_path / "top"
     top.mkdir()
