@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from judge.commands.authors.commands import new_problem, verify
+from judge.commands.cluster import cluster
 from judge.commands.lesson_commands import explain, hint, show, solution
 from judge.commands.options.argument_types import FormatName, problem_names, student_id
 from judge.commands.options.every_command import JudgeGroup, complain, remark, settings
@@ -46,7 +47,7 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (show, hint, explain, solution, results, stats, verify):
+for command in (show, hint, explain, solution, results, stats, cluster, verify):
     main.add_command(command)
 
 
@@ -128,6 +129,12 @@ def submission(problem: str, name: str) -> None:
     help="Submissions judged at once. [default: cores]",
 )
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Judge on the nodes of a Dask cluster: tls://HOST:PORT, or tcp://127.0.0.1:PORT. "
+    "[default: this machine]",
+)
+@click.option(
     "--store",
     metavar="PATH",
     help="Keep results in this file, or at postgresql://...; a later run judges only what is missing "
@@ -141,7 +148,7 @@ def run(*, show: str | None, format_name: str, exit_zero: bool, **asked: Any) ->
 
     if "-" in asked["paths"] and sys.stdin.isatty():
         remark("reading the submission from standard input; Ctrl-D ends it")
-    at_once = not (click.get_current_context().obj or asked["store"])
+    at_once = not (click.get_current_context().obj or asked["store"] or asked["scheduler"])
     launcher = begun(asked["isolation"]) if at_once else None
     with closed_on_failure(launcher):
         from judge.commands.parts.learner_record import note_accepted  # noqa: PLC0415 -- as above

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 DISTRIBUTION = "numerics-judge"  # on the package index; command and package are called `judge`
+# Extras that no one needs who has no server or no cluster: what they bring.
+NOT_BY_MAKE = {"postgres": "'psycopg[binary]'", "cluster": "distributed cryptography"}
 CHECKOUT = Path(__file__).parents[1]
 
 
@@ -51,8 +53,8 @@ def _own_folder(variable: str, below_home: Path, purpose: str) -> Path:
 
 def install_advice(extra: str, checkout: Path = CHECKOUT) -> str:
     """What to type so that an optional part of the judge is there: in a checkout make does it, else pip."""
-    if extra == "postgres":  # which no one needs who has no server
-        return f"{shlex.quote(sys.executable)} -m pip install 'psycopg[binary]'"
+    if extra in NOT_BY_MAKE:
+        return f"{shlex.quote(sys.executable)} -m pip install {NOT_BY_MAKE[extra]}"
     if (checkout / "Makefile").is_file() and (checkout / "pyproject.toml").is_file():
         return f"make -C {shlex.quote(str(checkout))} {'run' if extra == 'jax' else 'setup'}"
     return f"pip install '{DISTRIBUTION}[{extra}]'"

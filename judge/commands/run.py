@@ -2,9 +2,7 @@
 
 import re
 import secrets
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +25,7 @@ from judge.errors import MissingExtra, UsageError
 from judge.paths import install_advice
 from judge.problem.model import CaseTemplate, Problem, case_names
 from judge.report import Report
+from judge.run.versions import installed_versions
 
 if TYPE_CHECKING:
     from judge.run.intake import Job, RunRequest
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 ENTROPY_BITS = 53  # what every JSON reader keeps exactly
 SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
 NEEDED = ("jax", "flax", "optax")
-TOLD = ("jax", "jaxlib", "flax", "optax", "numpy")  # in reports: what a number depends on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +57,7 @@ class Asked:
     reports: tuple[str, ...] = ()
     entropy_given: bool = False
     store: str | None = None
+    scheduler: str | None = None
     rejudge: bool = False
     student_id: re.Pattern[str] | None = None
 
@@ -86,9 +85,7 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
     with failures.noted():
         targets = parse_targets(asked.reports)
     with failures.noted():
-        check_isolation(asked.isolation, asked.require_isolation)
-    with failures.noted():
-        check_installed()
+        _check_where(asked)
     with failures.noted():
         _check_store(asked)
     formats = (asked.format_name, *(target.format for target in targets))
@@ -123,17 +120,6 @@ def nothing_judged(request: "RunRequest", isolation: Mapping[str, Any]) -> Repor
     )
 
 
-def installed_versions(packages: Sequence[str] = TOLD) -> dict[str, str]:
-    """Versions of Python and of what a number depends on, without importing any of it."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 -- hardly ever needed, and slow
-
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for name in packages:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
-
-
 def check_isolation(isolation: str, required: str | None) -> None:
     """Hold what is asked against what this machine has.
 
@@ -145,8 +131,10 @@ def check_isolation(isolation: str, required: str | None) -> None:
     check_tier(isolation, required)
 
 
-def check_installed(needed: Sequence[str] = NEEDED) -> None:
-    """Look whether what submissions and references import is there.
+def check_installed(
+    needed: Sequence[str] = NEEDED, extra: str = "jax", what: str = "submissions can't be run"
+) -> None:
+    """Look whether what submissions and references import is there, or what an extra brings.
 
     Raises:
         MissingExtra: it isn't.
@@ -154,9 +142,25 @@ def check_installed(needed: Sequence[str] = NEEDED) -> None:
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise MissingExtra(
-            f"submissions can't be run without {', '.join(missing)}. Install what is missing with: "
-            f"{install_advice('jax')}"
+            f"{what} without {', '.join(missing)}. Install what is missing with: {install_advice(extra)}"
         )
+
+
+def _check_where(asked: Asked) -> None:
+    """Look whether submissions can be judged here, or where they are sent.
+
+    Raises:
+        UsageError, IsolationError, MissingExtra: they can't.
+    """
+    if asked.scheduler is None:
+        check_isolation(asked.isolation, asked.require_isolation)
+        check_installed()
+        return
+    if asked.jobs is not None:
+        raise UsageError(
+            "--jobs is for this machine: with --scheduler each node judges as many at once as it has threads"
+        )
+    check_installed(("distributed",), "cluster", "--scheduler can't be used")
 
 
 def _check_store(asked: Asked) -> None:

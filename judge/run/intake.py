@@ -20,6 +20,7 @@ class Job:
         name: what reports call it: relative to the root with `/` where it lies under it, otherwise as given.
         path: the file; None when `source` holds the bytes (standard input).
         extra: further cases, from `--extra-cases`.
+        unreadable: why the file can't be read, where that was found out elsewhere.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Job:
     path: Path | None = None
     source: bytes | None = None
     extra: tuple[CaseTemplate, ...] = ()
+    unreadable: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class RunRequest:
 def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
     """The file's bytes and text, and what keeps it from being run."""
     try:
-        data = job.source if job.source is not None else _read(job.path, job.problem.reference.parent)
+        data = source_bytes(job)
     except OSError as error:
         why = f"the file can't be read: {error.strerror or error}"
         return Submission(name=job.name, data=b""), LoadFault(kind="unreadable", message=why)
@@ -69,6 +71,17 @@ def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
         why = f"the file is not UTF-8: line {line} has the byte 0x{read[error.start]:02x}; save it as UTF-8"
         return Submission(name=job.name, data=data), LoadFault(kind="encoding", message=why, line=line)
     return Submission(name=job.name, data=data, source=text), _other_encoding(text)
+
+
+def source_bytes(job: Job) -> bytes:
+    """The file's bytes; at most one more than a submission may have.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    if job.unreadable is not None:
+        raise OSError(job.unreadable)
+    return job.source if job.source is not None else _read(job.path, job.problem.reference.parent)
 
 
 def file_name(job: Job) -> str:

@@ -1,11 +1,25 @@
 """What is said of a run as a whole: what its results depend on, and how it ends."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from judge.report import SubmissionResult
+from judge.report import Report, Results, RunHead, SubmissionResult
 from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS, PLATFORM, XLA_FLAGS
 from judge.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a run's results depend on besides submissions and problems.
+
+    Attributes:
+        environment: as reports have it.
+        processor: as `judge.expected.cache_key.machine` has it; all kinds, where there are several.
+    """
+
+    environment: Mapping[str, Any]
+    processor: str
 
 
 def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,6 +31,19 @@ def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> di
         "settings": dict(NUMERIC_SETTINGS),
         "isolation": dict(isolation),
     }
+
+
+def report_of(head: RunHead, results: Results, *, complete: bool, seconds: float) -> Report:
+    """The report of a run. complete: it was not interrupted. seconds: wall time."""
+    return Report(
+        judge_version=head.judge_version,
+        entropy=head.entropy,
+        environment=head.environment,
+        results=results,
+        complete=complete,
+        exit_code=exit_code(results) if complete else 130,
+        seconds=seconds,
+    )
 
 
 def exit_code(results: Iterable[SubmissionResult]) -> int:

@@ -10,12 +10,15 @@ from typing import Any
 
 import judge
 from judge import __version__
-from judge.expected.cache_key import files_digest, machine, reference_files
+from judge.expected.cache_key import files_digest, reference_files
 from judge.problem.model import Case, Problem
 from judge.sandbox.starting.numeric_settings import NUMERIC_SETTINGS
 
 # Of the judge's own code what decides on no result: it shows them, or keeps them.
-SHOWS = ("commands", "hostile", "pages", "reporters", "stats", "store", "verify", "cli.py", "__main__.py")
+SHOWS = (
+    "cluster", "commands", "hostile", "pages", "reporters", "stats", "store", "verify",
+    "cli.py", "__main__.py",
+)  # fmt: skip
 # Of a problem what is told to learners, or comes in when points are shown.
 TOLD = ("title", "folder", "reference", "cases", "points", "hints", "rubric")
 
@@ -28,12 +31,14 @@ def basis(
     isolation: Mapping[str, Any],
     require_flow: bool,
     cases_total: int | None,
+    processor: str,
 ) -> str:
     """Hex digest of all that a result depends on besides the submission.
 
     Args:
         versions: of Python and of the packages that submissions run with. isolation: as reports have it.
-        cases_total: how many cases there are where these are a part.
+        cases_total: how many cases there are where these are a part. processor: what it was found out on,
+            as `judge.expected.cache_key.machine` has it.
 
     Raises:
         OSError: the reference's files can't be read.
@@ -50,7 +55,7 @@ def basis(
         "judge": [__version__, judging_code()],
         "versions": dict(versions),
         "settings": dict(NUMERIC_SETTINGS),
-        "machine": machine(),
+        "machine": processor,
         "isolation": dict(isolation),
         "require_flow": require_flow,
     }

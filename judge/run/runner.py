@@ -11,7 +11,7 @@ from judge.paths import cache_dir
 from judge.report import Report, RunHead
 from judge.run.intake import Job, RunRequest
 from judge.run.kept_results import KeptResults
-from judge.run.outcome import environment, exit_code
+from judge.run.outcome import environment, report_of
 from judge.run.progress import OneAtATime, Progress
 from judge.run.submissions import SubmissionRunner
 from judge.sandbox.session import Sandbox
@@ -60,10 +60,17 @@ class Judge:
     Args:
         request: the first one; all have its entropy, cases and isolation.
         launcher: starts the workers, and is closed with this. idle: nobody waits for it most of the time.
+        expected: how many submissions come, where that isn't how many the first request has.
     """
 
     def __init__(
-        self, request: RunRequest, progress: Progress, launcher: Launcher, *, idle: bool = False
+        self,
+        request: RunRequest,
+        progress: Progress,
+        launcher: Launcher,
+        *,
+        idle: bool = False,
+        expected: int | None = None,
     ) -> None:
         self.progress = progress = OneAtATime(progress)
         self._began = time.monotonic()
@@ -76,7 +83,7 @@ class Judge:
                 environment=environment(versions, launcher.isolation),
             )
             undo.pop_all()
-        self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle))
+        self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle, expected=expected))
         trusted = Trusted(self.sandbox, versions, cache_dir(), progress.note)
         self.work = SubmissionRunner(request, self.sandbox, ExpectedValues(trusted))
         progress.opened(self.head)
@@ -104,15 +111,8 @@ class Judge:
         for job in ours:
             self.work.prepare(job)
         results, complete = self.work.all(request, self.progress, kept)
-        report = Report(
-            judge_version=self.head.judge_version,
-            entropy=self.head.entropy,
-            environment=self.head.environment,
-            results=results,
-            complete=complete,
-            exit_code=exit_code(results) if complete else 130,
-            seconds=time.monotonic() - (self._began if prepared else began),
-        )
+        seconds = time.monotonic() - (self._began if prepared else began)
+        report = report_of(self.head, results, complete=complete, seconds=seconds)
         if not complete:
             raise Interrupted(report)
         return report
@@ -124,9 +124,11 @@ class Judge:
         self.work.ahead.join()
 
 
-def pool_for(request: RunRequest, launcher: Launcher, *, idle: bool = False) -> Pool:
+def pool_for(
+    request: RunRequest, launcher: Launcher, *, idle: bool = False, expected: int | None = None
+) -> Pool:
     """Workers that wait; they go through the warm-up as well where a core would have nothing else to do."""
-    busy = min(len(request.jobs), request.workers)
+    busy = min(len(request.jobs) if expected is None else expected, request.workers)
     return Pool(launcher, spare=2 if idle else busy, warm=idle or busy < cores())
 
 

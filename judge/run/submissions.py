@@ -15,12 +15,13 @@ from judge.grading import Diagnosis, Judged, grade
 from judge.problem.model import Case
 from judge.report import FlowFact, SubmissionResult
 from judge.rubric import with_rubric
-from judge.run.at_work import AtWork
+from judge.run.at_work import judge_all
 from judge.run.intake import Job, RunRequest, file_name, read_submission
-from judge.run.kept_results import KeptResults, NothingKept
+from judge.run.kept_results import KeptResults
 from judge.run.prepared_problem import PreparedProblem, ProblemOutline
 from judge.run.progress import Progress
 from judge.run.spool import Spool
+from judge.run.threads import Threads
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.numeric_settings import cores
 from judge.sandbox.starting.pool import Setup
@@ -32,7 +33,7 @@ WITNESSES = 2  # workers that a submission takes more where what was read of it 
 
 
 class SubmissionRunner:
-    """Submissions on a pool of threads: each thread waits for the process that it owns."""
+    """What judges one submission of this machine; `Threads` has several judged at once."""
 
     def __init__(self, request: RunRequest, sandbox: Sandbox, truths: ExpectedValues) -> None:
         self.request = request
@@ -52,17 +53,11 @@ class SubmissionRunner:
         Args:
             kept: results that are there already, and where others are kept as they come.
         """
-        at_work = AtWork(self, request, progress, kept or NothingKept())
-        progress.started(len(request.jobs))
-        try:
-            at_work.run()
-        except KeyboardInterrupt:
-            for future in [one for one in at_work.running if one.done()]:
-                at_work.take(future)  # what is finished isn't lost over it
-            self.sandbox.close()  # ends the workers, starts no more, so that the threads come back
-        finally:
-            at_work.pool.shutdown(cancel_futures=True)
-        return at_work.spool, len(at_work.spool) == len(request.jobs)
+        return judge_all(Threads(self, request.workers), request, progress, kept)
+
+    def stop(self) -> None:
+        """End the workers and start no more, so that the threads that wait for them come back."""
+        self.sandbox.close()
 
     def expect(self, job: Job) -> None:
         """Have workers made ready for one more submission."""

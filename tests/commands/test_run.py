@@ -17,7 +17,6 @@ from judge.commands.run import (
     Plan,
     check_installed,
     check_isolation,
-    installed_versions,
     nothing_judged,
     plan,
 )
@@ -25,6 +24,7 @@ from judge.errors import IsolationError, MissingExtra, NoSubmissionError, Proble
 from judge.paths import CHECKOUT
 from judge.report import Report
 from judge.run.intake import SOURCE_BYTES
+from judge.run.versions import installed_versions
 from judge.sandbox.starting.spawn import SpawnLauncher
 from judge.sandbox.starting.tiers import tiers
 

@@ -11,6 +11,7 @@ from judge.run.at_work import AtWork
 from judge.run.intake import Job, RunRequest
 from judge.run.kept_results import Claim, KeptResults, NothingKept
 from judge.run.prepared_problem import PreparedProblem
+from judge.run.threads import Threads
 from judge.verdict import Verdict
 
 ROOT = problem().folder.parent
@@ -32,6 +33,9 @@ class Runner:
         return result(job.name, "judged")
 
     def compile_ahead(self, prepared: PreparedProblem) -> None:
+        pass
+
+    def stop(self) -> None:
         pass
 
 
@@ -56,9 +60,10 @@ class Kept(NothingKept):
 def judged(kept: KeptResults) -> tuple[list[str], list[str]]:
     """What is said of each in the order of the request, and who was done when."""
     heard = Heard()
-    work = AtWork(Runner(), RunRequest(root=ROOT, jobs=JOBS), heard, kept)
+    threads = Threads(Runner(), workers=1)
+    work = AtWork(threads, RunRequest(root=ROOT, jobs=JOBS), heard, kept)
     work.run()
-    work.pool.shutdown()
+    threads.close()
     return [one.message for one in work.spool], [one.submission for one in heard.results]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from judge.sandbox.starting.launch import Launcher
 
 CarryOut = Callable[["RunRequest", "Progress"], "Report"]
+Runs = Callable[["RunRequest", "Progress", "KeptResults | None"], "Report"]  # raises Interrupted
 
 
 def begun(isolation: str) -> "Launcher | None":
@@ -53,13 +54,15 @@ def judged(
     watcher: "Progress",
     launcher: "Launcher | None",
     carry_out: CarryOut | None,
+    *,
     kept: "KeptResults | None" = None,
+    elsewhere: Runs | None = None,
 ) -> "Report":
     """The report of a run, or what there is of it when Ctrl-C ended it.
 
     Args:
         launcher: begun before, or None. carry_out: does it in place of the runner. kept: results that
-            outlive the run.
+            outlive the run. elsewhere: where it is judged, if that isn't here.
     """
     from judge.commands.run import nothing_judged  # noqa: PLC0415 -- the zygote is on its way meanwhile
     from judge.run.runner import Interrupted, run  # noqa: PLC0415 -- as above, and imports numpy
@@ -68,6 +71,8 @@ def judged(
     try:
         if carry_out is not None:
             return carry_out(request, watcher)
+        if elsewhere is not None:
+            return elsewhere(request, watcher, kept)
         return run(request, watcher, launcher, kept)
     except Interrupted as interrupted:
         return interrupted.report

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from judge import __version__
 from judge.commands.parts.changed_results import ChangedResults
 from judge.commands.parts.exit_code import HARNESS_FAULT, exit_code
-from judge.commands.run import ENTROPY_BITS, TOLD, Asked, installed_versions
+from judge.commands.run import ENTROPY_BITS, Asked
 from judge.errors import MissingExtra, ReferenceFault
 from judge.paths import install_advice
 from judge.report import Report, Results, RunHead, SubmissionResult
@@ -23,6 +23,7 @@ from judge.run.kept_results import Claim
 
 if TYPE_CHECKING:
     from judge.run.intake import Job, RunRequest
+    from judge.run.outcome import Ground
     from judge.store.connect import Store
     from judge.store.run_record import RunRecord, Wanted
 
@@ -100,7 +101,7 @@ def _opener() -> "Callable[..., Store]":
 def judged_with_store(
     asked: Asked,
     request: "RunRequest",
-    isolation: Mapping[str, Any],
+    ground: "Callable[[RunRequest], Ground]",
     judge: Judge,
     say: Callable[[str], None],
 ) -> "Iterator[tuple[Report, tuple[str, ...]]]":
@@ -109,7 +110,8 @@ def judged_with_store(
     The report may be read from the store, which is open as long as this is entered.
 
     Args:
-        isolation: of the workers that would be started, as reports have it. judge: carries out what is left.
+        ground: what results depend on where this request is going to be judged. judge: carries out what is
+            left.
 
     Raises:
         UsageError, StoreFault, MissingExtra: the store can't be used.
@@ -122,8 +124,9 @@ def judged_with_store(
         shows_flow = request.want_flow
         entropy = course_entropy(store, _asked_entropy(asked))
         request = replace(request, entropy=entropy, want_flow=True)  # later reports may want it
-        head = _head(request, isolation)
-        with closing(RunRecord(store, head, _wanted(request, head), rejudge=asked.rejudge)) as record:
+        found = ground(request)
+        head = RunHead(judge_version=__version__, entropy=request.entropy, environment=found.environment)
+        with closing(RunRecord(store, head, _wanted(request, found), rejudge=asked.rejudge)) as record:
             if len(record.there) == len(request.jobs):
                 results = ChangedResults(record.all(with_flow=shows_flow), _with_points, request.jobs)
                 report = _all_there(head, results, began, accepted=record.all_accepted())
@@ -150,17 +153,16 @@ def _asked_entropy(asked: Asked) -> int | None:
     return asked.entropy if asked.entropy_given else None
 
 
-def _head(request: "RunRequest", isolation: Mapping[str, Any]) -> RunHead:
-    from judge.run.outcome import environment  # noqa: PLC0415 -- imports numpy
+def ground_here(isolation: Mapping[str, Any]) -> "Ground":
+    """What results depend on that this machine finds out. isolation: of its workers, as reports have it."""
+    from judge.expected.cache_key import machine  # noqa: PLC0415 -- imports numpy
+    from judge.run.outcome import Ground, environment  # noqa: PLC0415 -- as above
+    from judge.run.versions import installed_versions  # noqa: PLC0415 -- as above
 
-    return RunHead(
-        judge_version=__version__,
-        entropy=request.entropy,
-        environment=environment(installed_versions(), isolation),
-    )
+    return Ground(environment=environment(installed_versions(), isolation), processor=machine())
 
 
-def _wanted(request: "RunRequest", head: RunHead) -> "list[Wanted]":
+def _wanted(request: "RunRequest", ground: "Ground") -> "list[Wanted]":
     """What is wanted, by all that it depends on."""
     from judge.run.intake import file_name, read_submission  # noqa: PLC0415 -- hardly ever needed
     from judge.store.run_record import Wanted  # noqa: PLC0415 -- imports SQLAlchemy
@@ -170,7 +172,7 @@ def _wanted(request: "RunRequest", head: RunHead) -> "list[Wanted]":
     for job in request.jobs:
         place = id(job.problem), id(job.extra)
         if place not in bases:
-            bases[place] = _basis(request, job, head)
+            bases[place] = _basis(request, job, ground)
         name = file_name(job)
         submission, fault = read_submission(job)
         is_known = fault is None or fault.kind != "unreadable"  # what can't be read isn't empty
@@ -192,18 +194,21 @@ def _keys(basis: str, name: str, sha256: str) -> tuple[str, str]:
     return result_key(basis, sha256), result_key(basis, sha256, name)
 
 
-def _basis(request: "RunRequest", job: "Job", head: RunHead) -> str:
+def _basis(request: "RunRequest", job: "Job", ground: "Ground") -> str:
     from judge.cases import expand, select  # noqa: PLC0415 -- as above
     from judge.run.result_key import basis  # noqa: PLC0415 -- as above
+    from judge.run.versions import TOLD  # noqa: PLC0415 -- as above
 
+    environment = ground.environment
     every = expand(job.problem, request.entropy, job.extra)
     cases = select(every, request.case_names)
     try:
         return basis(
             job.problem,
             cases,
-            versions={name: head.environment[name] for name in ("python", *TOLD) if name in head.environment},
-            isolation=head.environment["isolation"],
+            versions={name: environment[name] for name in ("python", *TOLD) if name in environment},
+            isolation=environment["isolation"],
+            processor=ground.processor,
             require_flow=request.require_flow,
             cases_total=len(every) if len(cases) < len(every) else None,
         )

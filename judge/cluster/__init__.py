@@ -1,0 +1,1 @@
+"""The same judge on many machines: Dask's `distributed` hands submissions out, each node judges them."""
