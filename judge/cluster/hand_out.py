@@ -28,6 +28,8 @@ AT_LEAST = 4
 TRIES = 3  # on different nodes, where one says that it can't
 ANSWER_SECONDS = 60.0  # for a result that is there to come here
 LOOK_SECONDS = 1.0
+ENDED_ALONE = 3  # workers, while nothing else was judged
+ENDS_WORKERS = "each worker that was given it ended, also when nothing else ran"
 NO_NODES_SECONDS = 300.0  # a node that is started anew takes some
 
 
@@ -36,7 +38,8 @@ class _Given:
     """One submission on its way.
 
     Attributes:
-        tries: how often it came back without a result. alone: it ended workers, and is given out by itself.
+        tries: how often it came back without a result. alone: it was there when workers ended, so that it is
+            given out by itself, to one node. ended: how many of those ended.
         nodes: that it may go to. avoided: where it failed. task: None where it waits to be given out.
     """
 
@@ -47,6 +50,7 @@ class _Given:
     tries: int = 0
     given: int = 0
     alone: bool = False
+    ended: int = 0
     nodes: frozenset[str] = frozenset()
     avoided: frozenset[str] = frozenset()
     task: "Task[Any] | None" = None
@@ -124,7 +128,8 @@ class HandOut:
     def _submit(self, given: _Given) -> None:
         there = frozenset(self.nodes.taking_part)
         given.given += 1
-        given.nodes = nodes = there - given.avoided or there
+        nodes = there - given.avoided or there
+        given.nodes = nodes = frozenset([min(nodes)]) if given.alone else nodes
         task = given.task = self.client.submit(
             judge_one,
             self.order.run,
@@ -157,13 +162,22 @@ class HandOut:
             for given in tuple(self._given.values()):
                 if given.task is not None and not given.nodes & there:  # all that it could go to are gone
                     task, given.task = given.task, None
-                    self.client.cancel([task], asynchronous=False)
+                    self.client.cancel([task])
+                    self._ended_workers(given)
             waiting = [given for given in self._given.values() if given.task is None]
             for given in waiting:
                 self._give_out(given)
-            alone = [given for given in waiting if given.alone]
-            if alone and not any(given.task is not None for given in self._given.values()):
-                self._submit(alone[0])
+            if not any(given.task is not None for given in self._given.values()):
+                self._one_alone([given for given in waiting if given.alone])
+
+    def _one_alone(self, waiting: list[_Given]) -> None:
+        """Nothing else is on its way: see whether it ends another node."""
+        for given in waiting:
+            if given.ended < ENDED_ALONE:
+                self._submit(given)
+                return
+            del self._given[given.number]
+            given.result.set_result(self._no_result(given, ENDS_WORKERS))
 
     def _give_up(self, why: str) -> None:
         """Nothing more will come: say so of all that are missing."""
@@ -200,7 +214,8 @@ class HandOut:
         try:
             node, told = task.result(timeout=ANSWER_SECONDS)
         except KilledWorker:
-            return self._ended_workers(given)
+            self._ended_workers(given)
+            return None
         except Exception as error:  # noqa: BLE001 - whatever it is: another node may do better
             return self._failed(given, "", f"{type(error).__name__}: {error}")
         if told.kind == UNKNOWN_RUN:
@@ -245,12 +260,10 @@ class HandOut:
         result = replace(result, source=submission.source, points=job.problem.points)
         return with_rubric(result, job.problem)
 
-    def _ended_workers(self, given: _Given) -> SubmissionResult | None:
-        """It was there each time a worker ended. If that was its doing is seen when it is judged alone."""
-        if given.alone:
-            return self._no_result(given, "each worker that was given it ended, also when nothing else ran")
+    def _ended_workers(self, given: _Given) -> None:
+        """It was there when workers ended. Whether that was its doing is seen when it is judged alone."""
+        given.ended += given.alone
         given.alone = True
-        return None
 
     def _failed(self, given: _Given, node: str, why: str) -> SubmissionResult | None:
         """Try it on another node, some times."""

@@ -4,7 +4,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from distributed import Client
@@ -19,6 +18,7 @@ from judge.sandbox.starting.tiers import NAMES
 
 FIRST_SECONDS = 120.0  # until a first node is ready: it imports everything, on a busy machine
 OTHERS_SECONDS = 10.0  # that others get beside it; those that come later join in
+END_SECONDS = 20.0  # that nodes get to end a run: one that is gone doesn't answer
 LOOK_SECONDS = 0.1
 ASK_SECONDS = 1.0  # which workers there are
 WANT_SECONDS = 15.0  # that runs are told that they are wanted
@@ -42,7 +42,7 @@ class Nodes:
         self._asked: set[str] = set()
         self._answers: dict[str, NodeFacts] = {}
         self._lock = threading.Lock()
-        self._askers = ThreadPoolExecutor(max_workers=16, thread_name_prefix="judge-node")
+        self._wanting: threading.Thread | None = None
         self._last_wanted = time.monotonic()
 
     @property
@@ -73,7 +73,7 @@ class Nodes:
         if usable:
             best = min(usable, key=lambda facts: NAMES.index(_tier(facts)))
             self.environment = best.environment or {}
-        self._take_answers()
+        self._take_answers(set(self._answers))
         if not self.taking_part:
             raise self._nobody()
 
@@ -81,16 +81,17 @@ class Nodes:
         """Whom there is now."""
         present = self._present()
         for address in [one for one in self.taking_part if one not in present]:
-            del self.taking_part[address]
+            self.forget(address)
             self.note(f"node {address} is gone")
         self._ask_new(present)
-        self._take_answers()
-        if time.monotonic() - self._last_wanted > WANT_SECONDS:
+        self._take_answers(present)
+        is_told = self._wanting is None or not self._wanting.is_alive()
+        if is_told and time.monotonic() - self._last_wanted > WANT_SECONDS:
             self._last_wanted = time.monotonic()
-            self._askers.submit(self._want)
+            self._wanting = _begun(self._want)
 
     def forget(self, address: str) -> None:
-        """Ask a node anew: it doesn't know of the run any longer."""
+        """Ask a node anew, if it is there: it doesn't know of the run any longer."""
         with self._lock:
             self.taking_part.pop(address, None)
             self._answers.pop(address, None)
@@ -104,8 +105,7 @@ class Nodes:
 
     def close(self) -> None:
         """End the run on all nodes."""
-        self._askers.shutdown(cancel_futures=True, wait=False)
-        self._run(end_run, self.order.run)
+        _begun(self._run, end_run, self.order.run).join(END_SECONDS)
 
     def kinds(self) -> list[dict[str, Any]]:
         """What sorts of machines take part, where that isn't this one's alone."""
@@ -133,7 +133,7 @@ class Nodes:
         for address in present - self._asked:
             self._asked.add(address)
             if is_private(address):
-                self._askers.submit(self._ask, address)
+                _begun(self._ask, address)
             else:
                 refusal = "what is sent there could be read on the way; start it with tls://"
                 self._answers[address] = NodeFacts(refusal=refusal, no_isolation=True)
@@ -151,12 +151,12 @@ class Nodes:
         with self._lock:
             self._answers[address] = found
 
-    def _take_answers(self) -> None:
+    def _take_answers(self, present: set[str]) -> None:
         with self._lock:
             fresh = {
                 address: facts
                 for address, facts in self._answers.items()
-                if address not in self.taking_part and address not in self.refused
+                if address in present and address not in {*self.taking_part, *self.refused}
             }
         for address, facts in fresh.items():
             refusal = facts.refusal or self._unlike(facts)
@@ -197,6 +197,13 @@ class Nodes:
             return HarnessError(f"no worker has joined the scheduler in {FIRST_SECONDS:.0f} s")
         kind = IsolationError if all(one.no_isolation for one in self.refused.values()) else HarnessError
         return kind(f"no node can judge: {told}")
+
+
+def _begun(what: Callable[..., object], *arguments: object) -> threading.Thread:
+    """A thread that asks nodes, for which nobody waits in the end: one that is gone may never answer."""
+    thread = threading.Thread(target=what, args=arguments, name="judge-node", daemon=True)
+    thread.start()
+    return thread
 
 
 def _tier(facts: NodeFacts) -> str:
