@@ -42,14 +42,15 @@ class Inputs:
     # Seconds of one submission on one thread. docs/performance.md has 0.87 of CPU in a class, and 1.5 of wall
     # for a file by itself.
     task: float = 1.3
-    # CPU seconds of the scheduler a task. Dask's docs say 200 us to 1 ms. Here 1.9 ms where results came
-    # ten at a time, 5.4 ms where they came one by one.
-    scheduler: float = 0.001
-    # And for each node that the task may go to: 5.5 and 8 us here, with 512 addresses against 1.
-    node_named: float = 7e-6
-    # Round trip for one result. One is fetched after the other, in the thread that Dask has for callbacks.
-    # Here 6.6 ms (median) at 50 results a second, 11.5 ms at 73.
-    fetch: float = 0.007
+    # CPU seconds of the scheduler a task: 1.9 ms here, where results are fetched ten at a time (5.4 ms one by
+    # one). Dask's docs say 200 us to 1 ms.
+    scheduler: float = 0.0019
+    # And for each node that the task names: 5.5 and 8 us here, with 512 addresses against 1. None is named
+    # where all workers of a scheduler take part over TLS.
+    node_named: float = 0.0
+    # Round trip for one result, if each were fetched by itself: 6.6 ms (median) at 50 a second, 11.5 at 73.
+    # All that are there are fetched at a time, so that this is in what the client and the scheduler spend.
+    fetch: float = 0.0
     # CPU seconds of the client for one result: decode, check, write. An estimate.
     client: float = 0.003
     # Bytes of a submission: samples have 1 kB, the rest is the task around them. And of each node's address.

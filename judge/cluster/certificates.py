@@ -80,7 +80,11 @@ def _config(folder: Path) -> dict[str, object]:
     """What Dask reads where DASK_CONFIG names this folder."""
     both = {"cert": str(folder / CERTIFICATE), "key": str(folder / KEY)}
     tls = {"ca-file": str(folder / CA), "scheduler": both, "worker": dict(both), "client": dict(both)}
-    return {"distributed": {"comm": {"default-scheme": "tls", "require-encryption": True, "tls": tls}}}
+    comm = {"default-scheme": "tls", "require-encryption": True, "tls": tls}
+    closed: dict[str, object] = {
+        "http": {"routes": []}
+    }  # pages that Dask would serve to anybody, unencrypted
+    return {"distributed": {"comm": comm, "scheduler": closed, "worker": dict(closed)}}
 
 
 def _written(path: Path, content: bytes) -> Path:

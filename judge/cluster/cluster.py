@@ -44,7 +44,7 @@ class Cluster:
     @property
     def processors(self) -> str:
         """The processors of the nodes, each kind once."""
-        return "\n\n".join(sorted({facts.machine for facts in self.nodes.taking_part.values()}))
+        return "\n\n".join(sorted(self.nodes.processors))
 
     def run(
         self, request: RunRequest, progress: Progress, kept: KeptResults | None = None, *, tell: bool = False

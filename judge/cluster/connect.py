@@ -48,8 +48,12 @@ def is_loopback(host: str) -> bool:
 
 def is_private(address: str) -> bool:
     """Whether nobody can read what is sent to this worker."""
-    protocol, _, place = address.rpartition("://")
-    return protocol in ("tls", "inproc") or is_loopback(place.rpartition(":")[0])
+    return is_encrypted(address) or is_loopback(address.rpartition("://")[2].rpartition(":")[0])
+
+
+def is_encrypted(address: str) -> bool:
+    """Whether what is sent to this worker is, or never leaves the process."""
+    return address.startswith(("tls://", "inproc://"))
 
 
 @contextmanager

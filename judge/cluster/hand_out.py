@@ -1,26 +1,24 @@
 """Submissions on nodes: given out, given out again where a node went, and judged alone where they end one."""
 
+import queue
 import threading
 import time
-from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
 from typing import Any
 
 from distributed import Client
 from distributed import Future as Task
 from distributed.scheduler import KilledWorker
 
-from judge.cases import cases_sha256, expand, select
+from judge.cluster.checked_result import CheckedResults
+from judge.cluster.connect import is_encrypted
 from judge.cluster.node import judge_one
 from judge.cluster.nodes import Nodes
 from judge.cluster.records import RESULT, UNKNOWN_RUN, Answer, RunOrder, Sent, sent
-from judge.evidence import Evidence
-from judge.expected.truth import CaseTruth
-from judge.grading import grade
-from judge.report import FlowFact, SubmissionResult
-from judge.rubric import with_rubric
-from judge.run.intake import Job, RunRequest, read_submission
-from judge.store.records import Packed, unpacked
+from judge.report import SubmissionResult
+from judge.run.intake import Job, RunRequest
+from judge.store.records import Packed
 from judge.verdict import Verdict
 
 AT_MOST = 400  # on their way at a time: the client's memory stays flat
@@ -28,6 +26,8 @@ AT_LEAST = 4
 TRIES = 3  # on different nodes, where one says that it can't
 ANSWER_SECONDS = 60.0  # for a result that is there to come here
 LOOK_SECONDS = 1.0
+LOST = 2  # times that all nodes went, until one submission is suspected of it
+END_SECONDS = 20.0
 ENDED_ALONE = 3  # workers, while nothing else was judged
 ENDS_WORKERS = "each worker that was given it ended, also when nothing else ran"
 NO_NODES_SECONDS = 300.0  # a node that is started anew takes some
@@ -40,6 +40,7 @@ class _Given:
     Attributes:
         tries: how often it came back without a result. alone: it was there when workers ended, so that it is
             given out by itself, to one node. ended: how many of those ended.
+        lost: how often all nodes that it could have gone to were gone.
         nodes: that it may go to. avoided: where it failed. task: None where it waits to be given out.
     """
 
@@ -51,6 +52,7 @@ class _Given:
     given: int = 0
     alone: bool = False
     ended: int = 0
+    lost: int = 0
     nodes: frozenset[str] = frozenset()
     avoided: frozenset[str] = frozenset()
     task: "Task[Any] | None" = None
@@ -75,7 +77,7 @@ class HandOut:
     ) -> None:
         self.client = client
         self.nodes = nodes
-        self.request = request
+        self.results = CheckedResults(request)
         self.order: RunOrder = nodes.order
         self.digests = digests
         self.tell = tell
@@ -83,9 +85,11 @@ class HandOut:
         self._lock = threading.RLock()
         self._ending = threading.Event()
         self._nobody_since: float | None = None
-        self._outlines: dict[str, tuple[Any, str, int | None]] = {}
+        self._back: queue.SimpleQueue[tuple[_Given, Task[Any]] | None] = queue.SimpleQueue()
         self._watcher = threading.Thread(target=self._watch, name="judge-nodes", daemon=True)
+        self._collector = threading.Thread(target=self._collect, name="judge-answers", daemon=True)
         self._watcher.start()
+        self._collector.start()
 
     @property
     def window(self) -> int:
@@ -114,8 +118,9 @@ class HandOut:
     def close(self) -> None:
         """Nothing is given out any longer."""
         self._ending.set()
-        self._watcher.join()
-        self.nodes.close()
+        self._back.put(None)
+        for thread in (self._watcher, self._collector):
+            thread.join(END_SECONDS)  # what waits for a node that is gone is left to itself
 
     def _give_out(self, given: _Given) -> None:
         with self._lock:
@@ -135,11 +140,18 @@ class HandOut:
             self.order.run,
             given.what,
             key=f"judge-{self.order.run}-{given.number}-{given.given}",
-            workers=sorted(nodes),
+            workers=None if self._anywhere(nodes) else sorted(nodes),
             allow_other_workers=False,
             pure=False,
         )
-        task.add_done_callback(lambda done: self._came_back(given, done))
+        task.add_done_callback(lambda done: self._back.put((given, done)))
+
+    def _anywhere(self, nodes: frozenset[str]) -> bool:
+        """Whether a task needs no list of nodes, which costs the scheduler 7 us for each: all take part.
+
+        One that comes later may be given it, and says that it doesn't know the run; over TLS that is all.
+        """
+        return len(nodes) > 1 and self.nodes.is_everybody(nodes) and all(is_encrypted(one) for one in nodes)
 
     def _watch(self) -> None:
         """Once a second: which nodes there are, and what has to be given out, or can't be any longer."""
@@ -163,7 +175,9 @@ class HandOut:
                 if given.task is not None and not given.nodes & there:  # all that it could go to are gone
                     task, given.task = given.task, None
                     self.client.cancel([task])
-                    self._ended_workers(given)
+                    given.lost += 1
+                    if given.alone or given.lost >= LOST:
+                        self._ended_workers(given)
             waiting = [given for given in self._given.values() if given.task is None]
             for given in waiting:
                 self._give_out(given)
@@ -177,7 +191,7 @@ class HandOut:
                 self._submit(given)
                 return
             del self._given[given.number]
-            given.result.set_result(self._no_result(given, ENDS_WORKERS))
+            given.result.set_result(self.results.missing(given.job, given.what, ENDS_WORKERS))
 
     def _give_up(self, why: str) -> None:
         """Nothing more will come: say so of all that are missing."""
@@ -185,17 +199,32 @@ class HandOut:
             missing, self._given = list(self._given.values()), {}
         for given in missing:
             given.task = None
-            given.result.set_result(self._no_result(given, why))
+            given.result.set_result(self.results.missing(given.job, given.what, why))
 
-    def _came_back(self, given: _Given, task: "Task[Any]") -> None:
-        """A task ended, one way or another."""
-        with self._lock:
-            if given.task is not task or self._ending.is_set():
-                return  # it was called off, or given out again
+    def _collect(self) -> None:
+        """Fetch answers, all that are there at a time: each by itself would take a way there and back."""
+        while not self._ending.is_set():
+            batch = list(filter(None, [self._back.get()]))
+            while not self._back.empty():
+                batch += filter(None, [self._back.get()])
+            ours = [(given, task) for given, task in batch if given.task is task]  # not given out again
+            for (given, task), outcome in zip(ours, self._fetched([task for _, task in ours]), strict=True):
+                if not self._ending.is_set():
+                    self._came_back(given, task, outcome)
+                task.release()
+
+    def _fetched(self, tasks: "list[Task[Any]]") -> list[Any]:
+        """What each task gave, or the exception in place of it."""
+        finished = [task for task in tasks if task.status == "finished"]
         try:
-            answer = self._answer(given, task)
-        finally:
-            task.release()
+            found = dict(zip((task.key for task in finished), self.client.gather(finished), strict=True))
+        except Exception:  # noqa: BLE001 - one of them is gone: ask for each
+            found = {}
+        return [found[task.key] if task.key in found else _outcome(task) for task in tasks]
+
+    def _came_back(self, given: _Given, task: "Task[Any]", outcome: Any) -> None:  # noqa: ANN401 - of any node
+        """A task ended, one way or another."""
+        answer = self._answer(given, outcome)
         with self._lock:
             if given.task is not task:
                 return
@@ -207,17 +236,16 @@ class HandOut:
         else:
             self._give_out(given)
 
-    def _answer(self, given: _Given, task: "Task[Any]") -> SubmissionResult | None:
+    def _answer(self, given: _Given, outcome: Any) -> SubmissionResult | None:  # noqa: ANN401 - of any node
         """The result that a task has, or None where it is to be given out again."""
-        if task.status == "cancelled":  # the scheduler was gone, or we called it off
+        if isinstance(outcome, CancelledError):  # the scheduler was gone, or we called it off
             return None
-        try:
-            node, told = task.result(timeout=ANSWER_SECONDS)
-        except KilledWorker:
+        if isinstance(outcome, KilledWorker):
             self._ended_workers(given)
             return None
-        except Exception as error:  # noqa: BLE001 - whatever it is: another node may do better
-            return self._failed(given, "", f"{type(error).__name__}: {error}")
+        if isinstance(outcome, BaseException):  # whatever it is: another node may do better
+            return self._failed(given, "", f"{type(outcome).__name__}: {outcome}")
+        node, told = outcome
         if told.kind == UNKNOWN_RUN:
             self.nodes.forget(node)  # and ask it anew
             return None
@@ -228,7 +256,9 @@ class HandOut:
         if told.kind != RESULT:
             return self._failed(given, node, told.why)
         try:
-            result = self._checked(given, Packed(record=told.record, flow=told.flow, source=None))
+            result = self.results.checked(
+                given.job, given.what, Packed(record=told.record, flow=told.flow, source=None)
+            )
         except (ValueError, TypeError, AttributeError, IndexError) as error:
             return self._failed(given, node, f"what came back is no result of it: {error}")
         fails = any(case.verdict is Verdict.JUDGE_ERROR for case in result.cases)
@@ -241,25 +271,6 @@ class HandOut:
     def _others(self, given: _Given, node: str) -> bool:
         return bool(frozenset(self.nodes.taking_part) - given.avoided - {node})
 
-    def _checked(self, given: _Given, kept: Packed) -> SubmissionResult:
-        """A result as it is known here: under its own name, with its text and today's points.
-
-        Raises:
-            ValueError: these bytes are no result, or that of something else.
-        """
-        job = given.what.job(given.job.problem, given.job.extra)
-        submission, _ = read_submission(job)
-        result = unpacked(kept, given.job.name)
-        _, digest, _ = self._outline(given)
-        if (result.sha256, result.problem, result.cases_sha256) != (
-            submission.sha256,
-            job.problem.id,
-            digest,
-        ):
-            raise ValueError("it is that of another submission")
-        result = replace(result, source=submission.source, points=job.problem.points)
-        return with_rubric(result, job.problem)
-
     def _ended_workers(self, given: _Given) -> None:
         """It was there when workers ended. Whether that was its doing is seen when it is judged alone."""
         given.ended += given.alone
@@ -269,30 +280,12 @@ class HandOut:
         """Try it on another node, some times."""
         given.tries += 1
         given.avoided |= {node}
-        return self._no_result(given, why) if given.tries >= TRIES else None
+        return self.results.missing(given.job, given.what, why) if given.tries >= TRIES else None
 
-    def _no_result(self, given: _Given, why: str) -> SubmissionResult:
-        """`judge_error`, for this reason."""
-        cases, digest, total = self._outline(given)
-        submission, fault = read_submission(given.what.job(given.job.problem, given.job.extra))
-        result = grade(
-            submission,
-            given.job.problem,
-            cases,
-            {case.name: CaseTruth(arrays={}, fault=why) for case in cases},
-            Evidence(load_fault=fault),
-            cases_sha256=digest,
-            diagnose=lambda _: ((), FlowFact(available=False, reason="it was not judged")),
-        )
-        return with_rubric(replace(result, cases_total=total, reusable=False), given.job.problem)
 
-    def _outline(self, given: _Given) -> tuple[Any, str, int | None]:
-        """The cases of its problem, their digest, and how many there are where these are a part."""
-        key = given.what.exercise
-        if key not in self._outlines:
-            problem = given.job.problem
-            every = expand(problem, self.request.entropy, given.job.extra)
-            cases = select(every, self.request.case_names)
-            total = len(every) if len(cases) < len(every) else None
-            self._outlines[key] = cases, cases_sha256(problem, cases), total
-        return self._outlines[key]
+def _outcome(task: "Task[Any]") -> Any:  # noqa: ANN401 - of any node
+    """What a task gave, or the exception in place of it."""
+    try:
+        return task.result(timeout=ANSWER_SECONDS)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the caller looks at it
+        return error

@@ -36,10 +36,12 @@ class Nodes:
         self.order = order
         self.note = note
         self.environment: Mapping[str, Any] = {}
+        self.processors: frozenset[str] = frozenset()  # that the report, and keys of a store, were made for
         self.taking_part: dict[str, NodeFacts] = {}
         self.refused: dict[str, NodeFacts] = {}
         self.is_lost = False
         self._asked: set[str] = set()
+        self._seen: set[str] = set()
         self._answers: dict[str, NodeFacts] = {}
         self._lock = threading.Lock()
         self._wanting: threading.Thread | None = None
@@ -76,6 +78,7 @@ class Nodes:
         self._take_answers(set(self._answers))
         if not self.taking_part:
             raise self._nobody()
+        self.processors = frozenset(facts.machine for facts in self.taking_part.values())
 
     def look(self) -> None:
         """Whom there is now."""
@@ -97,11 +100,9 @@ class Nodes:
             self._answers.pop(address, None)
             self._asked.discard(address)
 
-    def leave_out(self, address: str, why: str) -> None:
-        """Give this node nothing more."""
-        if self.taking_part.pop(address, None) is not None:
-            self.refused[address] = NodeFacts(refusal=why)
-            self.note(f"node {address} is left out: {why}")
+    def is_everybody(self, nodes: frozenset[str]) -> bool:
+        """Whether no worker of the scheduler is left out, or still to be asked."""
+        return nodes == self._seen
 
     def close(self) -> None:
         """End the run on all nodes."""
@@ -125,9 +126,10 @@ class Nodes:
             self.is_lost = True
             return set()
         try:
-            return set(self.client.nthreads())
+            self._seen = set(self.client.nthreads())
         except Exception:  # noqa: BLE001 - whatever it is: the scheduler doesn't answer, maybe later
             return set(self.taking_part)
+        return self._seen
 
     def _ask_new(self, present: set[str]) -> None:
         for address in present - self._asked:
@@ -174,6 +176,8 @@ class Nodes:
         for name, version in {**self.environment, **installed_versions()}.items():
             if theirs.get(name) != version:
                 return f"its {name} is {theirs.get(name)}, and {version} is what counts in this run"
+        if self.processors and facts.machine not in self.processors:
+            return f"its processor ({_processor(facts.machine)}) is none of those that the run began with"
         return ""
 
     def _want(self) -> None:

@@ -45,7 +45,7 @@ def test_files_that_cannot_be_read_are_told_of(tmp_path: Path, monkeypatch: pyte
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "read_bytes", read)
-    with pytest.raises(ReferenceFault, match="the files of demo can't be read: .*Permission denied"):
+    with pytest.raises(ReferenceFault, match=r"the files of demo can't be read: .*Permission denied"):
         exercise_of(problem, ())
 
 
