@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from judge.cluster.dask_settings import QUIET, nested
 from judge.errors import UsageError
 from judge.paths import make_folder
 
@@ -78,13 +79,19 @@ def _certificate(
 
 def _config(folder: Path) -> dict[str, object]:
     """What Dask reads where DASK_CONFIG names this folder."""
-    both = {"cert": str(folder / CERTIFICATE), "key": str(folder / KEY)}
-    tls = {"ca-file": str(folder / CA), "scheduler": both, "worker": dict(both), "client": dict(both)}
-    comm = {"default-scheme": "tls", "require-encryption": True, "tls": tls}
-    closed: dict[str, object] = {
-        "http": {"routes": []}
-    }  # pages that Dask would serve to anybody, unencrypted
-    return {"distributed": {"comm": comm, "scheduler": closed, "worker": dict(closed)}}
+    tls = {"ca-file": str(folder / CA)}
+    for who in ("scheduler", "worker", "client"):
+        tls |= {f"{who}.cert": str(folder / CERTIFICATE), f"{who}.key": str(folder / KEY)}
+    return nested(
+        {
+            "distributed.comm.default-scheme": "tls",
+            "distributed.comm.require-encryption": True,
+            **{f"distributed.comm.tls.{name}": path for name, path in tls.items()},
+            "distributed.scheduler.http.routes": [],  # pages for anybody, and unencrypted
+            "distributed.worker.http.routes": [],
+            **QUIET,
+        }
+    )
 
 
 def _written(path: Path, content: bytes) -> Path:

@@ -4,8 +4,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import dask
 from distributed import LocalCluster
 
+from judge.cluster.dask_settings import QUIET
 from judge.errors import HarnessError
 
 
@@ -17,6 +19,7 @@ def local_cluster(workers: int) -> Iterator[str]:
         HarnessError: it can't be started.
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is of use is said in our words
+    dask.config.set(QUIET)
     try:
         cluster = LocalCluster(
             n_workers=workers,

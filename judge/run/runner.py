@@ -127,8 +127,13 @@ class Judge:
 def pool_for(
     request: RunRequest, launcher: Launcher, *, idle: bool = False, expected: int | None = None
 ) -> Pool:
-    """Workers that wait; they go through the warm-up as well where a core would have nothing else to do."""
-    busy = min(len(request.jobs) if expected is None else expected, request.workers)
+    """Workers that wait; they go through the warm-up as well where a core would have nothing else to do.
+
+    Who says how many are expected has none to spare: others may be at work on the same cores.
+    """
+    if expected is not None:
+        return Pool(launcher, spare=min(expected, request.workers))
+    busy = min(len(request.jobs), request.workers)
     return Pool(launcher, spare=2 if idle else busy, warm=idle or busy < cores())
 
 
