@@ -7,9 +7,14 @@ import pytest
 
 
 def thinned(
-    values: Iterable[Any], every: int = 2, *, ids: Iterable[str] | None = None, keep: Iterable[Any] = ()
+    values: Iterable[Any],
+    every: int = 2,
+    *,
+    ids: Iterable[str] | None = None,
+    keep: Iterable[Any] = (),
+    later: pytest.MarkDecorator = pytest.mark.more,
 ) -> list[Any]:
-    """Each so-manieth one as it is, and those to keep; the others marked as `more`.
+    """Each so-manieth one as it is, and those to keep; the others for later.
 
     Args:
         ids: names of the values, in their order. keep: values, or ids where there are some.
@@ -20,7 +25,7 @@ def thinned(
         pytest.param(
             *(value if isinstance(value, tuple) else (value,)),
             id=name,
-            marks=() if at % every == 0 or (value if name is None else name) in keep else pytest.mark.more,
+            marks=() if at % every == 0 or (value if name is None else name) in keep else later,
         )
         for at, (value, name) in enumerate(zip(known, names, strict=True))
     ]

@@ -1,10 +1,10 @@
 """Submissions on nodes: given out, given out again where a node went, and judged alone where they end one."""
 
+import logging
 import queue
 import threading
 import time
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
 from typing import Any
 
 from distributed import Client
@@ -13,9 +13,10 @@ from distributed.scheduler import KilledWorker
 
 from judge.cluster.checked_result import CheckedResults
 from judge.cluster.connect import is_encrypted
+from judge.cluster.given import Given
 from judge.cluster.node import judge_one
-from judge.cluster.nodes import Nodes
-from judge.cluster.records import RESULT, UNKNOWN_RUN, Answer, RunOrder, Sent, sent
+from judge.cluster.nodes import Nodes, begun
+from judge.cluster.records import RESULT, UNKNOWN_RUN, Answer, RunOrder, sent
 from judge.report import SubmissionResult
 from judge.run.intake import Job, RunRequest
 from judge.store.records import Packed
@@ -32,30 +33,7 @@ ENDED_ALONE = 3  # workers, while nothing else was judged
 ENDS_WORKERS = "each worker that was given it ended, also when nothing else ran"
 NO_NODES_SECONDS = 300.0  # a node that is started anew takes some
 
-
-@dataclass(slots=True, eq=False)
-class _Given:
-    """One submission on its way.
-
-    Attributes:
-        tries: how often it came back without a result. alone: it was there when workers ended, so that it is
-            given out by itself, to one node. ended: how many of those ended.
-        lost: how often all nodes that it could have gone to were gone.
-        nodes: that it may go to. avoided: where it failed. task: None where it waits to be given out.
-    """
-
-    number: int
-    job: Job
-    what: Sent
-    result: Future[SubmissionResult] = field(default_factory=Future)
-    tries: int = 0
-    given: int = 0
-    alone: bool = False
-    ended: int = 0
-    lost: int = 0
-    nodes: frozenset[str] = frozenset()
-    avoided: frozenset[str] = frozenset()
-    task: "Task[Any] | None" = None
+logger = logging.getLogger("judge.cluster")
 
 
 class HandOut:
@@ -81,11 +59,11 @@ class HandOut:
         self.order: RunOrder = nodes.order
         self.digests = digests
         self.tell = tell
-        self._given: dict[int, _Given] = {}
+        self._given: dict[int, Given] = {}
         self._lock = threading.RLock()
         self._ending = threading.Event()
         self._nobody_since: float | None = None
-        self._back: queue.SimpleQueue[tuple[_Given, Task[Any]] | None] = queue.SimpleQueue()
+        self._back: queue.SimpleQueue[tuple[Given, Task[Any]] | None] = queue.SimpleQueue()
         self._watcher = threading.Thread(target=self._watch, name="judge-nodes", daemon=True)
         self._collector = threading.Thread(target=self._collect, name="judge-answers", daemon=True)
         self._watcher.start()
@@ -98,7 +76,7 @@ class HandOut:
 
     def begin(self, number: int, job: Job) -> Future[SubmissionResult]:
         """Give one out, or keep it until there is a node."""
-        given = _Given(number=number, job=job, what=sent(job, self.digests[id(job.problem), id(job.extra)]))
+        given = Given(number=number, job=job, what=sent(job, self.digests[id(job.problem), id(job.extra)]))
         with self._lock:
             self._given[number] = given
         self._give_out(given)
@@ -113,7 +91,7 @@ class HandOut:
         with self._lock:
             tasks = [given.task for given in self._given.values() if given.task is not None]
         if self.client.status == "running":
-            self.client.cancel(tasks, force=True)
+            begun(self.client.cancel, tasks).join(END_SECONDS)
 
     def close(self) -> None:
         """Nothing is given out any longer."""
@@ -122,7 +100,7 @@ class HandOut:
         for thread in (self._watcher, self._collector):
             thread.join(END_SECONDS)  # what waits for a node that is gone is left to itself
 
-    def _give_out(self, given: _Given) -> None:
+    def _give_out(self, given: Given) -> None:
         with self._lock:
             if given.task is None and not given.alone and self._can_give_out():
                 self._submit(given)  # otherwise `_watch` does
@@ -130,7 +108,7 @@ class HandOut:
     def _can_give_out(self) -> bool:
         return bool(self.nodes.taking_part) and not self._ending.is_set() and self.client.status == "running"
 
-    def _submit(self, given: _Given) -> None:
+    def _submit(self, given: Given) -> None:
         there = frozenset(self.nodes.taking_part)
         given.given += 1
         nodes = there - given.avoided or there
@@ -156,15 +134,21 @@ class HandOut:
     def _watch(self) -> None:
         """Once a second: which nodes there are, and what has to be given out, or can't be any longer."""
         while not self._ending.wait(LOOK_SECONDS):
-            self.nodes.look()
-            now = time.monotonic()
-            self._nobody_since = None if self.nodes.taking_part else self._nobody_since or now
-            if self.nodes.is_lost:
-                self._give_up("the connection to the scheduler was lost, and didn't come back")
-            elif self._nobody_since is not None and now - self._nobody_since > NO_NODES_SECONDS:
-                self._give_up(f"for {NO_NODES_SECONDS:.0f} s there was no node to judge it")
-            else:
-                self._see_to_tasks()
+            try:
+                self._look()
+            except Exception as error:  # noqa: BLE001 - in a second it is looked again, whatever it was
+                logger.warning("the nodes could not be looked after: %s", error)
+
+    def _look(self) -> None:
+        self.nodes.look()
+        now = time.monotonic()
+        self._nobody_since = None if self.nodes.taking_part else self._nobody_since or now
+        if self.nodes.is_lost:
+            self._give_up("the connection to the scheduler was lost, and didn't come back")
+        elif self._nobody_since is not None and now - self._nobody_since > NO_NODES_SECONDS:
+            self._give_up(f"for {NO_NODES_SECONDS:.0f} s there was no node to judge it")
+        else:
+            self._see_to_tasks()
 
     def _see_to_tasks(self) -> None:
         with self._lock:
@@ -184,7 +168,7 @@ class HandOut:
             if not any(given.task is not None for given in self._given.values()):
                 self._one_alone([given for given in waiting if given.alone])
 
-    def _one_alone(self, waiting: list[_Given]) -> None:
+    def _one_alone(self, waiting: list[Given]) -> None:
         """Nothing else is on its way: see whether it ends another node."""
         for given in waiting:
             if given.ended < ENDED_ALONE:
@@ -222,9 +206,12 @@ class HandOut:
             found = {}
         return [found[task.key] if task.key in found else _outcome(task) for task in tasks]
 
-    def _came_back(self, given: _Given, task: "Task[Any]", outcome: Any) -> None:  # noqa: ANN401 - of any node
+    def _came_back(self, given: Given, task: "Task[Any]", outcome: Any) -> None:  # noqa: ANN401 - of any node
         """A task ended, one way or another."""
-        answer = self._answer(given, outcome)
+        try:
+            answer = self._answer(given, outcome)
+        except Exception as error:  # noqa: BLE001 - what came of one submission mustn't cost the others theirs
+            answer = self._failed(given, "", f"{type(error).__name__}: {error}")
         with self._lock:
             if given.task is not task:
                 return
@@ -236,7 +223,7 @@ class HandOut:
         else:
             self._give_out(given)
 
-    def _answer(self, given: _Given, outcome: Any) -> SubmissionResult | None:  # noqa: ANN401 - of any node
+    def _answer(self, given: Given, outcome: Any) -> SubmissionResult | None:  # noqa: ANN401 - of any node
         """The result that a task has, or None where it is to be given out again."""
         if isinstance(outcome, CancelledError):  # the scheduler was gone, or we called it off
             return None
@@ -251,7 +238,7 @@ class HandOut:
             return None
         return self._told(given, node, told)
 
-    def _told(self, given: _Given, node: str, told: Answer) -> SubmissionResult | None:
+    def _told(self, given: Given, node: str, told: Answer) -> SubmissionResult | None:
         """What a node had to say, or None where another one is to be asked."""
         if told.kind != RESULT:
             return self._failed(given, node, told.why)
@@ -268,15 +255,15 @@ class HandOut:
             self.nodes.note(f"{given.job.name}: judged by {node}")
         return result
 
-    def _others(self, given: _Given, node: str) -> bool:
+    def _others(self, given: Given, node: str) -> bool:
         return bool(frozenset(self.nodes.taking_part) - given.avoided - {node})
 
-    def _ended_workers(self, given: _Given) -> None:
+    def _ended_workers(self, given: Given) -> None:
         """It was there when workers ended. Whether that was its doing is seen when it is judged alone."""
         given.ended += given.alone
         given.alone = True
 
-    def _failed(self, given: _Given, node: str, why: str) -> SubmissionResult | None:
+    def _failed(self, given: Given, node: str, why: str) -> SubmissionResult | None:
         """Try it on another node, some times."""
         given.tries += 1
         given.avoided |= {node}

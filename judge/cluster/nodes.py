@@ -17,6 +17,7 @@ from judge.run.versions import installed_versions
 from judge.sandbox.starting.tiers import NAMES
 
 FIRST_SECONDS = 120.0  # until a first node is ready: it imports everything, on a busy machine
+SAY_SECONDS = 5.0
 OTHERS_SECONDS = 10.0  # that others get beside it; those that come later join in
 END_SECONDS = 20.0  # that nodes get to end a run: one that is gone doesn't answer
 LOOK_SECONDS = 0.1
@@ -50,7 +51,7 @@ class Nodes:
     @property
     def threads(self) -> int:
         """How many submissions are judged at once."""
-        return sum(facts.threads for facts in self.taking_part.values())
+        return sum(facts.threads for facts in tuple(self.taking_part.values()))
 
     def open(self) -> None:
         """Wait for the first nodes.
@@ -59,7 +60,7 @@ class Nodes:
             IsolationError, HarnessError: there is none that could judge.
         """
         began = time.monotonic()
-        first = None
+        first, said = None, False
         while True:
             self._ask_new(self._present())
             with self._lock:
@@ -69,6 +70,9 @@ class Nodes:
             first = first or (now if usable else None)
             if usable and (not waiting or now - (first or now) > OTHERS_SECONDS):
                 break
+            if not self._asked and now - began > SAY_SECONDS and not said:
+                said = True
+                self.note("no worker has joined the scheduler yet: waiting for one")
             if now - began > FIRST_SECONDS or (self._answers and not waiting):
                 break
             time.sleep(LOOK_SECONDS)
@@ -91,7 +95,7 @@ class Nodes:
         is_told = self._wanting is None or not self._wanting.is_alive()
         if is_told and time.monotonic() - self._last_wanted > WANT_SECONDS:
             self._last_wanted = time.monotonic()
-            self._wanting = _begun(self._want)
+            self._wanting = begun(self._want)
 
     def forget(self, address: str) -> None:
         """Ask a node anew, if it is there: it doesn't know of the run any longer."""
@@ -106,15 +110,16 @@ class Nodes:
 
     def close(self) -> None:
         """End the run on all nodes."""
-        _begun(self._run, end_run, self.order.run).join(END_SECONDS)
+        begun(self._run, end_run, self.order.run).join(END_SECONDS)
 
     def kinds(self) -> list[dict[str, Any]]:
         """What sorts of machines take part, where that isn't this one's alone."""
-        nodes = Counter(facts.machine for facts in self.taking_part.values())
+        there = tuple(self.taking_part.values())
+        nodes = Counter(facts.machine for facts in there)
         if set(nodes) <= {machine()}:
             return []
         threads: Counter[str] = Counter()
-        for facts in self.taking_part.values():
+        for facts in there:
             threads[facts.machine] += facts.threads
         return [
             {"processor": _processor(kind), "nodes": count, "threads": threads[kind]}
@@ -135,7 +140,7 @@ class Nodes:
         for address in present - self._asked:
             self._asked.add(address)
             if is_private(address):
-                _begun(self._ask, address)
+                begun(self._ask, address)
             else:
                 refusal = "what is sent there could be read on the way; start it with tls://"
                 self._answers[address] = NodeFacts(refusal=refusal, no_isolation=True)
@@ -203,7 +208,7 @@ class Nodes:
         return kind(f"no node can judge: {told}")
 
 
-def _begun(what: Callable[..., object], *arguments: object) -> threading.Thread:
+def begun(what: Callable[..., object], *arguments: object) -> threading.Thread:
     """A thread that asks nodes, for which nobody waits in the end: one that is gone may never answer."""
     thread = threading.Thread(target=what, args=arguments, name="judge-node", daemon=True)
     thread.start()

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from cryptography import x509
 
+from judge.cluster import connect
 from judge.cluster.certificates import CA, CERTIFICATE, CONFIG, DAYS, KEY, make_certificates
 from judge.cluster.connect import checked_address, connected, is_private
 from judge.errors import HarnessError, IsolationError, UsageError
@@ -51,7 +52,8 @@ def test_nodes_that_could_be_listened_to_are_known():
     assert [is_private(one) for one in (*private, "tcp://10.0.0.2:1")] == [True, True, True, False]
 
 
-def test_without_a_scheduler_the_run_says_so():
+def test_without_a_scheduler_the_run_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connect, "CONNECT_SECONDS", 1.0)
     with (
         pytest.raises(HarnessError, match="no scheduler can be reached there"),
         connected("tcp://127.0.0.1:1"),

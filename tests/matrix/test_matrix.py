@@ -11,8 +11,9 @@ PAIRS = some_pairs(300)
 FEW = PAIRS[:12]
 
 
-def cells(chosen: tuple[Cell, ...], every: int = 1) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("cell", thinned(chosen, every, ids=[cell.name for cell in chosen]))
+def cells(chosen: tuple[Cell, ...], every: int, later: pytest.MarkDecorator = pytest.mark.more):
+    names = [cell.name for cell in chosen]
+    return pytest.mark.parametrize("cell", thinned(chosen, every, ids=names, later=later))
 
 
 @cells(right(), 5)
@@ -34,13 +35,13 @@ def test_two_independent_mistakes_are_two_findings(cell):
 
 
 @pytest.mark.more
-@cells(tuple(cell for cell in singles() if cell not in sample()))
+@cells(tuple(cell for cell in singles() if cell not in sample()), 2, pytest.mark.soak)
 def test_a_mistake_is_found_in_every_style(cell):
     assert faults(cell) == []
 
 
 @pytest.mark.more
-@cells(PAIRS[len(FEW) :])
+@cells(PAIRS[len(FEW) :], 2, pytest.mark.soak)
 def test_two_independent_mistakes_are_two_findings_everywhere(cell):
     assert faults(cell) == []
 
