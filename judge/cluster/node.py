@@ -27,7 +27,6 @@ class JudgeNode(WorkerPlugin):
     """Holds the runs of one worker; starts with it, ends with it."""
 
     name = PLUGIN
-    idempotent = True
 
     def __init__(self) -> None:
         self.runs: dict[str, NodeRun] = {}
@@ -72,7 +71,7 @@ class JudgeNode(WorkerPlugin):
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             late = time.monotonic() - UNWANTED_SECONDS
-            for run in [run for run in self.runs if self.wanted.get(run, 0.0) < late]:
+            for run in [run for run in tuple(self.runs) if self.wanted.get(run, 0.0) < late]:
                 await asyncio.to_thread(self.end, run)
 
     def _end_all(self) -> None:

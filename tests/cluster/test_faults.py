@@ -20,6 +20,7 @@ from store.test_kills import SOURCES, Course, stored_twice, without_measures
 from cluster.clusters import ByHand, by_hand, left_behind
 from judge.cluster import node as node_side
 from judge.cluster.cluster import cluster_for
+from judge.cluster.records import Answer
 from judge.commands.run import Asked, plan
 from judge.errors import HarnessError
 from judge.report import Report
@@ -175,8 +176,24 @@ def test_what_comes_back_is_no_result_until_it_is_checked(
     assert list(found.values()).count("judge_error") >= len(SOURCES) - 2
 
 
-def disturbed(course: Course, cluster: ByHand, chance: random.Random, kills: int) -> tuple[Any, int]:
-    """The report of a run, and how many kills there were meanwhile."""
+def test_what_one_node_cannot_do_another_does(
+    course: Course, here: LocalCluster, monkeypatch: pytest.MonkeyPatch
+):
+    def full_disk() -> None:
+        node_side.NodeRun.one = lambda *_: Answer("broken", "OSError: No space left on device")  # type: ignore[method-assign]
+
+    heard = Remarks()
+    with here.get_client() as client:
+        client.run(full_disk, workers=[min(client.nthreads())])
+    found = verdicts(judged(course, here.scheduler_address, heard, monkeypatch))
+    assert set(found) == set(SOURCES)
+    assert "judge_error" not in found.values()
+
+
+def disturbed(
+    course: Course, cluster: ByHand, chance: random.Random, kills: int, only: str | None = None
+) -> tuple[Any, int]:
+    """The report of a run, and how many kills there were meanwhile: of one kind, or of all."""
     command = [sys.executable, "-m", "judge", "run", "--format", "json", "--scheduler", cluster.address]
     judge = subprocess.Popen(
         command,
@@ -189,7 +206,7 @@ def disturbed(course: Course, cluster: ByHand, chance: random.Random, kills: int
     done = 0
     time.sleep(5)
     while done < kills and judge.poll() is None:
-        kind = chance.choices(["worker", "nanny", "scheduler"], [6, 3, 1])[0]
+        kind = only or chance.choices(["worker", "nanny", "scheduler"], [6, 3, 1])[0]
         done += cluster.kill(kind, chance)
         time.sleep(chance.uniform(1.0, 9.0))
     out, said = judge.communicate(timeout=900)
@@ -204,12 +221,12 @@ def many(course: Course, copies: int) -> None:
             make_files(course.root, f"submissions/demo/{name}_{number}.py", content=f"{source}# {number}\n")
 
 
-def survives(folder: Path, copies: int, kills: int, seed: int) -> None:
+def survives(folder: Path, copies: int, kills: int, seed: int = 0, only: str | None = None) -> None:
     course = Course(folder / "course", "results.db")
     many(course, copies)
     expected = without_measures(course.report()["results"])
     with by_hand(folder / "cluster") as cluster:
-        found, done = disturbed(course, cluster, random.Random(seed), kills)
+        found, done = disturbed(course, cluster, random.Random(seed), kills, only)
         assert without_measures(found["results"]) == expected
     assert done == kills
     assert left_behind(folder / "cluster") == []
@@ -219,9 +236,33 @@ def test_after_six_kills_nothing_is_lost_and_nothing_stays(tmp_path: Path):
     survives(tmp_path, copies=2, kills=6, seed=1)
 
 
+def test_a_scheduler_that_is_started_anew_gets_all_again(tmp_path: Path):
+    survives(tmp_path, copies=1, kills=1, only="scheduler")
+
+
 @pytest.mark.soak
 def test_after_fifty_kills_in_a_run_of_three_hundred(tmp_path: Path):
     survives(tmp_path, copies=37, kills=50, seed=2)
+
+
+def test_a_node_that_is_gone_for_a_while_is_waited_for_or_done_without(tmp_path: Path, tls: ByHand):
+    course = Course(tmp_path / "course", "results.db")
+    expected = without_measures(course.report()["results"])
+    command = [sys.executable, "-m", "judge", "run", "--format", "json", "-v", "--scheduler", tls.address]
+    environment = {**os.environ, "DASK_CONFIG": str(tls.certificates)}
+    pipe = subprocess.PIPE
+    judge = subprocess.Popen(command, cwd=course.root, env=environment, stdout=pipe, stderr=pipe, text=True)
+    assert judge.stderr is not None
+    next(line for line in judge.stderr if "judged by" in line)
+    gone = [tls.processes("nanny")[0], tls.processes("worker")[0]]
+    for process in gone:
+        process.suspend()
+    time.sleep(30)
+    for process in gone:
+        process.resume()
+    out, said = judge.communicate(timeout=200)
+    assert "Traceback" not in said
+    assert without_measures(json.loads(out)["results"]) == expected
 
 
 def test_a_client_that_was_killed_goes_on_where_it_was(tmp_path: Path, tls: ByHand):

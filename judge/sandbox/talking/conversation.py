@@ -28,6 +28,7 @@ SENDER = struct.Struct("3i")  # struct ucred: pid, uid, gid
 SCM_CREDENTIALS = 2  # <linux/socket.h>
 LAST_WORDS = 4096  # bytes of stderr that may say why a process aborted
 CHECK_SECONDS = 0.1  # between two looks at what a worker uses; each look costs the judge more than it seems
+ASLEEP_SECONDS = 2.0  # more than this late, a judge was stopped: no busy machine takes so long to come back
 GROWTH = 8192.0  # MiB a second that a worker may fill at most; so that no look comes too late
 
 
@@ -94,7 +95,9 @@ class Conversation:
         usage, limit = before, HEADER_BYTES + limits.output_kib * 1024
         while True:
             left = max(began + limits.wall_s - time.monotonic(), 0)
-            came = self._turn(0 if refused else min(_pause(usage, limits), left), limit, ended=refused)
+            turned, pause = time.monotonic(), 0 if refused else min(_pause(usage, limits), left)
+            came = self._turn(pause, limit, ended=refused)
+            began += _asleep(time.monotonic() - turned - pause)
             usage = self.meter.read(
                 memory_limit=limits.memory_mib, process_limit=limits.processes, fresh=came is not None
             )
@@ -236,6 +239,11 @@ class Conversation:
         """End the worker and forget it."""
         self._selector.close()
         self.process.end()
+
+
+def _asleep(late: float) -> float:
+    """Seconds in which this process didn't run (Ctrl-Z, a node that was away): they are no submission's."""
+    return late if late > ASLEEP_SECONDS else 0.0
 
 
 def _pause(usage: Usage, limits: Limits) -> float:

@@ -1,6 +1,7 @@
 import os
 import signal
 import threading
+import time
 from dataclasses import dataclass, fields
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from judge.evidence import Stop, StopReason
 from judge.problem.model import Limits
 from judge.sandbox.starting.process import Process
-from judge.sandbox.talking.conversation import HEADER_BYTES, Answer, Conversation
+from judge.sandbox.talking.conversation import ASLEEP_SECONDS, HEADER_BYTES, Answer, Conversation
 from judge.sandbox.talking.printed import SHOWN_BYTES, PrintedOutput
 from judge.worker.wire import MAGIC, PREFIX, Array, Record, encode
 from sandbox.puppets import Puppet, Script, ended_by
@@ -333,3 +334,33 @@ def test_an_ended_workers_descriptors_are_not_read_again() -> None:
         assert conversation.ask(QUESTION, LIMITS).stop is not None
         assert (os.read(puppet.process.stdout, 100), tapes[0].total) == (b"of another worker", 0)
         os.close(puppet.process.stdout)
+
+
+def away(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """From now on this process is stopped for so long when it begins to wait for an answer, once."""
+    as_it_was, times = Conversation._turn, [seconds]
+
+    def turn(self: Conversation, timeout: float, limit: int, *, ended: bool) -> Record | Stop | None:
+        time.sleep(times.pop() if times else 0)
+        return as_it_was(self, timeout, limit, ended=ended)
+
+    monkeypatch.setattr(Conversation, "_turn", turn)
+
+
+def test_time_in_which_the_judge_was_stopped_is_no_submissions(monkeypatch: pytest.MonkeyPatch) -> None:
+    away(monkeypatch, ASLEEP_SECONDS + 0.3)
+    (answer,), _ = talk(echo, limits=Limits(wall_s=1.0))
+    assert answer.stop is None
+    assert answer.seconds < 1
+
+
+def test_a_program_that_hangs_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    away(monkeypatch, ASLEEP_SECONDS + 0.3)
+    found = stop_of(lambda _puppet, _question: None, limits=Limits(wall_s=0.5))
+    assert found.reason is StopReason.WALL
+
+
+def test_what_a_busy_machine_takes_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    away(monkeypatch, 0.6)
+    found = stop_of(lambda _puppet, _question: None, limits=Limits(wall_s=0.5))
+    assert (found.reason, found.measured is None or found.measured < 1) == (StopReason.WALL, True)
