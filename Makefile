@@ -57,6 +57,8 @@ bench: $(READY_DEV) ## measurements: speed against its targets, the share of tra
 	$(BIN)/python bench/entropies.py
 	$(BIN)/python bench/stored.py
 	$(BIN)/python bench/stored_runs.py
+	$(BIN)/python bench/cluster_runs.py
+	$(BIN)/python bench/cluster_scale.py
 
 picture: $(READY_DEV) ## the README's picture of a learner's page (needs Chromium: make system-deps)
 	$(BIN)/python bench/picture.py

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from commands.exercises import RIGHT, make_files
-from store.test_kills import Course, without_measures
+from store.killed_judges import Course, without_measures
 
 from cluster.clusters import ByHand
 
-pytestmark = pytest.mark.more
+pytestmark = [pytest.mark.more, pytest.mark.xdist_group("cluster")]
 LATER = {
     "hanging": RIGHT.replace("    return", "    while True:\n        pass\n    return"),
     "latin": "# -*- coding: latin-1 -*-\n" + RIGHT,

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from commands.exercises import make_files
-from store.test_kills import Course
+from store.killed_judges import Course
 
 from cluster.clusters import ByHand
 from cluster.test_same_reports import there
 
-pytestmark = pytest.mark.more
+pytestmark = [pytest.mark.more, pytest.mark.xdist_group("cluster")]
 LOOKS_ROUND = """\
 import ctypes
 import os
