@@ -17,8 +17,8 @@ from store.killed_judges import Course, without_measures
 from cluster.clusters import ByHand
 
 pytestmark = [pytest.mark.more, pytest.mark.xdist_group("cluster")]
+HANGING = RIGHT.replace("    return", "    while True:\n        pass\n    return")
 LATER = {
-    "hanging": RIGHT.replace("    return", "    while True:\n        pass\n    return"),
     "latin": "# -*- coding: latin-1 -*-\n" + RIGHT,
     "marked": "\ufeff" + RIGHT,
     "several_faults": RIGHT.replace("    return", "    print('\\ud800')\n    return"),
@@ -110,9 +110,10 @@ def test_a_store_is_filled_and_read_by_whichever_judges(course: Course, here: An
 
 
 def test_ctrl_c_ends_what_runs_there(course: Course, tls: ByHand):
+    make_files(course.root, "elsewhere/demo/hanging.py", content=HANGING)
     command = [sys.executable, "-m", "judge", "run", "--format", "json", "--scheduler", tls.address, "-v"]
     judge = subprocess.Popen(
-        [*command, "submissions/demo/hanging.py", "submissions/demo/right.py"],
+        [*command, "elsewhere/demo/hanging.py", "submissions/demo/right.py"],
         cwd=course.root,
         env={**os.environ, "DASK_CONFIG": str(tls.certificates)},
         stdout=subprocess.PIPE,
