@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from judge.commands.authors.commands import new_problem, verify
-from judge.commands.cluster import cluster
+from judge.commands.cluster.commands import cluster
 from judge.commands.lesson_commands import explain, hint, show, solution
 from judge.commands.options.argument_types import FormatName, problem_names, student_id
 from judge.commands.options.every_command import JudgeGroup, complain, remark, settings

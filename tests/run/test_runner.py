@@ -19,8 +19,9 @@ from judge.reporters import REPORTERS
 from judge.reporters.base import View
 from judge.run import runner
 from judge.run.intake import SOURCE_BYTES, Job, RunRequest, read_submission
+from judge.run.outcome import exit_code
 from judge.run.prepared_problem import PreparedProblem
-from judge.run.runner import Interrupted, exit_code, run
+from judge.run.runner import Interrupted, run
 from judge.run.submissions import diagnosis
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.pool import Pool

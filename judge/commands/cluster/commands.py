@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from judge.commands.options.every_command import remark
+from judge.commands.options.every_command import JudgeGroup, remark
 from judge.commands.terminal.stdout import write
 
 
-@click.group()
+@click.group(cls=JudgeGroup)
 def cluster() -> None:
     """Try out, and secure, a Dask cluster for --scheduler.
 
@@ -52,10 +52,11 @@ def local(nodes: int | None) -> int:
 @cluster.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def certificates(folder: Path) -> int:
-    """Make certificates for one cluster: FOLDER gets an authority, a certificate with its key, and dask.yaml.
+    """Make certificates for one cluster.
 
-    Scheduler, workers and `judge run` are started with DASK_CONFIG=FOLDER, wherever the folder was copied to
-    under the same name. Whoever has it can send work to the cluster.
+    FOLDER gets an authority, a certificate with its key, and dask.yaml. Scheduler, workers and `judge run`
+    are started with DASK_CONFIG=FOLDER, wherever the folder was copied to under the same name. Whoever has it
+    can send work to the cluster.
     """
     _check_installed()
     from judge.cluster.certificates import DAYS, make_certificates  # noqa: PLC0415 -- imports cryptography

@@ -1,0 +1,1 @@
+"""`judge cluster`: try out, and secure, a Dask cluster."""
