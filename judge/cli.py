@@ -126,7 +126,7 @@ def submission(problem: str, name: str) -> None:
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Submissions judged at once. [default: cores]",
+    help="Submissions judged at once. [default: cores, or the threads of all nodes]",
 )
 @click.option(
     "--scheduler",

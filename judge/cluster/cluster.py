@@ -13,7 +13,7 @@ from judge import __version__
 from judge.cluster.connect import connected
 from judge.cluster.hand_out import HandOut
 from judge.cluster.nodes import Nodes
-from judge.cluster.records import RunOrder, exercise_of, package_digest
+from judge.cluster.records import RunOrder, exercise_of
 from judge.report import Report, RunHead
 from judge.run.at_work import judge_all
 from judge.run.intake import RunRequest
@@ -47,12 +47,19 @@ class Cluster:
         return "\n\n".join(sorted(self.nodes.processors))
 
     def run(
-        self, request: RunRequest, progress: Progress, kept: KeptResults | None = None, *, tell: bool = False
+        self,
+        request: RunRequest,
+        progress: Progress,
+        kept: KeptResults | None = None,
+        *,
+        at_once: int | None = None,
+        tell: bool = False,
     ) -> Report:
         """Judge all submissions of a request; its entropy may have become a store's since.
 
         Args:
-            kept: results that outlive the run. tell: say which node judged what.
+            kept: results that outlive the run. at_once: how many may be judged at a time, None for as many as
+                the nodes have threads. tell: say which node judged what.
 
         Raises:
             Interrupted: Ctrl-C; it carries the partial report.
@@ -61,7 +68,7 @@ class Cluster:
         progress = OneAtATime(progress)
         head = RunHead(judge_version=__version__, entropy=request.entropy, environment=self.environment)
         progress.opened(head)
-        hand_out = HandOut(self.client, self.nodes, request, self.digests, tell=tell)
+        hand_out = HandOut(self.client, self.nodes, request, self.digests, at_once=at_once, tell=tell)
         results, complete = judge_all(hand_out, request, progress, kept)
         report = report_of(head, results, complete=complete, seconds=time.monotonic() - began)
         if not complete:
@@ -81,7 +88,6 @@ def cluster_for(address: str, request: RunRequest, note: Callable[[str], None]) 
     exercises = {key: exercise_of(job.problem, job.extra) for key, job in by_job.items()}
     order = RunOrder(
         run=secrets.token_hex(8),
-        package=package_digest(),
         entropy=request.entropy,
         case_names=request.case_names,
         isolation=request.isolation,

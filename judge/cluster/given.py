@@ -16,8 +16,9 @@ class Given:
     """One submission on its way.
 
     Attributes:
-        tries: how often it came back without a result. alone: it was there when workers ended, so that it is
-            given out by itself, to one node. ended: how many of those ended.
+        times: how often it was given out. tries: how often it came back without a result.
+        alone: it was there when workers ended, so that it is given out by itself, to one node.
+        ended: how many of those ended.
         lost: how often all nodes that it could have gone to were gone.
         nodes: that it may go to. avoided: where it failed. task: None where it waits to be given out.
     """
@@ -27,7 +28,7 @@ class Given:
     what: Sent
     result: Future[SubmissionResult] = field(default_factory=Future)
     tries: int = 0
-    given: int = 0
+    times: int = 0
     alone: bool = False
     ended: int = 0
     lost: int = 0

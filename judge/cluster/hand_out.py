@@ -41,6 +41,7 @@ class HandOut:
 
     Args:
         digests: of the exercises, by the identity of a job's problem and extra cases.
+        at_once: how many may be judged at a time, None for as many as the nodes have threads.
         tell: whether it is said which node judged what.
     """
 
@@ -51,6 +52,7 @@ class HandOut:
         request: RunRequest,
         digests: dict[tuple[int, int], str],
         *,
+        at_once: int | None = None,
         tell: bool = False,
     ) -> None:
         self.client = client
@@ -58,6 +60,7 @@ class HandOut:
         self.results = CheckedResults(request)
         self.order: RunOrder = nodes.order
         self.digests = digests
+        self.at_once = at_once
         self.tell = tell
         self._given: dict[int, Given] = {}
         self._lock = threading.RLock()
@@ -71,8 +74,9 @@ class HandOut:
 
     @property
     def window(self) -> int:
-        """Two for each thread that judges, so that none waits."""
-        return max(AT_LEAST, min(2 * self.nodes.threads, AT_MOST))
+        """Two for each thread that judges, so that none waits; no more than are to be judged at once."""
+        enough = max(AT_LEAST, min(2 * self.nodes.threads, AT_MOST))
+        return enough if self.at_once is None else min(self.at_once, enough)
 
     def begin(self, number: int, job: Job) -> Future[SubmissionResult]:
         """Give one out, or keep it until there is a node."""
@@ -86,7 +90,7 @@ class HandOut:
         """Nodes compile ahead by themselves."""
 
     def stop(self) -> None:
-        """Call off what is there, and end the run where it is being judged."""
+        """Call off what wasn't begun; nodes end the rest with the run."""
         self._ending.set()
         with self._lock:
             tasks = [given.task for given in self._given.values() if given.task is not None]
@@ -110,14 +114,14 @@ class HandOut:
 
     def _submit(self, given: Given) -> None:
         there = frozenset(self.nodes.taking_part)
-        given.given += 1
+        given.times += 1
         nodes = there - given.avoided or there
         given.nodes = nodes = frozenset([min(nodes)]) if given.alone else nodes
         task = given.task = self.client.submit(
             judge_one,
             self.order.run,
             given.what,
-            key=f"judge-{self.order.run}-{given.number}-{given.given}",
+            key=f"judge-{self.order.run}-{given.number}-{given.times}",
             workers=None if self._anywhere(nodes) else sorted(nodes),
             allow_other_workers=False,
             pure=False,

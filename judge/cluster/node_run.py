@@ -1,6 +1,5 @@
 """One run on a node: a judge of its own, which has the problems in a private folder until the run ends."""
 
-import gc
 import logging
 import threading
 from pathlib import Path
@@ -46,7 +45,6 @@ class NodeRun:
             }
             launcher = default_launcher(order.isolation, zygote)
             self.judge = Judge(request, Logged(), launcher, expected=2 * threads)
-            gc.freeze()  # what is imported stays: looking for garbage in it takes a tenth of the time
         except BaseException:
             remove_tree(str(folder))
             raise
@@ -70,7 +68,7 @@ class NodeRun:
 
     def _prepared(self, job: Job) -> PreparedProblem:
         with self._lock:  # what is true of the cases is found out once
-            self.judge.work.expect(job)  # workers for the one that comes after it
+            self.judge.work.expect(job)  # its workers begin while it is prepared
             return self.judge.work.prepare(job)
 
     def close(self) -> None:

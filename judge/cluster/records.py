@@ -66,11 +66,10 @@ class RunOrder:
     """What a node has to know of a run before its first submission.
 
     Attributes:
-        run: names it. package: `package_digest` of the client. exercises: by their digests.
+        run: names it. exercises: by their digests.
     """
 
     run: str
-    package: str
     entropy: int
     case_names: tuple[str, ...]
     isolation: str

@@ -84,8 +84,14 @@ def plan(asked: Asked, root: Path | None, stdin: BinaryIO, say: Callable[[str], 
     targets: tuple[Target, ...] = ()
     with failures.noted():
         targets = parse_targets(asked.reports)
-    with failures.noted():
-        _check_where(asked)
+    if asked.scheduler is None:
+        with failures.noted():
+            check_isolation(asked.isolation, asked.require_isolation)
+        with failures.noted():
+            check_installed()
+    else:
+        with failures.noted():
+            check_installed(("distributed",), "cluster", "--scheduler can't be used")
     with failures.noted():
         _check_store(asked)
     formats = (asked.format_name, *(target.format for target in targets))
@@ -144,23 +150,6 @@ def check_installed(
         raise MissingExtra(
             f"{what} without {', '.join(missing)}. Install what is missing with: {install_advice(extra)}"
         )
-
-
-def _check_where(asked: Asked) -> None:
-    """Look whether submissions can be judged here, or where they are sent.
-
-    Raises:
-        UsageError, IsolationError, MissingExtra: they can't.
-    """
-    if asked.scheduler is None:
-        check_isolation(asked.isolation, asked.require_isolation)
-        check_installed()
-        return
-    if asked.jobs is not None:
-        raise UsageError(
-            "--jobs is for this machine: with --scheduler each node judges as many at once as it has threads"
-        )
-    check_installed(("distributed",), "cluster", "--scheduler can't be used")
 
 
 def _check_store(asked: Asked) -> None:

@@ -33,15 +33,24 @@ def environment(versions: Mapping[str, str], isolation: Mapping[str, Any]) -> di
     }
 
 
-def report_of(head: RunHead, results: Results, *, complete: bool, seconds: float) -> Report:
-    """The report of a run. complete: it was not interrupted. seconds: wall time."""
+def report_of(
+    head: RunHead, results: Results, *, complete: bool, seconds: float, code: int | None = None
+) -> Report:
+    """The report of a run.
+
+    Args:
+        complete: it was not interrupted. seconds: wall time. code: what it ends with, None for what its
+            results say.
+    """
+    if code is None:
+        code = exit_code(results) if complete else 130
     return Report(
         judge_version=head.judge_version,
         entropy=head.entropy,
         environment=head.environment,
         results=results,
         complete=complete,
-        exit_code=exit_code(results) if complete else 130,
+        exit_code=code,
         seconds=seconds,
     )
 

@@ -12,7 +12,7 @@ from judge.expected.cache_key import machine
 from judge.run.versions import installed_versions
 
 ORDER = RunOrder(
-    run="r", package="p", entropy=0, case_names=(), isolation="auto", require_isolation=None,
+    run="r", entropy=0, case_names=(), isolation="auto", require_isolation=None,
     want_flow=False, require_flow=False, exercises={},
 )  # fmt: skip
 ENVIRONMENT = {**installed_versions(), "platform": "cpu", "isolation": {"tier": "landlock"}}

@@ -48,7 +48,7 @@ def outcome(
         request = planned.request
         where: Here | There = Here(options.isolation, launcher)
         if options.scheduler is not None:
-            where = There(options.scheduler, watcher, stack)
+            where = There(options.scheduler, options.jobs, watcher, stack)
         if options.store is None:
             where.begin(request)
             yield judged(request, watcher, where.launcher, carry_out, elsewhere=where.elsewhere), ()
@@ -94,8 +94,9 @@ class There:
 
     launcher = None
 
-    def __init__(self, address: str, watcher: "Progress", stack: ExitStack) -> None:
+    def __init__(self, address: str, at_once: int | None, watcher: "Progress", stack: ExitStack) -> None:
         self.address = address
+        self.at_once = at_once
         self.watcher = watcher
         self.stack = stack
         self.cluster: Cluster | None = None
@@ -120,4 +121,5 @@ class There:
         """Judge there."""
         if self.cluster is None:
             raise HarnessError("no node was asked to judge")
-        return self.cluster.run(request, watcher, kept, tell=settings().verbosity > 0)
+        tell = settings().verbosity > 0
+        return self.cluster.run(request, watcher, kept, at_once=self.at_once, tell=tell)

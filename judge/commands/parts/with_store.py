@@ -16,7 +16,7 @@ from judge.commands.parts.exit_code import HARNESS_FAULT, exit_code
 from judge.commands.run import ENTROPY_BITS, Asked
 from judge.errors import MissingExtra, ReferenceFault
 from judge.paths import install_advice
-from judge.report import Report, Results, RunHead, SubmissionResult
+from judge.report import Report, RunHead, SubmissionResult
 from judge.reporters.base import with_exit_code
 from judge.rubric import with_rubric
 from judge.run.kept_results import Claim
@@ -118,6 +118,7 @@ def judged_with_store(
     """
     began = time.monotonic()
     with opened(str(asked.store)) as store:
+        from judge.run.outcome import report_of  # noqa: PLC0415 -- imports numpy
         from judge.store.course_entropy import course_entropy  # noqa: PLC0415 -- imports SQLAlchemy
         from judge.store.run_record import RunRecord  # noqa: PLC0415 -- as above
 
@@ -129,7 +130,9 @@ def judged_with_store(
         with closing(RunRecord(store, head, _wanted(request, found), rejudge=asked.rejudge)) as record:
             if len(record.there) == len(request.jobs):
                 results = ChangedResults(record.all(with_flow=shows_flow), _with_points, request.jobs)
-                report = _all_there(head, results, began, accepted=record.all_accepted())
+                code = 0 if record.all_accepted() else 1  # a judge_error is never given again
+                seconds = time.monotonic() - began
+                report = report_of(head, results, complete=True, seconds=seconds, code=code)
             else:
                 report = judge(request, Kept(record, request.jobs, with_flow=shows_flow))
             record.finish(report)
@@ -214,19 +217,6 @@ def _basis(request: "RunRequest", job: "Job", ground: "Ground") -> str:
         )
     except OSError as error:
         raise ReferenceFault(f"the reference of {job.problem.id} can't be read: {error}") from error
-
-
-def _all_there(head: RunHead, results: Results, began: float, *, accepted: bool) -> Report:
-    """None of them is a judge_error, which is never given again."""
-    return Report(
-        judge_version=head.judge_version,
-        entropy=head.entropy,
-        environment=head.environment,
-        results=results,
-        complete=True,
-        exit_code=0 if accepted else 1,
-        seconds=time.monotonic() - began,
-    )
 
 
 def _told(record: "RunRecord", total: int) -> str:
