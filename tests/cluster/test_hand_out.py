@@ -286,9 +286,7 @@ def test_without_a_node_for_long_or_a_scheduler_it_is_said_what_is_missing(
 
 
 @pytest.mark.parametrize(("at_once", "window"), [(None, 4), (1, 1), (3, 3), (100, 4)])
-def test_no_more_are_on_their_way_than_may_be_judged_at_once(
-    exercise: Problem, at_once: int | None, window: int
-):
+def test_no_more_are_on_their_way_than_may_be_judged_at_once(at_once: int | None, window: int):
     nodes = Nodes("tls://a:1")
     with handing_out(nodes, Client(nodes, lambda *_: None), (), at_once=at_once) as (out, _):
         assert out.window == window
