@@ -3,14 +3,12 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from distributed import Client
-
 from judge import __version__
-from judge.cluster.connect import connected
+from judge.cluster.connect import Link
 from judge.cluster.hand_out import HandOut
 from judge.cluster.nodes import Nodes
 from judge.cluster.records import RunOrder, exercise_of
@@ -31,7 +29,7 @@ class Cluster:
         digests: of the exercises, by the identity of a job's problem and extra cases.
     """
 
-    client: Client
+    link: Link
     nodes: Nodes
     digests: dict[tuple[int, int], str]
 
@@ -68,7 +66,7 @@ class Cluster:
         progress = OneAtATime(progress)
         head = RunHead(judge_version=__version__, entropy=request.entropy, environment=self.environment)
         progress.opened(head)
-        hand_out = HandOut(self.client, self.nodes, request, self.digests, at_once=at_once, tell=tell)
+        hand_out = HandOut(self.link, self.nodes, request, self.digests, at_once=at_once, tell=tell)
         results, complete = judge_all(hand_out, request, progress, kept)
         report = report_of(head, results, complete=complete, seconds=time.monotonic() - began)
         if not complete:
@@ -96,10 +94,6 @@ def cluster_for(address: str, request: RunRequest, note: Callable[[str], None]) 
         require_flow=request.require_flow,
         exercises={exercise.digest: exercise for exercise in exercises.values()},
     )
-    with connected(address) as client:
-        nodes = Nodes(client, order, note)
-        try:
-            nodes.open()
-            yield Cluster(client, nodes, {key: exercise.digest for key, exercise in exercises.items()})
-        finally:
-            nodes.close()
+    with closing(Link(address)) as link, closing(Nodes(link, order, note)) as nodes:
+        nodes.open()
+        yield Cluster(link, nodes, {key: exercise.digest for key, exercise in exercises.items()})

@@ -7,15 +7,14 @@ import time
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
-from distributed import Client
 from distributed import Future as Task
 from distributed.scheduler import KilledWorker
 
 from judge.cluster.checked_result import CheckedResults
-from judge.cluster.connect import is_encrypted
+from judge.cluster.connect import Link, begun, is_encrypted
 from judge.cluster.given import Given
 from judge.cluster.node import judge_one
-from judge.cluster.nodes import Nodes, begun
+from judge.cluster.nodes import Nodes
 from judge.cluster.records import RESULT, UNKNOWN_RUN, Answer, RunOrder, sent
 from judge.report import SubmissionResult
 from judge.run.intake import Job, RunRequest
@@ -31,7 +30,7 @@ LOST = 2  # times that all nodes went, until one submission is suspected of it
 END_SECONDS = 20.0
 ENDED_ALONE = 3  # workers, while nothing else was judged
 ENDS_WORKERS = "each worker that was given it ended, also when nothing else ran"
-NO_NODES_SECONDS = 300.0  # a node that is started anew takes some
+PATIENCE_SECONDS = 300.0  # without scheduler or nodes: to start them anew takes some
 
 logger = logging.getLogger("judge.cluster")
 
@@ -47,7 +46,7 @@ class HandOut:
 
     def __init__(
         self,
-        client: Client,
+        link: Link,
         nodes: Nodes,
         request: RunRequest,
         digests: dict[tuple[int, int], str],
@@ -55,7 +54,7 @@ class HandOut:
         at_once: int | None = None,
         tell: bool = False,
     ) -> None:
-        self.client = client
+        self.link = link
         self.nodes = nodes
         self.results = CheckedResults(request)
         self.order: RunOrder = nodes.order
@@ -65,7 +64,7 @@ class HandOut:
         self._given: dict[int, Given] = {}
         self._lock = threading.RLock()
         self._ending = threading.Event()
-        self._nobody_since: float | None = None
+        self._since: float | None = None  # when there was no scheduler, or no node
         self._back: queue.SimpleQueue[tuple[Given, Task[Any]] | None] = queue.SimpleQueue()
         self._watcher = threading.Thread(target=self._watch, name="judge-nodes", daemon=True)
         self._collector = threading.Thread(target=self._collect, name="judge-answers", daemon=True)
@@ -94,8 +93,8 @@ class HandOut:
         self._ending.set()
         with self._lock:
             tasks = [given.task for given in self._given.values() if given.task is not None]
-        if self.client.status == "running":
-            begun(self.client.cancel, tasks).join(END_SECONDS)
+        if self.link.client.status == "running":
+            begun(self.link.client.cancel, tasks).join(END_SECONDS)
 
     def close(self) -> None:
         """Nothing is given out any longer."""
@@ -110,14 +109,15 @@ class HandOut:
                 self._submit(given)  # otherwise `_watch` does
 
     def _can_give_out(self) -> bool:
-        return bool(self.nodes.taking_part) and not self._ending.is_set() and self.client.status == "running"
+        there = bool(self.nodes.taking_part) and self._since is None
+        return there and not self._ending.is_set() and self.link.client.status == "running"
 
     def _submit(self, given: Given) -> None:
         there = frozenset(self.nodes.taking_part)
         given.times += 1
         nodes = there - given.avoided or there
         given.nodes = nodes = frozenset([min(nodes)]) if given.alone else nodes
-        task = given.task = self.client.submit(
+        task = given.task = self.link.client.submit(
             judge_one,
             self.order.run,
             given.what,
@@ -144,15 +144,32 @@ class HandOut:
                 logger.warning("the nodes could not be looked after: %s", error)
 
     def _look(self) -> None:
+        if not self.link.is_good():
+            self._call_in()
+            if not self.link.renew():
+                self._without("the scheduler could not be reached")
+                return
+            self.nodes.forget_all()
         self.nodes.look()
+        if not self.nodes.taking_part:
+            self._without("there was no node to judge it")
+            return
+        self._since = None
+        self._see_to_tasks()
+
+    def _without(self, what: str) -> None:
+        """Wait for what there isn't, or give up."""
         now = time.monotonic()
-        self._nobody_since = None if self.nodes.taking_part else self._nobody_since or now
-        if self.nodes.is_lost:
-            self._give_up("the connection to the scheduler was lost, and didn't come back")
-        elif self._nobody_since is not None and now - self._nobody_since > NO_NODES_SECONDS:
-            self._give_up(f"for {NO_NODES_SECONDS:.0f} s there was no node to judge it")
-        else:
-            self._see_to_tasks()
+        self._since = self._since or now
+        if now - self._since > PATIENCE_SECONDS:
+            self._give_up(f"for {PATIENCE_SECONDS:.0f} s {what}")
+
+    def _call_in(self) -> None:
+        """The scheduler knows nothing any longer of what it was given."""
+        with self._lock:
+            self._since = self._since or time.monotonic()
+            for given in self._given.values():
+                given.task = None
 
     def _see_to_tasks(self) -> None:
         with self._lock:
@@ -162,7 +179,7 @@ class HandOut:
             for given in tuple(self._given.values()):
                 if given.task is not None and not given.nodes & there:  # all that it could go to are gone
                     task, given.task = given.task, None
-                    self.client.cancel([task])
+                    self.link.client.cancel([task])
                     given.lost += 1
                     if given.alone or given.lost >= LOST:
                         self._ended_workers(given)
@@ -205,7 +222,7 @@ class HandOut:
         """What each task gave, or the exception in place of it."""
         finished = [task for task in tasks if task.status == "finished"]
         try:
-            found = dict(zip((task.key for task in finished), self.client.gather(finished), strict=True))
+            found = dict(zip((task.key for task in finished), self.link.client.gather(finished), strict=True))
         except Exception:  # noqa: BLE001 - one of them is gone: ask for each
             found = {}
         return [found[task.key] if task.key in found else _outcome(task) for task in tasks]

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from distributed import Client
-
-from judge.cluster.connect import is_private
+from judge.cluster.connect import Link, begun, is_private
 from judge.cluster.node import begin_run, end_run, want_run
 from judge.cluster.records import NodeFacts, RunOrder, package_digest
 from judge.errors import HarnessError, IsolationError
@@ -32,15 +30,14 @@ class Nodes:
         note: takes a sentence about each node that comes, goes or is left out.
     """
 
-    def __init__(self, client: Client, order: RunOrder, note: Callable[[str], None]) -> None:
-        self.client = client
+    def __init__(self, link: Link, order: RunOrder, note: Callable[[str], None]) -> None:
+        self.link = link
         self.order = order
         self.note = note
         self.environment: Mapping[str, Any] = {}
         self.processors: frozenset[str] = frozenset()  # that the report, and keys of a store, were made for
         self.taking_part: dict[str, NodeFacts] = {}
         self.refused: dict[str, NodeFacts] = {}
-        self.is_lost = False
         self._asked: set[str] = set()
         self._seen: set[str] = set()
         self._answers: dict[str, NodeFacts] = {}
@@ -104,6 +101,12 @@ class Nodes:
             self._answers.pop(address, None)
             self._asked.discard(address)
 
+    def forget_all(self) -> None:
+        """Another scheduler has other workers, even where their addresses are the same."""
+        for address in tuple(self._asked):
+            self.forget(address)
+        self.refused.clear()
+
     def is_everybody(self, nodes: frozenset[str]) -> bool:
         """Whether no worker of the scheduler is left out, or still to be asked."""
         return nodes == self._seen
@@ -127,11 +130,8 @@ class Nodes:
         ]
 
     def _present(self) -> set[str]:
-        if self.client.status == "closed":
-            self.is_lost = True
-            return set()
         try:
-            self._seen = set(self.client.nthreads())
+            self._seen = set(self.link.client.nthreads())
         except Exception:  # noqa: BLE001 - whatever it is: the scheduler doesn't answer, maybe later
             return set(self.taking_part)
         return self._seen
@@ -147,7 +147,7 @@ class Nodes:
 
     def _ask(self, address: str) -> None:
         try:
-            answers = self.client.run(
+            answers = self.link.client.run(
                 begin_run, self.order, package_digest(), workers=[address], on_error="return"
             )
             found = answers.get(address)
@@ -192,10 +192,10 @@ class Nodes:
 
     def _run(self, what: Callable[..., Any], run: str) -> dict[str, Any]:
         workers = tuple(self.taking_part)
-        if not workers or self.client.status != "running":
+        if not workers or self.link.client.status != "running":
             return {}
         try:
-            found: dict[str, Any] = self.client.run(what, run, workers=list(workers), on_error="return")
+            found: dict[str, Any] = self.link.client.run(what, run, workers=list(workers), on_error="return")
         except Exception:  # noqa: BLE001 - a scheduler that goes; nodes find out for themselves
             return {}
         return found
@@ -206,13 +206,6 @@ class Nodes:
             return HarnessError(f"no worker has joined the scheduler in {FIRST_SECONDS:.0f} s")
         kind = IsolationError if all(one.no_isolation for one in self.refused.values()) else HarnessError
         return kind(f"no node can judge: {told}")
-
-
-def begun(what: Callable[..., object], *arguments: object) -> threading.Thread:
-    """A thread that asks nodes, for which nobody waits in the end: one that is gone may never answer."""
-    thread = threading.Thread(target=what, args=arguments, name="judge-node", daemon=True)
-    thread.start()
-    return thread
 
 
 def _tier(facts: NodeFacts) -> str:

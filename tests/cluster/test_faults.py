@@ -156,7 +156,7 @@ def test_a_node_that_forgot_the_run_is_told_again(
     planned = plan(Asked(scheduler=here.scheduler_address), course.root, sys.stdin.buffer, lambda _: None)
     heard = Remarks()
     with cluster_for(here.scheduler_address, planned.request, heard.note) as cluster:
-        cluster.client.run(node_side.end_run, cluster.nodes.order.run)
+        cluster.link.client.run(node_side.end_run, cluster.nodes.order.run)
         report = cluster.run(planned.request, heard)
     assert verdicts(report)["right"] == "accepted"
     assert "judge_error" not in verdicts(report).values()

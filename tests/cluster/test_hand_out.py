@@ -84,11 +84,25 @@ class Client:
         pass
 
 
+class Link:
+    """The way to a scheduler that may be started anew."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.is_there = self.is_the_same = True
+
+    def is_good(self) -> bool:
+        return self.is_there and self.is_the_same
+
+    def renew(self) -> bool:
+        self.is_the_same = True
+        return self.is_there
+
+
 class Nodes:
     """Nodes that are there until somebody takes them away."""
 
     order = ORDER
-    is_lost = False
 
     def __init__(self, *names: str) -> None:
         self.taking_part = {name: NodeFacts(threads=1) for name in names}
@@ -108,6 +122,9 @@ class Nodes:
 
     def forget(self, address: str) -> None:
         self.forgotten.append(address)
+
+    def forget_all(self) -> None:
+        self.forgotten += self.taking_part
 
     def is_everybody(self, nodes: frozenset[str]) -> bool:
         return nodes == frozenset(self.taking_part)
@@ -153,7 +170,7 @@ def handing_out(
 ) -> Iterator[tuple[HandOut, RunRequest]]:
     request = RunRequest(root=Path(), jobs=asked)
     digests = {(id(job.problem), id(job.extra)): "d" for job in asked}
-    out = HandOut(client, nodes, request, digests, **options)  # type: ignore[arg-type] # stand-ins
+    out = HandOut(Link(client), nodes, request, digests, **options)  # type: ignore[arg-type] # stand-ins
     try:
         yield out, request
     finally:
@@ -274,15 +291,34 @@ def test_a_submission_that_was_there_by_accident_is_judged_alone_in_the_end(exer
 def test_without_a_node_for_long_or_a_scheduler_it_is_said_what_is_missing(
     exercise: Problem, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(hand_out, "NO_NODES_SECONDS", 0.2)
+    monkeypatch.setattr(hand_out, "PATIENCE_SECONDS", 0.2)
     nodes = Nodes()
     found = judged(exercise, nodes, Client(nodes, lambda *_: None), "a.py", "b.py")
     assert {one.verdict for one in found.values()} == {Verdict.JUDGE_ERROR}
     assert "there was no node to judge it" in found["a.py"].message
     nodes = Nodes("tls://a:1")
-    nodes.is_lost = True
-    found = judged(exercise, nodes, Client(nodes, lambda *_: None), "a.py")
-    assert "the connection to the scheduler was lost" in found["a.py"].message
+    client = Client(nodes, lambda *_: None)
+    with handing_out(nodes, client, jobs(exercise, "a.py")) as (out, request):
+        out.link.is_there = False  # type: ignore[attr-defined] # the stand-in's
+        results, _ = judge_all(out, request, Heard())
+    assert "the scheduler could not be reached" in next(iter(results)).message
+
+
+def test_a_scheduler_that_was_started_anew_is_given_all_again(exercise: Problem):
+    nodes = Nodes("tls://a:1")
+    client = Client(nodes, lambda *_: None)  # and nothing is ever heard of what was given to it
+    with handing_out(nodes, client, jobs(exercise, "a.py", "b.py")) as (out, request):
+
+        def start_anew() -> None:
+            if len(client.given) == 2:
+                client.judging = lambda _, what: right(exercise, what)
+                out.link.is_the_same = False  # type: ignore[attr-defined] # the stand-in's
+
+        nodes.looking = start_anew
+        results, complete = judge_all(out, request, Heard())
+    assert complete
+    assert {one.verdict for one in results} == {Verdict.ACCEPTED}
+    assert nodes.forgotten == ["tls://a:1"]
 
 
 @pytest.mark.parametrize(("at_once", "window"), [(None, 4), (1, 1), (3, 3), (100, 4)])

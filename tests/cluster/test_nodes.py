@@ -1,6 +1,7 @@
 """Which nodes take part, told from what they say of themselves."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ class Scheduler:
 def nodes(**workers: NodeFacts | Exception) -> tuple[Nodes, Scheduler, list[str]]:
     said: list[str] = []
     scheduler = Scheduler({f"tls://{name}:1": facts for name, facts in workers.items()})
-    return Nodes(scheduler, ORDER, said.append), scheduler, said  # type: ignore[arg-type] # stands in for it
+    return Nodes(SimpleNamespace(client=scheduler), ORDER, said.append), scheduler, said  # type: ignore[arg-type] # stands in for it
 
 
 def with_environment(**changes: Any) -> NodeFacts:
