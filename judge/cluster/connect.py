@@ -1,7 +1,6 @@
 """The way to a scheduler: hidden cases go over it, so that it is encrypted, or stays on this machine."""
 
 import ipaddress
-import logging
 import threading
 import time
 import warnings
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from distributed import Client
 from distributed.security import Security
 
+from judge.cluster.dask_settings import hush
 from judge.errors import HarnessError, IsolationError, UsageError
 
 CONNECT_SECONDS = 15.0
@@ -73,7 +73,7 @@ class Link:
         self.given = address
         self._address = checked_address(address)
         self._security = _security(address, self._address)
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is of use is said in our words
+        hush()
         self._not_running_since: float | None = None
         self.client = self._connected(CONNECT_SECONDS)
         self._scheduler = self._scheduler_id()

@@ -1,5 +1,6 @@
 """Settings of Dask that suit a cluster which judges: by itself it is busy with watching itself."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,16 @@ QUIET: Mapping[str, Any] = {
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.system-monitor.gil.enabled": False,
 }
+
+
+def hush() -> None:
+    """Say nothing in Dask's own words: what is of use to anybody is said in ours."""
+    for name in (
+        "distributed",
+        *logging.root.manager.loggerDict,
+    ):  # some have levels of their own
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def nested(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,15 @@
-"""A cluster on this machine, for trying it out."""
+"""A cluster on this machine, for trying it out; run as a program, it is that cluster until its input ends."""
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dask
 from distributed import LocalCluster
 
-from judge.cluster.dask_settings import QUIET
+from judge.cluster.dask_settings import QUIET, hush
 from judge.errors import HarnessError
 
 
@@ -15,10 +17,24 @@ from judge.errors import HarnessError
 def local_cluster(workers: int) -> Iterator[str]:
     """Its scheduler's address, as long as this is entered: workers are processes with one thread each.
 
+    It has a session of its own: Ctrl-C in a terminal reaches all that runs there, and would break workers off
+    before they have ended in order. And it ends with its input, so also when this process is killed.
+
     Raises:
         HarnessError: it can't be started.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is of use is said in our words
+    command = [sys.executable, "-m", "judge.cluster.local", str(workers)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as process:
+        said = "" if process.stdout is None else process.stdout.readline().strip()
+        if not said.startswith("tcp://"):
+            raise HarnessError(f"no cluster can be started here: {said or 'it ended without a word'}")
+        yield said
+
+
+def main(workers: int) -> None:
+    """Be the cluster."""
+    hush()
     dask.config.set(QUIET)
     try:
         cluster = LocalCluster(
@@ -32,6 +48,13 @@ def local_cluster(workers: int) -> Iterator[str]:
             silence_logs=logging.CRITICAL,
         )
     except (OSError, RuntimeError, TimeoutError) as error:
-        raise HarnessError(f"no cluster can be started here: {error}") from error
+        sys.stdout.write(f"{' '.join(str(error).split()) or type(error).__name__}\n")
+        sys.exit(1)
     with cluster:
-        yield str(cluster.scheduler_address)
+        sys.stdout.write(f"{cluster.scheduler_address}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -10,7 +10,7 @@ from cryptography import x509
 
 from judge.cluster import connect
 from judge.cluster.certificates import CA, CERTIFICATE, CONFIG, DAYS, KEY, make_certificates
-from judge.cluster.connect import checked_address, is_private
+from judge.cluster.connect import Link, checked_address, is_private
 from judge.errors import HarnessError, IsolationError, UsageError
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -181,6 +181,27 @@ def test_what_comes_back_is_no_result_until_it_is_checked(
     assert list(found.values()).count("judge_error") >= len(SOURCES) - 2
 
 
+def test_a_run_that_nobody_wants_any_longer_ends_and_nothing_of_it_stays(
+    course: Course, here: LocalCluster, monkeypatch: pytest.MonkeyPatch
+):
+    def impatient() -> None:
+        node_side.UNWANTED_SECONDS, node_side.LOOK_SECONDS = 1.0, 0.2
+
+    def folders(dask_worker: Any) -> list[str]:
+        return [path.name for path in Path(dask_worker.local_directory).glob("judge-*")]
+
+    monkeypatch.chdir(course.root)
+    planned = plan(Asked(scheduler=here.scheduler_address), course.root, sys.stdin.buffer, lambda _: None)
+    with here.get_client() as client:
+        client.run(impatient)
+        with cluster_for(here.scheduler_address, planned.request, Remarks().note):
+            assert all(len(found) == 1 for found in client.run(folders).values())
+            until = time.monotonic() + 20  # the client of the run says nothing, as if it had been killed
+            while any(client.run(folders).values()) and time.monotonic() < until:
+                time.sleep(0.2)
+            assert not any(client.run(folders).values())
+
+
 def test_what_one_node_cannot_do_another_does(
     course: Course, here: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ):

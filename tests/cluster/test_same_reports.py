@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from commands.exercises import RIGHT, make_files
 from store.killed_judges import Course, without_measures
@@ -67,6 +69,15 @@ def same(found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
     assert list(found) == list(expected)
 
 
+def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that run; one that only waits to be collected by its parent doesn't."""
+    found = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            found += [process] if process.status() != psutil.STATUS_ZOMBIE else []
+    return found
+
+
 def test_a_cluster_on_this_machine_gives_the_same(course: Course, here: Any):
     command = [sys.executable, "-m", "judge", "cluster", "local", "--nodes", "2"]
     cluster = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -79,6 +90,38 @@ def test_a_cluster_on_this_machine_gives_the_same(course: Course, here: Any):
         cluster.stdout.close()
     same(found, here)
     assert said.count("judges 1 submission at once") == 2
+
+
+def test_a_local_cluster_ends_quietly_when_a_terminal_sends_ctrl_c_to_all_of_it():
+    command = [sys.executable, "-m", "judge", "cluster", "local", "--nodes", "2"]
+    pipe = subprocess.PIPE
+    cluster = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    assert cluster.stdout is not None
+    assert cluster.stdout.readline().startswith("tcp://127.0.0.1:")
+    workers = psutil.Process(cluster.pid).children(recursive=True)
+    assert len(workers) >= 2
+    os.killpg(cluster.pid, signal.SIGINT)
+    _, said = cluster.communicate(timeout=60)
+    assert (cluster.returncode, [line for line in said.splitlines() if not line.startswith("note: ")]) == (
+        0,
+        [],
+    )
+    assert still_alive(workers) == []
+
+
+def test_a_local_cluster_ends_when_the_command_is_killed():
+    command = [sys.executable, "-m", "judge", "cluster", "local", "--nodes", "1"]
+    cluster = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert cluster.stdout is not None
+    cluster.stdout.readline()
+    below = psutil.Process(cluster.pid).children(recursive=True)
+    cluster.kill()
+    cluster.communicate()
+    assert len(below) >= 2
+    until = time.monotonic() + 30
+    while still_alive(below) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert still_alive(below) == []
 
 
 def test_workers_over_tls_give_the_same(course: Course, here: Any, tls: ByHand):
