@@ -74,7 +74,7 @@ class Way:
     warm: bool = False
     pool: Watched | None = None
 
-    def __call__(self, _request: RunRequest, launcher: Launcher, *, idle: bool = False) -> Pool:  # noqa: ARG002 - the form
+    def __call__(self, _request: RunRequest, launcher: Launcher, **_others: object) -> Pool:
         self.pool = Watched(launcher, spare=self.spare, warm=self.warm)
         return self.pool
 

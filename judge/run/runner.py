@@ -82,11 +82,12 @@ class Judge:
                 entropy=request.entropy,
                 environment=environment(versions, launcher.isolation),
             )
+            self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle, expected=expected))
+            undo.callback(self.sandbox.close)
+            trusted = Trusted(self.sandbox, versions, cache_dir(), progress.note)
+            self.work = SubmissionRunner(request, self.sandbox, ExpectedValues(trusted))
+            progress.opened(self.head)
             undo.pop_all()
-        self.sandbox = Sandbox(launcher, pool_for(request, launcher, idle=idle, expected=expected))
-        trusted = Trusted(self.sandbox, versions, cache_dir(), progress.note)
-        self.work = SubmissionRunner(request, self.sandbox, ExpectedValues(trusted))
-        progress.opened(self.head)
 
     def prepare(self, jobs: Iterable[Job]) -> None:
         """Have ready what these submissions need, which come later."""

@@ -14,7 +14,7 @@ from judge.evidence import Evidence, Submission, TraceFact
 from judge.grading import Judged
 from judge.problem.load import load_cases_file
 from judge.problem.model import Recipe
-from judge.report import CaseResult, Report, SubmissionResult
+from judge.report import CaseResult, Report, RunHead, SubmissionResult
 from judge.reporters import REPORTERS
 from judge.reporters.base import View
 from judge.run import runner
@@ -438,6 +438,23 @@ def test_a_strange_trace_makes_nothing_fail(program: dict[str, Any]) -> None:
 
 
 @pytest.mark.more
+def test_a_run_that_fails_as_it_begins_leaves_nothing_running(lent: Launcher, toy: Toy) -> None:
+    class Closed(Kept):
+        ended = 0
+
+        def close(self) -> None:
+            self.ended += 1
+
+    class Full(Heard):
+        def opened(self, head: RunHead) -> None:
+            raise OSError(28, "No space left on device")
+
+    launcher = Closed(lent)
+    with pytest.raises(OSError, match="No space left"):
+        run(toy.request({"ada.py": RIGHT}), Full(), launcher)
+    assert launcher.ended
+
+
 def test_an_interrupted_run_reports_what_was_finished_and_leaves_nothing_running(toy: Toy) -> None:
     launcher = default_launcher("none")
     heard = ImpatientAfterOne()
