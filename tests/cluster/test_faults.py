@@ -28,7 +28,6 @@ from judge.run.progress import Progress
 
 pytestmark = [
     pytest.mark.more,
-    pytest.mark.soak,
     pytest.mark.xdist_group("cluster"),
     pytest.mark.filterwarnings("ignore"),  # of what Dask leaves open
 ]

@@ -18,7 +18,7 @@ from store.killed_judges import Course, without_measures
 
 from cluster.clusters import ByHand
 
-pytestmark = [pytest.mark.more, pytest.mark.soak, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.more, pytest.mark.xdist_group("cluster")]
 HANGING = RIGHT.replace("    return", "    while True:\n        pass\n    return")
 LATER = {
     "latin": "# -*- coding: latin-1 -*-\n" + RIGHT,

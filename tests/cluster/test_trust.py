@@ -11,7 +11,7 @@ from store.killed_judges import Course
 from cluster.clusters import ByHand
 from cluster.test_same_reports import there
 
-pytestmark = [pytest.mark.more, pytest.mark.soak, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.more, pytest.mark.xdist_group("cluster")]
 LOOKS_ROUND = """\
 import ctypes
 import os

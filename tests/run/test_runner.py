@@ -447,6 +447,7 @@ def test_a_run_that_fails_as_it_begins_leaves_nothing_running(lent: Launcher, to
 
     class Full(Heard):
         def opened(self, head: RunHead) -> None:
+            super().opened(head)
             raise OSError(28, "No space left on device")
 
     launcher = Closed(lent)
