@@ -4,9 +4,11 @@ All public cases share a process, the hidden ones another. A case that crashes o
 itself: the next one goes on in a fresh process.
 """
 
+import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from judge.errors import SandboxFault
@@ -19,6 +21,7 @@ from judge.evidence import (
     TraceFact,
 )
 from judge.problem.model import Limits
+from judge.sandbox.case_run import CaseRun, Loaded
 from judge.sandbox.limits.out_of_memory import exhausted
 from judge.sandbox.limits.submission_total import Allowance
 from judge.sandbox.replay import replays, telling, to_replay
@@ -26,12 +29,11 @@ from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.pool import Pool, Setup
 from judge.sandbox.talking.conversation import Answer, Conversation
 from judge.sandbox.talking.decode import load_fault
-from judge.sandbox.talking.outcome import case_evidence, function_names, not_loaded, trace_fact
+from judge.sandbox.talking.outcome import function_names, not_loaded, trace_fact
 from judge.sandbox.talking.printed import SHOWN_BYTES, Streams, streams
 from judge.sandbox.talking.requests import (
     CaseInput,
     Program,
-    case_question,
     load_question,
     trace_question,
     warm_question,
@@ -39,58 +41,6 @@ from judge.sandbox.talking.requests import (
 
 TRACE_SECONDS = 10.0
 TRACE_KIB = 512
-
-
-@dataclass(slots=True)
-class _Loaded:
-    """A worker that has loaded the program, or the reason why there is none."""
-
-    conversation: Conversation | None
-    answer: Answer
-    fault: LoadFault | None = None
-    names: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Run:
-    """One process after another, over the cases of one visibility."""
-
-    sandbox: "Sandbox"
-    program: Program
-    allowance: Allowance
-    tapes: Streams = field(default_factory=streams)
-    keep_output: bool = True
-    loaded: _Loaded | None = None
-
-    def load(self) -> _Loaded:
-        if self.loaded is None:
-            self.loaded = self.sandbox.load(
-                self.program, self.allowance.left(), self.tapes, keep_output=self.keep_output
-            )
-            self.allowance.spend(self.loaded.answer)
-        return self.loaded
-
-    def case(self, case: CaseInput) -> CaseEvidence | LoadFault:
-        refusal = self.allowance.refusal()
-        if refusal is not None:
-            return CaseEvidence(name=case.name, stop=refusal)
-        loaded = self.load()
-        if loaded.fault is not None or loaded.conversation is None:
-            return loaded.fault or LoadFault(kind="import", message="the worker is gone")
-        limits = self.allowance.left()
-        answer = self.allowance.spend(loaded.conversation.ask(case_question(case, limits), limits))
-        if answer.stop is not None:
-            self.close()
-        return case_evidence(case.name, answer, limits)
-
-    def dismiss(self) -> None:
-        if self.loaded is not None and self.loaded.conversation is not None:
-            self.loaded.conversation.dismiss()
-
-    def close(self) -> None:
-        if self.loaded is not None and self.loaded.conversation is not None:
-            self.loaded.conversation.close()
-        self.loaded = None
 
 
 def setup(program: Program, limits: Limits) -> Setup:
@@ -110,11 +60,31 @@ class Sandbox:
     def __init__(self, launcher: Launcher, pool: Pool | None = None) -> None:
         self.launcher = launcher
         self.pool = pool or Pool(launcher)
+        self._runs: list[CaseRun] = []
+        self._lock = threading.Lock()
 
     def close(self) -> None:
         """End all workers; none is started any longer."""
         self.launcher.close()
         self.pool.close()
+
+    def break_off(self) -> None:
+        """End what is run of submissions now: nobody wants their evidence, which is as of a broken limit."""
+        with self._lock:
+            for run in self._runs:
+                run.break_off()
+
+    @contextmanager
+    def _begun(self, run: CaseRun) -> Iterator[CaseRun]:
+        """A run that can be broken off, closed in the end."""
+        with self._lock:
+            self._runs.append(run)
+        try:
+            yield run
+        finally:
+            with self._lock:
+                self._runs.remove(run)
+            run.close()
 
     def judge(
         self,
@@ -135,8 +105,7 @@ class Sandbox:
         public = [case for case in cases if not case.hidden]
         hidden = [case for case in cases if case.hidden]
         allowance = Allowance(limits)
-        run = _Run(self, program, allowance)
-        try:
+        with self._begun(CaseRun(self.load, program, allowance)) as run:
             found, fault = _all(run, public)
             if not public:  # what is wrong with the file is told by a process without hidden data
                 fault = run.load().fault
@@ -150,8 +119,6 @@ class Sandbox:
             seconds = time.monotonic() - began
             if fault is None and hidden:
                 found += self._hidden(program, hidden, allowance)
-        finally:
-            run.close()
         again: tuple[Replay, ...] = ()
         if replay and trace_spec is not None and traced.program is not None:
             asked = {**trace_spec, "mode": traced.program.get("mode")}
@@ -167,16 +134,13 @@ class Sandbox:
 
     def _hidden(self, program: Program, cases: list[CaseInput], allowance: Allowance) -> list[CaseEvidence]:
         """Nothing that is printed here is kept; to fail to load here alone is no fault of the file."""
-        run = _Run(self, program, allowance, keep_output=False)
-        try:
+        with self._begun(CaseRun(self.load, program, allowance, keep_output=False)) as run:
             results = [(case.name, run.case(case)) for case in cases]
-        finally:
-            run.close()
         return [
             not_loaded(name, result) if isinstance(result, LoadFault) else result for name, result in results
         ]
 
-    def _watch(self, run: _Run, spec: Mapping[str, Any], case: CaseInput, failed: TraceFact) -> TraceFact:
+    def _watch(self, run: CaseRun, spec: Mapping[str, Any], case: CaseInput, failed: TraceFact) -> TraceFact:
         """The program of a run that is watched, in a process that has not been traced, on a case that ran."""
         if run.allowance.refusal() is not None:
             return failed
@@ -188,7 +152,7 @@ class Sandbox:
         reason = f"{failed.reason}; nor could a run of it be watched: {watched.reason}"
         return TraceFact(reason=reason, by_machine=by_machine)
 
-    def _trace(self, run: _Run, spec: Mapping[str, Any], case: CaseInput) -> TraceFact:
+    def _trace(self, run: CaseRun, spec: Mapping[str, Any], case: CaseInput) -> TraceFact:
         """What is printed while tracing is the trace's doing, and dropped."""
         refusal = run.allowance.refusal()
         if refusal is not None:
@@ -206,14 +170,26 @@ class Sandbox:
             run.close()
         return trace_fact(answer)
 
-    def load(self, program: Program, limits: Limits, tapes: Streams, *, keep_output: bool) -> _Loaded:
+    def load(
+        self,
+        program: Program,
+        limits: Limits,
+        tapes: Streams,
+        *,
+        keep_output: bool,
+        taken: Callable[[Conversation], None] = lambda _: None,
+    ) -> Loaded:
         """A fresh worker with the program loaded in it.
+
+        Args:
+            taken: hears of the worker before the program is loaded.
 
         Raises:
             SandboxFault: no worker could be started.
         """
         conversation = self.pool.take(setup(program, limits))
         try:
+            taken(conversation)
             conversation.listen(tapes, keep_output=keep_output)
             answer = conversation.ask(load_question(program, limits), limits)
             loaded = _loaded(conversation, answer, limits)
@@ -261,18 +237,18 @@ class Sandbox:
         return loaded.names
 
 
-def _loaded(conversation: Conversation, answer: Answer, limits: Limits) -> _Loaded:
+def _loaded(conversation: Conversation, answer: Answer, limits: Limits) -> Loaded:
     """What the answer to loading says: the worker is ready, or why it isn't."""
     fault = load_fault(answer.record, answer.stop)
     if fault is not None and fault.exception is not None:
         stop = exhausted(fault.exception, answer.usage.peak_mib, limits)
         fault = fault if stop is None else replace(fault, exception=None, stop=stop)
     if fault is not None or answer.record is None:
-        return _Loaded(None, answer, fault)
-    return _Loaded(conversation, answer, names=function_names(answer.record))
+        return Loaded(None, answer, fault)
+    return Loaded(conversation, answer, names=function_names(answer.record))
 
 
-def _all(run: _Run, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], LoadFault | None]:
+def _all(run: CaseRun, cases: Sequence[CaseInput]) -> tuple[list[CaseEvidence], LoadFault | None]:
     """Every case's evidence, or the fault that keeps the program from being run at all."""
     found: list[CaseEvidence] = []
     for case in cases:
