@@ -108,8 +108,10 @@ class Desk:
     async def _judge(self, document: Document, turn: int) -> None:
         """Have a text judged, and tell the editor, unless it is outdated by then."""
         version, lines = document.version, self.lines(document.text)
+        is_notice = True
         try:
             found = await self._found(document, turn, lines)
+            is_notice = False
         except (Outdated, asyncio.CancelledError):
             found = None
         except NotToBeTold as why:
@@ -124,7 +126,9 @@ class Desk:
         if document.turn != turn:
             return
         document.running = None
-        if found is not None and (found or document.is_marked):
+        if is_notice:  # which hides what was shown of the text before
+            document.seen = None
+        if found is not None:
             document.is_marked = True
             self.client.publish(document.uri, version, found)
 
@@ -139,14 +143,14 @@ class Desk:
         exercise = await asyncio.to_thread(exercise_of, document.uri, text, root=self._root, folders=folders)
         if exercise is None:
             document.seen = document.read = None
-            return []
+            return [] if document.is_marked else None  # somebody else's file, unless its marker has just gone
         room = self._judges.room(exercise.root)
         problem = await self._problem(room, exercise)
         if document.turn != turn:
             return None
         before = document.seen
         if before is not None and (before.text, before.problem) == (text, problem) and before.result.reusable:
-            return None if document.is_marked else []
+            return None
         job = Job(name=exercise.name, problem=problem, path=exercise.path, source=_bytes(text))
         document.place = (room, exercise.name)
         result = await self._result(room, job)

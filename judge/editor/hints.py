@@ -44,7 +44,7 @@ def _short(calls: Sequence[Sequence[Mapping[str, Any]]], sizes: Sizes) -> str:
 
 def _long(item: Mapping[str, Any], sizes: Sizes) -> str:
     calls = " or, in another call, ".join(_leaves(leaves, sizes) for leaves in item["values"])
-    return " ".join(filter(None, [f"{item['name']}: {calls}.", told_sizes(sizes)]))
+    return " ".join(filter(None, [f"{item['name']}: {calls}.", told_sizes(sizes, calls)]))
 
 
 def _leaves(leaves: Sequence[Mapping[str, Any]], sizes: Sizes) -> str:

@@ -64,7 +64,7 @@ def _sizes(boxes: Iterable[Mapping[str, Any]], sizes: Sizes, *, markdown: bool) 
             f"{row[0]} ({row[1]}): {row[2]}" + (f", {row[3]} to {row[5]}, median {row[4]}" if row[3] else "")
             for row in rows
         )
-    if told := told_sizes(sizes):
+    if told := told_sizes(sizes, " ".join(row[2] for row in rows)):
         yield text(told) if markdown else told
 
 

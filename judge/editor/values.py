@@ -1,5 +1,6 @@
 """Dtypes and shapes in words: `bfloat16[N, D_out]`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,8 @@ def value(dtype: str, shape: Sequence[int], sizes: Sizes) -> str:
     )
 
 
-def told_sizes(sizes: Sizes) -> str:
-    """What names stand for."""
-    known = ", ".join(f"{name} = {size}" for size, name in sorted(sizes.items(), key=lambda item: item[1]))
+def told_sizes(sizes: Sizes, shown: str) -> str:
+    """What names stand for, of those that are shown."""
+    used = set(re.findall(r"\w+", shown))
+    known = ", ".join(f"{name} = {size}" for size, name in sizes.items() if name in used)
     return f"In the run that was read, {known}." if known else ""

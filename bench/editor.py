@@ -1,0 +1,119 @@
+"""From save to diagnostics: `judge lsp` on one file that is saved again and again, by a client of pygls.
+
+The text is another one at each save, right and wrong in turn. Beside the time stands how busy the machine is:
+compare it with what `judge watch` takes there at the same time (`bench/speed.py`), not with another day's.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "submissions" / "mixed_precision_step" / "examples"
+RIGHT, WRONG = "accepted/lesson_recipe.py", "wrong_answer/uncast_inputs.py"
+TARGET = 0.5  # s, warm, on a machine that isn't busy
+ANSWER_SECONDS = 120.0
+
+
+class Session:
+    """One document in one server."""
+
+    def __init__(self) -> None:
+        self.client = LanguageClient("judge-bench", "1")
+        self.uri = (EXAMPLES / "bench.py").as_uri()
+        self.version = 0
+        self._answers: dict[int, asyncio.Future[int]] = {}
+
+        @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def published(params: types.PublishDiagnosticsParams) -> None:
+            waiting = self._answers.pop(params.version or 0, None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(len(params.diagnostics))
+
+    async def start(self, cache: str) -> None:
+        """Start the server."""
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": cache}
+        await self.client.start_io(sys.executable, "-m", "judge", "lsp", env=environment)
+        await self.client.initialize_async(
+            types.InitializeParams(capabilities=types.ClientCapabilities(), root_uri=ROOT.as_uri())
+        )
+
+    async def saved(self, text: str) -> float:
+        """Seconds from a save to the diagnostics of what was saved."""
+        self.version += 1
+        told = self._answers[self.version] = asyncio.get_running_loop().create_future()
+        began = time.perf_counter()
+        if self.version == 1:
+            item = types.TextDocumentItem(uri=self.uri, language_id="python", version=1, text=text)
+            self.client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=item))
+        else:
+            self.client.text_document_did_change(
+                types.DidChangeTextDocumentParams(
+                    text_document=types.VersionedTextDocumentIdentifier(uri=self.uri, version=self.version),
+                    content_changes=[types.TextDocumentContentChangeWholeDocument(text=text)],
+                )
+            )
+            saved = types.TextDocumentIdentifier(uri=self.uri)
+            self.client.text_document_did_save(types.DidSaveTextDocumentParams(text_document=saved))
+        count = await asyncio.wait_for(told, ANSWER_SECONDS)
+        seconds = time.perf_counter() - began
+        wrong = "not cast" in text.partition("\n")[0]
+        if bool(count) != wrong:
+            raise SystemExit(f"version {self.version} has {count} diagnostics")
+        return seconds
+
+    async def stop(self) -> None:
+        """End it."""
+        await self.client.shutdown_async(None)
+        self.client.exit(None)
+        await self.client.stop()
+
+
+async def measure(rounds: int, pause: float, cache: str) -> tuple[float, list[float]]:
+    """Seconds of the first text, then of each save."""
+    texts = [(EXAMPLES / name).read_text(encoding="utf-8") for name in (RIGHT, WRONG)]
+    session = Session()
+    await session.start(cache)
+    first = await session.saved(texts[0])
+    for warm_up in range(4):  # the judge compiles ahead, and its workers go through that
+        await asyncio.sleep(pause)
+        await session.saved(f"{texts[warm_up % 2]}# warm {warm_up}\n")
+    seconds = []
+    for number in range(rounds):
+        await asyncio.sleep(pause)
+        seconds.append(await session.saved(f"{texts[number % 2]}# {number}\n"))
+    await session.stop()
+    return first, seconds
+
+
+def main() -> None:
+    """Measure, and print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20, metavar="N")
+    parser.add_argument("--pause", type=float, default=3.0, metavar="S", help="Between two saves.")
+    parser.add_argument("--cache", metavar="FOLDER", help="A cache to begin with; an empty one by default.")
+    asked = parser.parse_args()
+    psutil.cpu_percent()
+    with tempfile.TemporaryDirectory(prefix="judge-editor-") as scratch:
+        first, seconds = asyncio.run(measure(asked.rounds, asked.pause, asked.cache or scratch))
+    low, median, high = statistics.quantiles(seconds, n=4)
+    print(f"first text: {first:.2f} s")
+    print(
+        f"save to diagnostics: median {median:.3f} s, quartiles {low:.3f} to {high:.3f}, {len(seconds)} saves"
+    )
+    print(f"target {TARGET} s: {'met' if median <= TARGET else 'not met'}")
+    load = os.getloadavg()[0]
+    print(f"CPU in use meanwhile {psutil.cpu_percent():.0f} %, load {load:.1f} on {os.cpu_count()} cores")
+
+
+if __name__ == "__main__":
+    main()
