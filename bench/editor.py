@@ -33,7 +33,7 @@ class Session:
         self.version = 0
         self._answers: dict[int, asyncio.Future[int]] = {}
 
-        @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator] # pygls's
         def published(params: types.PublishDiagnosticsParams) -> None:
             waiting = self._answers.pop(params.version or 0, None)
             if waiting is not None and not waiting.done():

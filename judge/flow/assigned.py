@@ -74,12 +74,16 @@ def _groups(
 ) -> dict[tuple[Region, Path], dict[int, Step]]:
     """The operations of each assigned expression, each time that it was evaluated: by who had called it."""
     groups: dict[tuple[Region, Path], dict[int, Step]] = {}
+    known: dict[Frame, list[Region]] = {}
     for step in passes.program.steps:
-        frames = step.place.frames
-        for depth, frame in enumerate(frames):
-            region = region_of(frame)
-            if region in found:
-                groups.setdefault((region, frames[depth + 1 :]), {})[step.index] = step
+        callers: dict[Region, Path] = {}
+        for depth, frame in enumerate(step.place.frames):
+            if frame not in known:
+                place = region_of(frame)
+                known[frame] = [region for region, one in found.items() if one.evaluates(place)]
+            callers.update((region, step.place.frames[depth + 1 :]) for region in known[frame])
+        for key in callers.items():
+            groups.setdefault(key, {})[step.index] = step
     return groups
 
 

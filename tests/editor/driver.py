@@ -14,6 +14,8 @@ import psutil
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
 
+import judge
+
 COMMAND = [sys.executable, "-m", "judge", "lsp"]
 PATIENCE = 120.0  # s; nothing takes as long on a machine that isn't busy
 FULL = types.ClientCapabilities(
@@ -38,6 +40,11 @@ FULL = types.ClientCapabilities(
         execute_command=types.ExecuteCommandClientCapabilities(),
     ),
 )
+
+
+def environment() -> dict[str, str]:
+    """That of a server which is started somewhere else: it imports the judge of these tests."""
+    return {**os.environ, "PYTHONPATH": str(Path(judge.__file__).parents[1])}
 
 
 class Editor:
@@ -156,8 +163,7 @@ async def an_editor(
     arguments: Sequence[str] = (),
 ) -> AsyncIterator[Editor]:
     """An editor that has a folder open; closed in the end, with its server."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(Path.cwd()), *sys.path]))}
-    client = await ClientServerConfig(server_command=[*COMMAND, *arguments], server_env=environment).start()
+    client = await ClientServerConfig(server_command=[*COMMAND, *arguments], server_env=environment()).start()
     editor = Editor(client, root)
     answer = await client.initialize_session(
         types.InitializeParams(

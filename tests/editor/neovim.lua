@@ -34,7 +34,7 @@ attach()
 local told = {}
 wait_for(function() return #vim.diagnostic.get(0) > 0 end)
 told.opened = diagnostics()
-vim.api.nvim_win_set_cursor(0, { 5, 4 })
+vim.api.nvim_win_set_cursor(0, { told.opened[1].line + 1, 8 })
 told.hover = hover()
 vim.cmd("silent " .. vim.env.JUDGE_EDIT)
 vim.cmd("silent write")

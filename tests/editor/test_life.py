@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from toys import RIGHT, Toy
 
-from editor.driver import COMMAND, Editor, an_editor
+from editor.driver import COMMAND, Editor, an_editor, environment
 from judge.editor.command import lsp
 from judge.errors import MissingExtra
 
@@ -83,6 +83,7 @@ def test_stdout_is_the_protocols_alone_and_a_bad_message_is_no_traceback(toy: To
         input=b"Content-Length: 1\r\n\r\n{",
         capture_output=True,
         cwd=toy.root,
+        env=environment(),
         timeout=60,
         check=False,
     )

@@ -1,7 +1,6 @@
 """Neovim as the distribution ships it, without a window."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -10,42 +9,47 @@ from pathlib import Path
 
 import psutil
 import pytest
-from toys import RIGHT, Toy
+
+from editor.driver import environment
 
 NEOVIM = shutil.which("nvim")
 SCRIPT = Path(__file__).with_name("neovim.lua")
-WRONG = RIGHT.replace("2 *", "3 *")
+ROOT = Path(__file__).parents[2]
+PROBLEM = "mixed_precision_step"
 
 
 @pytest.mark.skipif(NEOVIM is None, reason="no Neovim on this machine: make system-deps")
 def test_neovim_shows_a_finding_until_it_is_corrected(tmp_path: Path):
-    toy = Toy.make(tmp_path / "course")
-    path = toy.write("submissions/toy/ada.py", WRONG)
+    for folder in ("problems", "reference"):
+        shutil.copytree(ROOT / folder / PROBLEM, tmp_path / folder / PROBLEM)
+    path = tmp_path / "submissions" / PROBLEM / "ada.py"
+    path.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "submissions" / PROBLEM / "examples" / "wrong_answer" / "uncast_inputs.py", path)
     told = tmp_path / "told.json"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(Path.cwd()), os.environ.get("PYTHONPATH", "")]),
+    settings = {
         "JUDGE_COMMAND": f"{sys.executable} -m judge lsp",
-        "JUDGE_ROOT": str(toy.root),
+        "JUDGE_ROOT": str(tmp_path),
         "JUDGE_FILE": str(path),
-        "JUDGE_EDIT": "%s/3 \\*/2 */",
+        "JUDGE_EDIT": "%s/(model)(x)/(model)(x.astype(jnp.bfloat16))/",
         "JUDGE_TOLD": str(told),
         "XDG_STATE_HOME": str(tmp_path / "state"),
     }
     subprocess.run(
         [str(NEOVIM), "--headless", "-u", "NONE", "-i", "NONE", "-c", f"luafile {SCRIPT}"],
-        env=environment,
-        cwd=toy.root,
+        env={**environment(), **settings},
+        cwd=tmp_path,
         timeout=300,
         check=True,
         stdin=subprocess.DEVNULL,
     )
     seen = json.loads(told.read_text())
     (one,) = seen["opened"]
-    assert (one["code"], one["line"], one["column"], one["source"]) == ("wrong_answer", 3, 0, "judge")
-    assert "plain" in one["message"]
+    assert (one["code"], one["source"], one["severity"]) == ("uncast-inputs", "judge", 1)
+    assert (one["line"], one["column"], one["end_column"]) == (16, 11, 32)
+    assert "forward: float32" in seen["hover"]
+    assert "prediction" in seen["hover"]
     assert seen["gone"] is True
-    assert "2 *" in path.read_text()
+    assert "astype" in path.read_text().splitlines()[16]
     assert ended(str(told))
 
 

@@ -17,8 +17,9 @@ class Assignment:
 
     Attributes:
         line: 1-based, of the name. end_column: after its last byte, from 0.
-        is_annotated: it says itself what it is.
         region: of the expression.
+        is_annotated: it says itself what it is.
+        later: parts of the expression that are evaluated when they are called.
     """
 
     name: str
@@ -26,6 +27,11 @@ class Assignment:
     end_column: int
     region: Region
     is_annotated: bool = False
+    later: tuple[Region, ...] = ()
+
+    def evaluates(self, region: Region) -> bool:
+        """Whether what stands there is evaluated together with the expression."""
+        return _holds(self.region, region) and not any(_holds(one, region) for one in self.later)
 
 
 def assignments(source: str) -> Iterator[Assignment]:
@@ -52,10 +58,15 @@ def _pairs(target: ast.expr, value: ast.expr, *, is_annotated: bool = False) -> 
                 end_column=target.end_col_offset or 0,
                 region=_region(value),
                 is_annotated=is_annotated,
+                later=tuple(_region(node.body) for node in ast.walk(value) if isinstance(node, ast.Lambda)),
             )
         case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
             for one, given in zip(targets, values, strict=True):
                 yield from _pairs(one, given)
+
+
+def _holds(outer: Region, inner: Region) -> bool:
+    return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]
 
 
 def _region(node: ast.expr) -> Region:
