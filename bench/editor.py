@@ -1,7 +1,8 @@
 """From save to diagnostics: `judge lsp` on one file that is saved again and again, by a client of pygls.
 
-The text is another one at each save, right and wrong in turn. Beside the time stands how busy the machine is:
-compare it with what `judge watch` takes there at the same time (`bench/speed.py`), not with another day's.
+The text is another one at each save, right and wrong in turn. On a machine that others keep busy seconds say
+little: so a warm judge without an editor judges the same texts beside it, in turn, and the ratio of both is
+what the editor costs. How busy the machine is stands below.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -18,10 +20,17 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT)]
+
+from judge.commands.inputs.find_problem import Problems  # noqa: E402 - the checkout, not what is installed
+from judge.run.intake import Job  # noqa: E402 - as above
+from judge.run.warm_judge import WarmJudge  # noqa: E402 - as above
+
 EXAMPLES = ROOT / "submissions" / "mixed_precision_step" / "examples"
 RIGHT, WRONG = "accepted/lesson_recipe.py", "wrong_answer/uncast_inputs.py"
 TARGET = 0.5  # s, warm, on a machine that isn't busy
 ANSWER_SECONDS = 120.0
+WARM_UP = 4  # rounds: the judge compiles ahead, and its workers go through that
 
 
 class Session:
@@ -38,6 +47,9 @@ class Session:
             waiting = self._answers.pop(params.version or 0, None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(len(params.diagnostics))
+
+        for method in (types.WINDOW_LOG_MESSAGE, types.WINDOW_SHOW_MESSAGE):
+            self.client.feature(method)(lambda _: None)
 
     async def start(self, cache: str) -> None:
         """Start the server."""
@@ -78,21 +90,39 @@ class Session:
         await self.client.stop()
 
 
-async def measure(rounds: int, pause: float, cache: str) -> tuple[float, list[float]]:
-    """Seconds of the first text, then of each save."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds: of the first text, then of each save, with an editor and without."""
+
+    first: float
+    editor: list[float]
+    bare: list[float]
+
+
+async def measure(rounds: int, pause: float, cache: str) -> Measured:
+    """Both in turn, on the same texts."""
     texts = [(EXAMPLES / name).read_text(encoding="utf-8") for name in (RIGHT, WRONG)]
-    session = Session()
+    os.environ["XDG_CACHE_HOME"] = cache
+    problem = Problems(ROOT).problem("mixed_precision_step")
+    session, bare = Session(), WarmJudge(ROOT)
+
+    async def judged(text: str) -> float:
+        began = time.perf_counter()
+        job = Job(name="bench.py", problem=problem, path=EXAMPLES / "bench.py", source=text.encode())
+        await asyncio.wrap_future(bare.judge(job))
+        return time.perf_counter() - began
+
     await session.start(cache)
-    first = await session.saved(texts[0])
-    for warm_up in range(4):  # the judge compiles ahead, and its workers go through that
-        await asyncio.sleep(pause)
-        await session.saved(f"{texts[warm_up % 2]}# warm {warm_up}\n")
-    seconds = []
-    for number in range(rounds):
-        await asyncio.sleep(pause)
-        seconds.append(await session.saved(f"{texts[number % 2]}# {number}\n"))
+    found = Measured(await session.saved(texts[0]), [], [])
+    contenders = [(session.saved, found.editor), (judged, found.bare)]
+    for number in range(WARM_UP + rounds):
+        text = f"{texts[number % 2]}# {number}\n"
+        for contender, seconds in contenders if number % 2 else reversed(contenders):
+            await asyncio.sleep(pause)  # a learner thinks; the judge makes workers ready
+            seconds.append(await contender(text))
     await session.stop()
-    return first, seconds
+    bare.close()
+    return Measured(found.first, found.editor[WARM_UP:], found.bare[WARM_UP:])
 
 
 def main() -> None:
@@ -104,9 +134,14 @@ def main() -> None:
     asked = parser.parse_args()
     psutil.cpu_percent()
     with tempfile.TemporaryDirectory(prefix="judge-editor-") as scratch:
-        first, seconds = asyncio.run(measure(asked.rounds, asked.pause, asked.cache or scratch))
+        found = asyncio.run(measure(asked.rounds, asked.pause, asked.cache or scratch))
+    seconds = found.editor
     low, median, high = statistics.quantiles(seconds, n=4)
-    print(f"first text: {first:.2f} s")
+    ratios = [editor / bare for editor, bare in zip(found.editor, found.bare, strict=True)]
+    less, ratio, more = statistics.quantiles(ratios, n=4)
+    print(f"first text: {found.first:.2f} s")
+    print(f"against the judge alone: median {ratio:.2f}, quartiles {less:.2f} to {more:.2f}")
+    print(f"the judge alone: median {statistics.median(found.bare):.3f} s")
     print(
         f"save to diagnostics: median {median:.3f} s, quartiles {low:.3f} to {high:.3f}, {len(seconds)} saves"
     )

@@ -12,6 +12,7 @@ from typing import Any
 from lsprotocol.types import Diagnostic
 from pygls.workspace import PositionCodec
 
+from judge.commands.parts.learner_record import note_accepted
 from judge.editor.client import Client
 from judge.editor.diagnostics import diagnostics, notice
 from judge.editor.documents import Document, Seen
@@ -62,6 +63,7 @@ class Desk:
         document.stop_timer()
         document.version, document.text = version, text
         document.turn += 1
+        document.running = None
         if self.options.while_typing:
             loop = asyncio.get_running_loop()
             document.timer = loop.call_later(self.options.debounce, self._begin, document)
@@ -149,7 +151,8 @@ class Desk:
         if document.turn != turn:
             return None
         before = document.seen
-        if before is not None and (before.text, before.problem) == (text, problem) and before.result.reusable:
+        is_known = before is not None and before.text == text and before.problem is problem
+        if is_known and before is not None and before.result.reusable:
             return None
         job = Job(name=exercise.name, problem=problem, path=exercise.path, source=_bytes(text))
         document.place = (room, exercise.name)
@@ -158,10 +161,13 @@ class Desk:
             return None
         remarks = tuple(of_submission(result))
         pages = await asyncio.to_thread(self.pages.uris, {remark.rule for remark in remarks})
+        news = await asyncio.to_thread(note_accepted, (result,))
         seen = Seen(text=text, lines=lines, problem=problem, result=result, pages=pages)
         if document.turn != turn:
             return None
         self._remember(document, seen, exercise.name)
+        for one in news:
+            self.client.show(one)
         return diagnostics(result, lines, uri=document.uri, entry_point=problem.entry_point, pages=pages)
 
     async def _problem(self, room: Room, exercise: Exercise) -> Problem:

@@ -36,10 +36,10 @@ def hints(
 
 def _short(calls: Sequence[Sequence[Mapping[str, Any]]], sizes: Sizes) -> str:
     told = [
-        _leaves(leaves[:MOST_LEAVES], sizes) + ", …" * (len(leaves) > MOST_LEAVES)
+        _leaves(leaves[:MOST_LEAVES], sizes) + ", ..." * (len(leaves) > MOST_LEAVES)
         for leaves in calls[:MOST_CALLS]
     ]
-    return " | ".join(dict.fromkeys(told)) + " | …" * (len(calls) > MOST_CALLS)
+    return " | ".join(dict.fromkeys(told)) + " | ..." * (len(calls) > MOST_CALLS)
 
 
 def _long(item: Mapping[str, Any], sizes: Sizes) -> str:

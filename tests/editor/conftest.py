@@ -12,5 +12,7 @@ async def editor(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edit
     """One with a small exercise, whose server stays for a module."""
     toy = Toy.make(tmp_path_factory.mktemp("course"))
     toy.write("submissions/toy/kept.py", RIGHT)
-    async with an_editor(toy.root, options={"debounce": 0.3}) as one:
-        yield one
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(toy.root / "state"))
+        async with an_editor(toy.root, options={"debounce": 0.3}) as one:
+            yield one

@@ -40,6 +40,7 @@ async def test_an_accepted_file_has_no_errors_and_is_told_once(editor: Editor):
     await editor.judged(uri, f"{RIGHT}\n")
     told = [one.message for one in editor.client.messages if "right.py" in one.message]
     assert told == ["submissions/toy/right.py: accepted, score 1.00, 4 of 4 cases pass"]
+    assert (editor.root / "state/judge/problems/toy.json").is_file(), "as `judge run` keeps it"
 
 
 async def test_a_syntax_error_is_told_at_its_line(editor: Editor):
@@ -79,6 +80,17 @@ async def test_a_text_that_hangs_is_broken_off_by_the_next_and_never_told(editor
     assert found == ()
     assert time.monotonic() - began < 9, "less than the time limit"
     assert [one.version for one in editor.published if one.uri == uri] == [2]
+
+
+async def test_a_text_that_was_typed_away_and_back_is_judged_all_the_same(editor: Editor):
+    uri = editor.open("submissions/toy/back.py", RIGHT)
+    await editor.shown(uri)
+    editor.type(uri, WRONG)
+    editor.save(uri)
+    editor.type(uri, RIGHT)
+    version = editor.type(uri, WRONG)
+    editor.save(uri)
+    assert only(await editor.shown(uri, version)).code == "wrong_answer"
 
 
 async def test_the_editors_text_counts_and_not_the_file(editor: Editor):
