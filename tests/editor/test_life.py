@@ -14,8 +14,7 @@ from click.testing import CliRunner
 from toys import RIGHT, Toy
 
 from editor.driver import COMMAND, Editor, an_editor, environment
-from judge.editor.command import lsp
-from judge.errors import MissingExtra
+from judge.cli import main
 
 WRONG = RIGHT.replace("2 *", "3 *")
 RUNS_FOR_EVER = RIGHT.replace("    return", "    while True:\n        pass\n    return")
@@ -94,9 +93,9 @@ def test_stdout_is_the_protocols_alone_and_a_bad_message_is_no_traceback(toy: To
 
 def test_without_pygls_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("judge.editor.command.find_spec", lambda _: None)
-    result = CliRunner().invoke(lsp, standalone_mode=False)
-    assert isinstance(result.exception, MissingExtra)
-    assert "`judge lsp` needs pygls" in str(result.exception)
+    result = CliRunner().invoke(main, ["lsp"])
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "`judge lsp` needs pygls. Install it with: " in result.stderr
 
 
 def test_the_command_line_does_without_pygls_until_it_is_needed():
