@@ -24,6 +24,7 @@ from judge.commands.results.commands import results
 from judge.commands.stats import stats
 from judge.commands.terminal.stdout import write
 from judge.commands.terminal.styles import on_stdout
+from judge.editor.command import lsp
 from judge.reporters import ON_STDOUT, REPORTERS
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (show, hint, explain, solution, results, stats, cluster, verify):
+for command in (lsp, show, hint, explain, solution, results, stats, cluster, verify):
     main.add_command(command)
 
 

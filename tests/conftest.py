@@ -31,6 +31,7 @@ STARTING = (
     "judge.worker.serve",
     "store",
     "cluster",
+    "editor",
     "toys",
     "traced",
     "jax",

@@ -57,8 +57,8 @@ def test_without_a_command_the_help_is_shown():
 def test_commands_are_listed_as_a_learner_meets_them_then_for_teachers_and_machines():
     listed = call("--help").stdout.partition("Commands:\n")[2].partition("\n\n")[0]
     names = re.findall(r"^  (\S+)", listed, re.MULTILINE)
-    assert names[:8] == ["run", "watch", "show", "hint", "explain", "solution", "list", "new"]
-    assert names[8:] == [name for name in ORDER[8:] if name in main.commands]
+    assert names[:9] == ["run", "watch", "lsp", "show", "hint", "explain", "solution", "list", "new"]
+    assert names[9:] == [name for name in ORDER[9:] if name in main.commands]
     assert set(names) == set(main.commands)
 
 

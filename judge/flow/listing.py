@@ -6,6 +6,7 @@ from typing import Any
 from judge.cells import Cells, in_cell
 from judge.finding import Finding
 from judge.flow import Flow
+from judge.flow.assigned import assigned, inputs
 from judge.flow.parts.lanes import PHASES, phase_of, updating
 from judge.flow.parts.sizes import sizes
 from judge.flow.program import Step
@@ -24,7 +25,8 @@ def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[s
         {"available", "reason",
         "lines": [{"line", "forward", "backward", "update", "returned": dtypes computed in,
         "casts": ["float32 to bfloat16"], "roles": [...], "findings": [ids]}],
-        "values": {role: {"min", "median", "max", "zeros", "non_finite"}}}.
+        "values": {role: {"min", "median", "max", "zeros", "non_finite"}}, and where it is available
+        "assigned" and "inputs": what `judge.flow.assigned` tells}.
         Lines that compute nothing are left out.
     """
     if flow.passes is None:
@@ -48,6 +50,8 @@ def listing(flow: Flow, source: str, findings: Sequence[Finding] = ()) -> dict[s
         "reason": None,
         "lines": [{"line": line, **told[line]} for line in sorted(told)],
         "values": dict(_values(flow.passes)),
+        "assigned": assigned(flow.passes, source),
+        "inputs": inputs(flow.passes),
     }
 
 

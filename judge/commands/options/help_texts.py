@@ -2,7 +2,7 @@
 
 # Learners' commands as they meet them, then those of teachers and authors, then those of machines.
 ORDER = (
-    *("run", "watch", "show", "hint", "explain", "solution", "list", "new"),
+    *("run", "watch", "lsp", "show", "hint", "explain", "solution", "list", "new"),
     *("results", "stats", "verify"),
     *("doctor", "cache", "cluster"),
 )
@@ -63,6 +63,14 @@ is said below each report. Ctrl-C ends it.
 Examples:
   judge watch submissions/PROBLEM/ada.py
   judge watch ada.py --problem PROBLEM --case NAME
+"""
+
+LSP_HELP = """Judge in an editor, as a language server.
+
+An editor starts it, and speaks the Language Server Protocol with it on stdin and stdout. Judged are files
+below submissions/, and Python files that have the line `# judge: PROBLEM` among their first ten: as they are
+opened, saved, and half a second after the last key. docs/editors.md has the settings of VS Code, Neovim,
+Helix and Emacs.
 """
 
 STATS_HELP = """Show the statistics of a class.

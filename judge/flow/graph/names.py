@@ -1,13 +1,12 @@
 """What a box is called: its role, the learner's own name, or what is done there."""
 
-import ast
-import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from judge.flow.graph.boxes import Box
 from judge.flow.graph.working import CASTS
+from judge.flow.parts.assignments import assignments, region_of
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import CONTRACTIONS
 
@@ -40,7 +39,7 @@ class Names:
     ) -> None:
         """Name all boxes, in the order of the program: a backward one is called after its forward one."""
         self.steps = working
-        self.assigned = dict(_assigned(source))
+        self.assigned = {one.region: one.name for one in assignments(source)}
         self.forward: dict[tuple[Frame, ...], str] = {}
         before: dict[int, list[int]] = {}
         for start, end in arrows:
@@ -71,7 +70,7 @@ class Names:
             return box.role
         kind = self.kind(box)
         beside = kind == "cast" and self.calls[box.phase, box.frames] > 1
-        own = None if box.frame is None or beside else self.assigned.get(_region(box.frame))
+        own = None if box.frame is None or beside else self.assigned.get(region_of(box.frame))
         if own:
             return own
         if kind == "cast" and len(set(before)) == 1:
@@ -114,23 +113,3 @@ class Names:
             if package in {"jax", "optax", "flax"} and function in FUNCTIONS:
                 return function
         return ""
-
-
-def _region(frame: Frame) -> tuple[int, int, int, int]:
-    return frame.line, frame.column, frame.end_line, frame.end_column
-
-
-def _assigned(source: str) -> Iterator[tuple[tuple[int, int, int, int], str]]:
-    """Place of an expression → the name that it is assigned to; as code objects have it: in bytes, from 0."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the learner's strings are the learner's affair
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
-        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) else None
-        target = node.targets[-1] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        if value is not None and isinstance(target, ast.Name):
-            end_line, end_column = value.end_lineno or value.lineno, value.end_col_offset or 0
-            yield (value.lineno, value.col_offset, end_line, end_column), target.id

@@ -1,0 +1,1 @@
+"""`judge lsp`: the judge in an editor, by the Language Server Protocol."""
