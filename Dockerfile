@@ -11,7 +11,7 @@ ENV JUDGE_HOME=/opt/judge \
 WORKDIR /opt/judge
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY judge judge
-RUN python -m pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[jax,isolation]' \
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[jax,isolation,notebook]' \
     && useradd --create-home --uid 1000 judge
 COPY problems problems
 COPY reference reference

@@ -15,7 +15,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "judge needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": make PYTHON=/path/to/python3.11 …" or 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[jax,isolation,store,watch]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[jax,isolation,notebook,store,watch]'
 	@touch $@
 
 $(READY_DEV): $(READY)
@@ -66,7 +66,7 @@ picture: $(READY_DEV) ## the README's picture of a learner's page (needs Chromiu
 lock: ## write constraints.txt anew from what pyproject.toml allows today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --upgrade pip
-	build/lock/bin/python -m pip install --quiet '.[jax,isolation,store,watch]' --group dev
+	build/lock/bin/python -m pip install --quiet '.[jax,isolation,notebook,store,watch]' --group dev
 	build/lock/bin/python -m pip freeze --all --exclude numerics-judge | grep -v '^-e' > constraints.txt
 
 system-deps: ## what some tests need from the distribution (Debian and Ubuntu, as root)

@@ -79,7 +79,10 @@ new.add_command(new_problem)
 @new.command()
 @click.argument("problem", shell_complete=problem_names)
 @click.argument("name", default="my_solution")
-def submission(problem: str, name: str) -> None:
+@click.option(
+    "--notebook", is_flag=True, help="Write a notebook: the lesson, the starter, and a cell that judges."
+)
+def submission(problem: str, name: str, notebook: bool) -> None:  # noqa: FBT001 -- click gives it by name
     """Copy the starter of PROBLEM to submissions/PROBLEM/NAME.py.
 
     NAME is yours to choose; without it the file is called my_solution.py. A file that exists is never
@@ -88,7 +91,7 @@ def submission(problem: str, name: str) -> None:
     from judge.commands.inputs.find_problem import Problems, root_folder  # noqa: PLC0415 -- as above
     from judge.commands.new import new_submission  # noqa: PLC0415 -- see the module's docstring
 
-    path = new_submission(Problems(root_folder(settings().root)), problem, name)
+    path = new_submission(Problems(root_folder(settings().root)), problem, name, notebook=notebook)
     with suppress(ValueError):
         path = path.relative_to(Path.cwd())
     write(f"{path}\n")

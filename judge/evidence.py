@@ -7,14 +7,23 @@ from enum import StrEnum
 from signal import SIGKILL, SIGTERM
 from typing import Any
 
+from judge.cells import Cells
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What was handed in: `name` for reports, the file's bytes, and its text where that is UTF-8."""
+    """What was handed in.
+
+    Attributes:
+        name: for reports. data: the file's bytes. source: its text, where that is UTF-8.
+        cells: of a notebook, whose code `source` is then. notes: sentences about how it was read.
+    """
 
     name: str
     data: bytes
     source: str | None = None
+    cells: Cells = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -155,7 +164,8 @@ class CaseEvidence:
 class LoadFault:
     """Why a submission can't be run at all.
 
-    `kind`: "encoding", "too-large", "unreadable", "syntax", "import", "no-entry-point", "signature".
+    `kind`: "encoding", "too-large", "unreadable", "notebook", "syntax", "import", "no-entry-point" or
+    "signature".
     An exception while the module is executed is "import" with `exception` set (verdict `runtime_error`).
     """
 

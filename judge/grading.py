@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from judge.cells import Cells, line_name
 from judge.compare import Comparison, compare
 from judge.evidence import CaseEvidence, Evidence, ExceptionFact, LoadFault, Submission
 from judge.expected.truth import CaseTruth
@@ -14,6 +15,8 @@ from judge.messages.no_value import halfway, returned, stopped
 from judge.problem.model import Case, Problem
 from judge.report import NOT_ENOUGH, CaseResult, FlowFact, SubmissionResult
 from judge.verdict import Verdict, worst
+
+TRIES = "a cell that only tries something out can be tagged judge-skip: then it is no part of the submission"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +60,11 @@ def grade(
     """
     result = _before(submission, problem, evidence, cases_sha256)
     if evidence.load_fault is not None and not _runs_at_all(evidence.load_fault):
-        fault = in_other_words(evidence.load_fault, submission.source or "")
+        fault = in_other_words(evidence.load_fault, submission.source or "", submission.cells)
         return replace(
             result, message=one_line(fault.message), line=fault.line, exception=load_exception(fault)
         )
-    unloaded, source = evidence.load_fault, submission.source
-    judged = [
-        judge_case(problem, case, truths[case.name], _of(evidence, case), unloaded, source=source)
-        for case in cases
-    ]
+    judged = [judge_case(submission, problem, case, truths[case.name], evidence) for case in cases]
     findings, flow = diagnose(judged)
     exception, help_ = _exception(judged, evidence.load_fault, submission.source)
     result = replace(result, flow=flow, exception=exception, help=help_)
@@ -91,10 +90,18 @@ def _before(
         seconds=evidence.seconds,
         message="",
         source=submission.source,
+        cells=submission.cells,
+        notes=_notes(submission, evidence.load_fault),
         capture=evidence.capture,
         points=problem.points,
         flow=FlowFact(available=False, reason="the submission could not be run"),
     )
+
+
+def _notes(submission: Submission, fault: LoadFault | None) -> tuple[str, ...]:
+    """How the file was read, and what a notebook can do about a cell that keeps it from being run."""
+    tries = submission.cells and fault is not None and _runs_at_all(fault)
+    return (*submission.notes, TRIES) if tries else submission.notes
 
 
 def _decided(
@@ -107,7 +114,7 @@ def _decided(
         result,
         verdict=verdict,
         score=score(named),
-        message=summary(named, findings, verdict, unread=result.flow.unread),
+        message=summary(named, findings, verdict, unread=result.flow.unread, cells=result.cells),
         line=_line(_cause(named, findings, verdict)),
         findings=tuple(
             sorted(findings, key=lambda finding: (finding.line is None, finding.line or 0, finding.pitfall))
@@ -126,22 +133,17 @@ def _of(evidence: Evidence, case: Case) -> CaseEvidence | None:
 
 
 def judge_case(
-    problem: Problem,
-    case: Case,
-    truth: CaseTruth,
-    evidence: CaseEvidence | None,
-    fault: LoadFault | None,
-    *,
-    source: str | None = None,
+    submission: Submission, problem: Problem, case: Case, truth: CaseTruth, everything: Evidence
 ) -> Judged:
-    """Verdict and message of one case, by what it gave alone; `source` is the submission's text."""
+    """Verdict and message of one case, by what it gave alone."""
+    source, cells, evidence = submission.source, submission.cells, _of(everything, case)
     if truth.fault is not None or truth.value is None:
         message = f"this case can't be judged, which is not your fault: {truth.fault}"
         return Judged(case=case, verdict=Verdict.JUDGE_ERROR, message=message, evidence=evidence)
     if evidence is None:
-        return _not_run(case, fault, source)
+        return _not_run(case, everything.load_fault, source, cells)
     if evidence.stop is not None:
-        verdict, message, limit = stopped(evidence.stop, source)
+        verdict, message, limit = stopped(evidence.stop, source, cells)
         line = halfway(evidence.stop, source)
         return Judged(case=case, verdict=verdict, message=message, evidence=evidence, limit=limit, line=line)
     if evidence.exception is not None or evidence.value is None:
@@ -149,28 +151,28 @@ def judge_case(
         return Judged(
             case=case,
             verdict=Verdict.RUNTIME_ERROR,
-            message=raised(evidence.exception, help_),
+            message=raised(evidence.exception, help_, cells),
             evidence=evidence,
             line=None if evidence.exception is None else evidence.exception.line,
             help=help_,
         )
     comparison = compare(truth.value, evidence.value, problem.returns, problem.tolerance)
     verdict = Verdict.ACCEPTED if comparison.passed else Verdict.WRONG_ANSWER
-    message, line = returned(comparison, evidence, source)
+    message, line = returned(comparison, evidence, source, cells)
     return Judged(
         case=case, verdict=verdict, message=message, evidence=evidence, comparison=comparison, line=line
     )
 
 
-def _not_run(case: Case, fault: LoadFault | None, source: str | None) -> Judged:
+def _not_run(case: Case, fault: LoadFault | None, source: str | None, cells: Cells) -> Judged:
     """A case that was never reached, since the file could not be imported."""
     if fault is not None and fault.stop is not None:
-        verdict, message, limit = stopped(fault.stop, source)
+        verdict, message, limit = stopped(fault.stop, source, cells)
         message, line = f"while the file was imported: {message}", halfway(fault.stop, source)
         return Judged(case=case, verdict=verdict, message=message, limit=limit, line=line)
     if fault is not None:
         help_ = remedy(fault.exception, source)
-        told = f"while the file was imported: {raised(fault.exception, help_)}"
+        told = f"while the file was imported: {raised(fault.exception, help_, cells)}"
         message = fault.message if help_ is None else told
         return Judged(case=case, verdict=Verdict.RUNTIME_ERROR, message=message, line=fault.line, help=help_)
     return Judged(
@@ -209,7 +211,12 @@ def score(judged: Sequence[Judged]) -> float | None:
 
 
 def summary(
-    judged: Sequence[Judged], findings: Sequence[Finding], verdict: Verdict, *, unread: str = ""
+    judged: Sequence[Judged],
+    findings: Sequence[Finding],
+    verdict: Verdict,
+    *,
+    unread: str = "",
+    cells: Cells = (),
 ) -> str:
     """One line that a learner can act on: the cause where it is known, else the first such case."""
     if verdict is Verdict.ACCEPTED:
@@ -218,7 +225,7 @@ def summary(
         return f"{passed}, but {unread}" if unread else passed
     cause = _cause(judged, findings, verdict)
     if isinstance(cause, Finding):
-        place = f" (line {cause.line})" if cause.line else ""
+        place = f" ({line_name(cause.line, cells)})" if cause.line else ""
         others = sum(finding.severity is Severity.ERROR for finding in findings) - 1
         more = f", and {others} more" if others else ""
         return f"{cause.pitfall}{place}: {cause.message}{more}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from judge.cells import Cells, line_name
 from judge.evidence import Capture, ExceptionFact
 from judge.finding import Finding
 from judge.verdict import Verdict
@@ -164,6 +165,8 @@ class SubmissionResult:
         near_limit: the limit that public cases came nearest to without breaking any, beyond half of it.
         reusable: the same program would get it again; not where the judge or the machine had a part in it.
         rubric: what it gets where the problem says itself how many points what is worth, else None.
+        cells: of a notebook, whose code `source` is: `judge.cells` says which line is which of a cell.
+        notes: sentences about how the file was read.
     """
 
     submission: str
@@ -188,11 +191,17 @@ class SubmissionResult:
     near_limit: NearLimit | None = None
     reusable: bool = True
     rubric: RubricPoints | None = None
+    cells: Cells = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def unread(self) -> str:
         """That numbers alone were judged, or nearly so, and why; empty where that isn't so."""
         return self.flow.unread if self.verdict in _WITH_NUMBERS else ""
+
+    def line_name(self, line: int) -> str:
+        """As "line 17"; of a notebook "cell 3, line 5"."""
+        return line_name(line, self.cells)
 
     @property
     def part(self) -> str:

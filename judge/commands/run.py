@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from judge.run.intake import Job, RunRequest
 
 ENTROPY_BITS = 53  # what every JSON reader keeps exactly
-SOURCE_BYTES = (1 << 20) + 1  # of a pipe; one more than the runner takes, so that it can say "too large"
 NEEDED = ("jax", "flax", "optax")
 
 
@@ -255,7 +254,10 @@ def _readable_later(file: Found) -> bool:
 
 def _piped(file: Found, stdin: BinaryIO) -> bytes:
     """What can be read once only: standard input, or a pipe that was named."""
-    return stdin.read(SOURCE_BYTES) if file.path is None else read_once(file.path, SOURCE_BYTES)
+    from judge.run.notebook import NOTEBOOK_BYTES  # noqa: PLC0415 -- hardly ever needed
+
+    most = NOTEBOOK_BYTES + 1  # one more than the runner takes, so that it can say "too large"
+    return stdin.read(most) if file.path is None else read_once(file.path, most)
 
 
 def _request(asked: Asked, root: Path, jobs: tuple["Job", ...], formats: Sequence[str]) -> "RunRequest":

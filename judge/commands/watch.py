@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
+from judge.commands.inputs.find_submissions import SUFFIXES
 from judge.commands.parts.learner_record import note_accepted
 from judge.commands.parts.start_early import begun, closed_on_failure
 from judge.commands.run import Asked, plan
@@ -89,7 +90,7 @@ def _saves(path: Path) -> Saves:
     wanted = None if path.is_dir() else (lambda _, changed: Path(changed).resolve() == path)
     for changes in watch(
         folder,
-        watch_filter=wanted or (lambda _, changed: changed.endswith(".py")),
+        watch_filter=wanted or (lambda _, changed: changed.endswith(SUFFIXES)),
         step=STEP,
         debounce=DEBOUNCE,
         recursive=path.is_dir(),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from judge.cells import Cells, in_cell
 from judge.finding import Finding
 from judge.flow import Flow
 from judge.flow.parts.lanes import PHASES, phase_of, updating
@@ -144,8 +145,10 @@ def _measured(passes: TrainingStep) -> Iterator[tuple[str, int]]:
         yield "returned loss", passes.returned
 
 
-def render(facts: Mapping[str, Any], source: str, findings: Iterable[Finding] = ()) -> str:
+def render(facts: Mapping[str, Any], source: str, findings: Iterable[Finding] = (), cells: Cells = ()) -> str:
     """The listing as text: each line of the source, below it what it computes in, and the findings at it.
+
+    The lines of a notebook's cells are numbered in each.
 
     Control characters of the source must have been escaped by whoever shows the text.
     """
@@ -157,7 +160,11 @@ def render(facts: Mapping[str, Any], source: str, findings: Iterable[Finding] = 
         by_line.setdefault(finding.line, []).append(finding)
     rows: list[str] = []
     for number, text in enumerate(source.splitlines(), start=1):
-        rows.append(f"{number:4} | {text}".rstrip())
+        place = in_cell(number, cells)
+        if place is not None and place[1] == 1:
+            rows.append(f"cell {place[0]}")
+        shown = number if place is None else place[1]
+        rows.append(f"{'' if cells and place is None else shown:4} | {text}".rstrip())
         indent = " " * (len(text) - len(text.lstrip()))
         if number in notes and (note := _summary(notes[number])):
             rows.append(f"     | {indent}~ {note}")

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from judge.cells import Cells, line_name
 from judge.evidence import ExceptionFact, LoadFault
 from judge.messages.hints import hint, pasted
 from judge.problem.model import Parameter
 
 
-def in_other_words(fault: LoadFault, source: str) -> LoadFault:
+def in_other_words(fault: LoadFault, source: str, cells: Cells = ()) -> LoadFault:
     """The same fault, with its cause where a syntax error has one that Python doesn't know."""
-    cause = pasted(source, fault.line) if fault.kind == "syntax" else None
+    cause = pasted(source, fault.line, cells) if fault.kind == "syntax" else None
     return fault if cause is None else replace(fault, message=cause)
 
 
@@ -34,12 +35,12 @@ def remedy(
     return None if exception is None else hint(exception, source, tuple(parameters), shapes)
 
 
-def raised(exception: ExceptionFact | None, help_: str | None = None) -> str:
+def raised(exception: ExceptionFact | None, help_: str | None = None, cells: Cells = ()) -> str:
     """One line about an exception: type, place, and what to do, or else its own first line."""
     if exception is None:
         return "gave no result"
     first = exception.message.strip().splitlines()
-    place = f" (line {exception.line})" if exception.line else ""
+    place = f" ({line_name(exception.line, cells)})" if exception.line else ""
     if help_ is not None:
         return f"{exception.type}{place}: {help_}"
     return f"{exception.type}: {first[0]}{place}" if first else f"{exception.type}{place}"

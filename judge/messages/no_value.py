@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from judge.cells import Cells, line_name
 from judge.compare import Comparison
 from judge.evidence import CaseEvidence, OtherValue, Stop, StopReason
 from judge.pitfalls.reading.return_lines import left_at
@@ -34,7 +35,7 @@ SHOWN = 60  # characters of a line of code
 OF_FORM = {"type", "structure", "shape", "dtype"}
 
 
-def stopped(stop: Stop, source: str | None = None) -> tuple[Verdict, str, str | None]:
+def stopped(stop: Stop, source: str | None = None, cells: Cells = ()) -> tuple[Verdict, str, str | None]:
     """Verdict, message and broken limit of a case that ended without a result."""
     verdict = STOP_VERDICTS[stop.reason]
     limit = stop.reason.value if stop.reason in LIMITS else None
@@ -50,7 +51,7 @@ def stopped(stop: Stop, source: str | None = None) -> tuple[Verdict, str, str | 
         StopReason.PROCESSES: f"ran more processes and threads than allowed: {stop.detail}",
         StopReason.PROTOCOL: f"gave no result that can be read: {stop.detail}",
     }
-    return verdict, texts.get(stop.reason, stop.detail) + _whereabouts(stop, source), limit
+    return verdict, texts.get(stop.reason, stop.detail) + _whereabouts(stop, source, cells), limit
 
 
 def halfway(stop: Stop, source: str | None) -> int | None:
@@ -59,16 +60,18 @@ def halfway(stop: Stop, source: str | None) -> int | None:
     return stop.line if known else None
 
 
-def _whereabouts(stop: Stop, source: str | None) -> str:
+def _whereabouts(stop: Stop, source: str | None, cells: Cells) -> str:
     """Where it spent its time, as far as one look tells."""
     line = halfway(stop, source)
     if line is None:
         return ""
     code = (source or "").splitlines()[line - 1].strip()
-    return f"; halfway it was at line {line}" + (f": `{code}`" if 0 < len(code) <= SHOWN else "")
+    return f"; halfway it was at {line_name(line, cells)}" + (f": `{code}`" if 0 < len(code) <= SHOWN else "")
 
 
-def returned(comparison: Comparison, evidence: CaseEvidence, source: str | None) -> tuple[str, int | None]:
+def returned(
+    comparison: Comparison, evidence: CaseEvidence, source: str | None, cells: Cells = ()
+) -> tuple[str, int | None]:
     """What is said of a returned value, and the line of the `return` that gave something of a wrong form.
 
     A function that returns nothing since it has come to its end is told so, with the line of its end.
@@ -81,4 +84,4 @@ def returned(comparison: Comparison, evidence: CaseEvidence, source: str | None)
         return comparison.message, None
     fact, mark, advice = comparison.message.partition("; ")
     end = "" if is_return else ": it ends here without a `return`"
-    return f"line {line}: {fact}{end}{mark}{advice}", line
+    return f"{line_name(line, cells)}: {fact}{end}{mark}{advice}", line

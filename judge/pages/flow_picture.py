@@ -10,6 +10,7 @@ from typing import Any
 import htpy
 from htpy import Node, Renderable
 
+from judge.cells import Cells, line_name
 from judge.pages.flow_layout import Lane, Layout, Spot, layout
 from judge.pages.words import BETWEEN, dtype_kind, short_dtype
 from judge.reporters.parts.escape import escape
@@ -69,10 +70,15 @@ class _Drawing:
     nodes: Mapping[int, Mapping[str, Any]]
     corners: Mapping[int, tuple[float, float]]
     prefix: str
+    cells: Cells
 
 
-def flow_picture(graph: Mapping[str, Any], *, prefix: str = "") -> Node:
-    """The picture of a `FlowFact.graph`, its ids and links begin with `prefix`; None if there is none."""
+def flow_picture(graph: Mapping[str, Any], *, prefix: str = "", cells: Cells = ()) -> Node:
+    """The picture of a `FlowFact.graph`; None if there is none.
+
+    Args:
+        prefix: what its ids and links begin with. cells: those of a notebook.
+    """
     if not graph["available"]:
         return None
     laid = layout(graph)
@@ -86,6 +92,7 @@ def flow_picture(graph: Mapping[str, Any], *, prefix: str = "") -> Node:
             for spot in lane.spots
         },
         prefix=prefix,
+        cells=cells,
     )
     width = _LEFT + laid.columns * _STEP
     height = tops[-1] + _high(laid.lanes[-1])
@@ -139,7 +146,7 @@ def _box(drawing: _Drawing, spot: Spot) -> Renderable:
         htpy.text(x=f"{x + _PAD:g}", y=f"{y + 15:g}")[_fitting(_called(node), _WIDTH - 2 * _PAD)],
         htpy.text(x=f"{x + _PAD:g}", y=f"{y + 29:g}")[
             htpy.tspan(class_=dtype_kind(node["dtype"]))[short_dtype(node["dtype"])],
-            "" if node["line"] is None else f"{BETWEEN}line {node['line']}",
+            "" if node["line"] is None else f"{BETWEEN}{line_name(node['line'], drawing.cells)}",
         ],
         _besides(drawing, node, x, y),
         _mark(x, y) if node["findings"] else None,
@@ -202,7 +209,7 @@ def _told(drawing: _Drawing, node: Mapping[str, Any]) -> str:
     before = [escape(drawing.nodes[one]["name"]) for one in drawing.laid.given[node["id"]]]
     parts += [f"with {', '.join(before)}"] if before else []
     parts += [f"finding: {', '.join(node['findings'])}"] if node["findings"] else []
-    parts += [] if node["line"] is None else [f"line {node['line']}"]
+    parts += [] if node["line"] is None else [line_name(node["line"], drawing.cells)]
     return "; ".join(parts)
 
 

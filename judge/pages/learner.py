@@ -55,7 +55,7 @@ def learner_page(result: SubmissionResult, head: RunHead, view: View) -> Rendera
     Args:
         head: of the run. view: says when the page is made.
     """
-    place = Place(lines=_count(result))
+    place = Place(lines=_count(result), cells=result.cells)
     file = shortened(name(result.submission), _NAME)
     return document(
         f"{result.verdict}: {file}",
@@ -75,7 +75,7 @@ def learner_fragment(result: SubmissionResult, number: int) -> Renderable:
 
     All ids in it begin with `s<number>-`. The page needs STYLE, and says who this is and what the run was.
     """
-    place = Place(prefix=f"s{number}-", level=3, lines=_count(result))
+    place = Place(prefix=f"s{number}-", level=3, lines=_count(result), cells=result.cells)
     return htpy.article(class_="learner", id=f"s{number}")[
         _outcome(result), list(_sections(result, place)), provenance.provenance(result)
     ]
@@ -119,7 +119,7 @@ def _sections(result: SubmissionResult, place: Place) -> Iterator[Node]:
     yield from _points(result, place)
     yield from _cases(result, place)
     yield from _flow(result, place)
-    yield place.heading("Your file, line by line")
+    yield place.heading(f"Your {'notebook' if result.cells else 'file'}, line by line")
     names = [case.name for case in result.cases]
     findings = (one for one in source_code.shown_findings(result) if not place.has(one.line))
     yield [finding_box.finding_box(finding, names, place) for finding in findings]
@@ -165,7 +165,9 @@ def _cases(result: SubmissionResult, place: Place) -> Iterator[Node]:
 def _flow(result: SubmissionResult, place: Place) -> Iterator[Node]:
     """What each value is computed in, and how large it is."""
     flow, graph = result.flow, result.flow.graph
-    picture = None if graph is None else flow_picture.flow_picture(graph, prefix=place.prefix)
+    picture = (
+        None if graph is None else flow_picture.flow_picture(graph, prefix=place.prefix, cells=result.cells)
+    )
     if graph is not None and picture is not None:
         yield place.heading("What each value is computed in")
         yield htpy.figure(

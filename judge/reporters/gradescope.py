@@ -85,11 +85,11 @@ def _told(case: CaseResult, result: SubmissionResult) -> Iterator[str]:
     if case.visibility == "public" and case.error is not None and "off by" not in case.message:
         yield markup.text(f"Off by {in_tolerances(case)} tolerances, and 1 is allowed.")
     if case.verdict is not Verdict.ACCEPTED:
-        named = dict.fromkeys(map(_named, findings_about(case, result.findings)))
+        named = dict.fromkeys(_named(finding, result) for finding in findings_about(case, result.findings))
         if named:
             yield f"See {'; '.join(named)}."
 
 
-def _named(finding: Finding) -> str:
-    where = "" if finding.line is None else f", line {finding.line}"
+def _named(finding: Finding, result: SubmissionResult) -> str:
+    where = "" if finding.line is None else f", {result.line_name(finding.line)}"
     return f"{markup.text(finding.pitfall)}{where}"

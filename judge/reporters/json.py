@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar
 
+from judge.cells import Cells, in_cell
 from judge.finding import Finding
 from judge.report import CaseResult, FlowFact, NearLimit, Report, RubricPoints, SubmissionResult
 from judge.reporters.base import Reporter, disclosed
@@ -90,16 +91,19 @@ def submission(result: SubmissionResult, *, flow: bool) -> dict[str, Any]:
         **_rubric(result.rubric),
         "message": result.message,
         "line": result.line,
+        **_cell(result.line, result.cells),
+        **_notebook(result),
         "exception": exception
         and {
             "type": exception.type,
             "message": exception.message,
             "line": exception.line,
+            **_cell(exception.line, result.cells),
             "help": result.help,
         },
         "flow": _flow(result.flow, whole=flow),
-        "findings": [_finding(finding) for finding in sorted(result.findings, key=_place)],
-        "cases": [_case(disclosed(case)) for case in result.cases],
+        "findings": [_finding(finding, result.cells) for finding in sorted(result.findings, key=_place)],
+        "cases": [_case(disclosed(case), result.cells) for case in result.cases],
         "stdout": capture.stdout,
         "stdout_truncated": capture.stdout_truncated,
         "stderr": capture.stderr,
@@ -124,7 +128,7 @@ def strict(value: Any) -> Any:  # noqa: ANN401 -- plain data of any form
     return value
 
 
-def _case(case: CaseResult) -> dict[str, Any]:
+def _case(case: CaseResult, cells: Cells) -> dict[str, Any]:
     return {
         "name": case.name,
         "verdict": str(case.verdict),
@@ -140,10 +144,11 @@ def _case(case: CaseResult) -> dict[str, Any]:
         "tolerance": case.tolerance,
         "message": case.message,
         "line": case.line,
+        **_cell(case.line, cells),
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, cells: Cells) -> dict[str, Any]:
     return {
         "pitfall": finding.pitfall,
         "severity": str(finding.severity),
@@ -151,11 +156,24 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_line": finding.end_line,
         "column": finding.column,
         "end_column": finding.end_column,
+        **_cell(finding.line, cells),
         "message": finding.message,
         "help": finding.help,
         "evidence": str(finding.evidence),
         "cases": list(finding.cases),
     }
+
+
+def _cell(line: int | None, cells: Cells) -> dict[str, Any]:
+    """Where a line is in a notebook, if this is one's."""
+    place = in_cell(line, cells)
+    return {} if place is None else {"cell": place[0], "cell_line": place[1]}
+
+
+def _notebook(result: SubmissionResult) -> dict[str, Any]:
+    """Which lines which cell of a notebook has, and what of it was left out."""
+    cells = [{"cell": cell.number, "line": cell.first, "lines": cell.lines} for cell in result.cells]
+    return {**({"cells": cells} if cells else {}), **({"notes": list(result.notes)} if result.notes else {})}
 
 
 def _part(result: SubmissionResult) -> dict[str, Any]:

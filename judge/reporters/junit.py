@@ -130,19 +130,19 @@ def _test_case(case: CaseResult, result: SubmissionResult) -> ET.Element:
     test.set("file", guarded(escape(result.submission)))
     findings = findings_about(case, result.findings)
     line = _line(case, findings)
-    if line is not None:
+    if line is not None and not result.cells:  # a notebook's file has other lines
         test.set("line", str(line))
     if case.verdict is not Verdict.ACCEPTED:
         fault = ET.SubElement(test, _kind(case.verdict), type=str(case.verdict))
         fault.set("message", guarded(escape(case.message or str(case.verdict))))
-        fault.text = "\n".join(map(guarded, _told(case, findings)))
+        fault.text = "\n".join(map(guarded, _told(case, findings, result)))
     return test
 
 
-def _told(case: CaseResult, findings: Iterable[Finding]) -> Iterator[str]:
+def _told(case: CaseResult, findings: Iterable[Finding], result: SubmissionResult) -> Iterator[str]:
     yield from escape_lines(case.message or str(case.verdict))
     for finding in findings:
-        where = "" if finding.line is None else f" (line {finding.line})"
+        where = "" if finding.line is None else f" ({result.line_name(finding.line)})"
         yield escape(f"{finding.severity}[{finding.pitfall}]{where}: {finding.message}")
         yield escape(f"  help: {finding.help}")
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar
 
+from judge.cells import line_number
 from judge.finding import Finding, Severity
 from judge.pages.words import sign
 from judge.report import CaseResult, Report, SubmissionResult
@@ -97,6 +98,7 @@ def beginning(result: SubmissionResult) -> Iterator[str]:
         yield markup.prose(result.message)
     if result.unread and result.unread not in result.message:
         yield f"**Not read:** {markup.prose(result.unread)}"
+    yield from (f"Note: {markup.prose(note)}" for note in result.notes)
 
 
 def explained(result: SubmissionResult) -> Iterator[str]:
@@ -110,18 +112,18 @@ def explained(result: SubmissionResult) -> Iterator[str]:
 def _what_to_fix(result: SubmissionResult) -> Iterator[str]:
     """The line that the message is about, the exception, the findings."""
     line = line_to_show(result)
-    lines = list(_numbered(result.source, line, line))
+    lines = list(_numbered(result, line, line))
     if lines:
         yield markup.block(lines, "python")
     if result.exception is not None:
         shown = SHOWN_LINES if result.help is None else 1  # further ones are the library's advice
         lines = escape_lines(result.exception.message.strip("\n"))[:shown]
-        where = "" if result.exception.line is None else f", line {result.exception.line}"
+        where = "" if result.exception.line is None else f", {result.line_name(result.exception.line)}"
         yield f"{markup.code(result.exception.type)}{where}:\n\n{markup.block(lines)}"
     if result.help is not None and result.help not in result.message:
         yield markup.prose(f"Help: {result.help}")
     for finding in sorted(result.findings, key=lambda finding: finding.line or math.inf):
-        yield finding_text(finding, result.source)
+        yield finding_text(finding, result)
 
 
 def printed(result: SubmissionResult) -> Iterator[tuple[str, str]]:
@@ -131,13 +133,13 @@ def printed(result: SubmissionResult) -> Iterator[tuple[str, str]]:
             yield name, markup.printed(text, SHOWN_PRINTS)
 
 
-def finding_text(finding: Finding, source: str | None) -> str:
+def finding_text(finding: Finding, result: SubmissionResult) -> str:
     """One finding: the fact, the lines, the remedy."""
-    where = "" if finding.line is None else f", line {finding.line}"
+    where = "" if finding.line is None else f", {result.line_name(finding.line)}"
     parts = [
         f"**{finding.severity}: {markup.text(finding.pitfall)}{where}.** {markup.prose(finding.message)}"
     ]
-    lines = list(_numbered(source, finding.line, finding.end_line))
+    lines = list(_numbered(result, finding.line, finding.end_line))
     if lines:
         parts.append(markup.block(lines, "python"))
     parts.append(f"Help: {markup.prose(finding.help)}")
@@ -198,7 +200,7 @@ def _table(cases: Iterable[CaseResult]) -> str:
 
 
 def _flow(result: SubmissionResult) -> Iterator[str]:
-    lines = [] if result.flow.graph is None else flowchart(result.flow.graph)
+    lines = [] if result.flow.graph is None else flowchart(result.flow.graph, result.cells)
     if lines:
         yield "**What each value is computed in.** A thick arrow: the dtype changes."
         yield markup.block(lines, "mermaid")
@@ -218,14 +220,14 @@ def _messages(result: SubmissionResult, cases: Sequence[CaseResult]) -> Iterator
         yield f"... and {len(told) - SHOWN_MESSAGES} more."
 
 
-def _numbered(source: str | None, first: int | None, end: int | None) -> Iterator[str]:
-    lines = source_lines(source or "")
+def _numbered(result: SubmissionResult, first: int | None, end: int | None) -> Iterator[str]:
+    lines = source_lines(result.source or "")
     if first is None or not 0 < first <= len(lines):
         return
     last = min(max(end or 0, first), first + SHOWN_LINES - 1, len(lines))
     for number in range(first, last + 1):
         line = escape(lines[number - 1].expandtabs(4).rstrip())
-        yield f"{number:>{len(str(last))}}  {line[:_WIDEST]}"
+        yield f"{line_number(number, result.cells):>{len(str(last))}}  {line[:_WIDEST]}"
 
 
 def _fitting(

@@ -90,9 +90,18 @@ def _results(shown: Sequence[Remark], index: dict[str, int]) -> list[dict[str, A
                 "message": {"text": escape(remark.text)},
                 "locations": [{"physicalLocation": _place(remark)}],
                 "partialFingerprints": {"primaryLocationLineHash": f"{digest}:{seen[digest]}"},
+                **_in_notebook(remark),
             }
         )
     return results
+
+
+def _in_notebook(remark: Remark) -> dict[str, Any]:
+    """The line of a cell, which no region can tell."""
+    if remark.cell is None:
+        return {}
+    cell, line = remark.cell
+    return {"properties": {"cell": cell, "cellLine": line}}
 
 
 def _place(remark: Remark) -> dict[str, Any]:

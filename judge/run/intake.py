@@ -3,13 +3,15 @@
 import codecs
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from judge.evidence import LoadFault, Submission
 from judge.problem.model import CaseTemplate, Problem
+from judge.run.notebook import NOTEBOOK_BYTES, SUFFIX, NotANotebook, notebook_code
 
-SOURCE_BYTES = 1 << 20  # what a submission's file may have
+SOURCE_BYTES = 1 << 20  # what a submission's code may have
+STDIN = "-"  # the name of what has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +56,57 @@ class RunRequest:
 
 
 def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
-    """The file's bytes and text, and what keeps it from being run."""
+    """The file's bytes and text, and what keeps it from being run.
+
+    Raises:
+        MissingExtra: it is a notebook, and what reads them isn't installed.
+    """
     try:
         data = source_bytes(job)
     except OSError as error:
         why = f"the file can't be read: {error.strerror or error}"
         return Submission(name=job.name, data=b""), LoadFault(kind="unreadable", message=why)
-    if len(data) > SOURCE_BYTES:
-        why = f"the file is larger than {SOURCE_BYTES // 1024} KiB"
-        return Submission(name=job.name, data=data), LoadFault(kind="too-large", message=why)
+    nothing = Submission(name=job.name, data=data)
+    if len(data) > most_bytes(job.name, data):
+        return nothing, _too_large("the file", most_bytes(job.name, data))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         read = error.object  # without the byte order mark, if there was one
         line = read[: error.start].count(b"\n") + 1
         why = f"the file is not UTF-8: line {line} has the byte 0x{read[error.start]:02x}; save it as UTF-8"
-        return Submission(name=job.name, data=data), LoadFault(kind="encoding", message=why, line=line)
-    return Submission(name=job.name, data=data, source=text), _other_encoding(text)
+        return nothing, LoadFault(kind="encoding", message=why, line=line)
+    if is_notebook(job.name, data):
+        return _read_notebook(nothing, text, job.problem.entry_point)
+    return replace(nothing, source=text), _other_encoding(text)
+
+
+def _read_notebook(nothing: Submission, text: str, entry_point: str) -> tuple[Submission, LoadFault | None]:
+    """The code of a notebook."""
+    try:
+        code = notebook_code(text, entry_point)
+    except NotANotebook as error:
+        return nothing, LoadFault(kind="notebook", message=str(error))
+    if len(code.source.encode()) > SOURCE_BYTES:
+        return nothing, _too_large("the code of the notebook", SOURCE_BYTES)
+    return replace(nothing, source=code.source, cells=code.cells, notes=code.notes), None
+
+
+def is_notebook(name: str, data: bytes) -> bool:
+    """Whether a file is to be read as a notebook: by its name, where it has one."""
+    if name != STDIN:
+        return name.endswith(SUFFIX)
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"nbformat"' in data
+
+
+def most_bytes(name: str, data: bytes = b"") -> int:
+    """What a submission's file of this name may have."""
+    return NOTEBOOK_BYTES if is_notebook(name, data) else SOURCE_BYTES
+
+
+def _too_large(what: str, most: int) -> LoadFault:
+    advice = "; clear the notebook's outputs" if most == NOTEBOOK_BYTES else ""
+    return LoadFault(kind="too-large", message=f"{what} is larger than {most // 1024} KiB{advice}")
 
 
 def source_bytes(job: Job) -> bytes:
@@ -81,7 +117,9 @@ def source_bytes(job: Job) -> bytes:
     """
     if job.unreadable is not None:
         raise OSError(job.unreadable)
-    return job.source if job.source is not None else _read(job.path, job.problem.reference.parent)
+    if job.source is not None:
+        return job.source
+    return _read(job.path, job.problem.reference.parent, most_bytes(job.name))
 
 
 def file_name(job: Job) -> str:
@@ -124,7 +162,7 @@ def _declared(encoding: str, line: int) -> LoadFault:
     return LoadFault(kind="encoding", message=why, line=line)
 
 
-def _read(path: Path | None, references: Path) -> bytes:
+def _read(path: Path | None, references: Path, most: int) -> bytes:
     """At most one byte more than a submission may have, of a regular file; a link to a solution is none."""
     if path is None or not path.is_file():
         raise OSError("it is no regular file")
@@ -132,5 +170,5 @@ def _read(path: Path | None, references: Path) -> bytes:
         raise OSError("it is a link to a reference")
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size  # to ask for all that is allowed takes longer
-        data = file.read(min(size, SOURCE_BYTES) + 1)
-        return data + file.read(SOURCE_BYTES - size) if size < min(len(data), SOURCE_BYTES) else data
+        data = file.read(min(size, most) + 1)
+        return data + file.read(most - size) if size < min(len(data), most) else data

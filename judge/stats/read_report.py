@@ -9,6 +9,7 @@ from typing import Annotated, Any, BinaryIO, Literal, TypeVar
 
 import msgspec
 
+from judge.cells import Cell
 from judge.errors import UsageError
 from judge.evidence import Capture, ExceptionFact
 from judge.finding import Finding
@@ -107,6 +108,12 @@ class _Rubric(msgspec.Struct):
     rule: tuple[str, ...] = ()
 
 
+class _Cell(msgspec.Struct):
+    cell: Annotated[int, msgspec.Meta(ge=1)]
+    line: Annotated[int, msgspec.Meta(ge=1)]
+    lines: Annotated[int, msgspec.Meta(ge=1)]
+
+
 class _Result(msgspec.Struct):
     submission: str
     problem: str
@@ -125,6 +132,8 @@ class _Result(msgspec.Struct):
     cases_total: int | None = None
     near_limit: NearLimit | None = None
     rubric: _Rubric | None = None
+    cells: tuple[_Cell, ...] = ()
+    notes: tuple[str, ...] = ()
     stdout: str = ""
     stdout_truncated: bool = False
     stderr: str = ""
@@ -254,6 +263,8 @@ def _submission(read: _Result) -> SubmissionResult:
         max_score=read.max_score,
         cases_total=read.cases_total,
         near_limit=read.near_limit,
+        cells=tuple(Cell(number=cell.cell, first=cell.line, lines=cell.lines) for cell in read.cells),
+        notes=read.notes,
         points=100 if read.rubric is None else read.rubric.possible,
         rubric=msgspec.convert(read.rubric, RubricPoints | None, from_attributes=True),
     )

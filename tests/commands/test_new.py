@@ -1,11 +1,14 @@
+import json
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from commands.exercises import STARTER
 from judge.commands.inputs.find_problem import Problems
 from judge.commands.new import new_submission
 from judge.errors import HarnessError, ProblemError, UsageError
+from judge.run.notebook import notebook_code
 
 
 @pytest.mark.parametrize("name", ["ada", "ada.py"])
@@ -13,6 +16,29 @@ def test_the_starter_is_copied_under_the_name(root: Path, name: str):
     path = new_submission(Problems(root), "demo", name)
     assert path == root / "submissions/demo/ada.py"
     assert path.read_text() == STARTER
+
+
+def cells_of(path: Path) -> list[tuple[str, str]]:
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(path.read_text())["cells"]]
+
+
+@pytest.mark.parametrize("name", ["ada", "ada.ipynb"])
+def test_a_notebook_has_the_lesson_the_starter_and_a_cell_that_judges(root: Path, name: str):
+    path = new_submission(Problems(root), "demo", name, notebook=True)
+    assert path == root / "submissions/demo/ada.ipynb"
+    assert cells_of(path) == [
+        ("markdown", (root / "problems/demo/statement.md").read_text().strip()),
+        ("code", STARTER.strip()),
+        ("code", "%load_ext judge\n%judge demo"),
+    ]
+    read = notebook_code(path.read_text(), "demo")
+    assert (read.source, read.notes) == (f"{STARTER.strip()}\n", ()), "nothing else is the submission"
+    nbformat.validate(nbformat.read(path, as_version=4))
+
+
+def test_the_same_notebook_is_written_each_time(root: Path):
+    first, second = (new_submission(Problems(root), "demo", name, notebook=True) for name in ("a", "b"))
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_an_existing_file_is_never_overwritten(root: Path):

@@ -1,4 +1,5 @@
 import hashlib
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat import v4
 from toys import PROBLEM, RIGHT, Heard, Kept, Toy, case, gave, problem, truth
 
 from judge import __version__
 from judge.errors import IsolationError, SandboxFault, UsageError
 from judge.evidence import Evidence, Submission, TraceFact
-from judge.grading import Judged
+from judge.grading import TRIES, Judged
 from judge.problem.load import load_cases_file
 from judge.problem.model import Recipe
 from judge.report import CaseResult, Report, RunHead, SubmissionResult
@@ -438,6 +440,40 @@ def test_a_strange_trace_makes_nothing_fail(program: dict[str, Any]) -> None:
 
 
 @pytest.mark.more
+def in_cells(*cells: str) -> str:
+    made = [v4.new_code_cell(cell) for cell in cells]
+    return json.dumps(v4.new_notebook(cells=[v4.new_markdown_cell("# Mine"), *made]))
+
+
+def of_notebook(lent: Launcher, toy: Toy, *cells: str) -> SubmissionResult:
+    (result,) = run(toy.request({"ada.ipynb": in_cells(*cells)}), Heard(), lent).results
+    return result
+
+
+def test_a_notebook_is_judged_as_its_code_is(lent: Launcher, toy: Toy) -> None:
+    imports, _, function = RIGHT.partition("\n\n")
+    assert of_notebook(lent, toy, f"%time\n{imports}", function).verdict is Verdict.ACCEPTED
+    result = of_notebook(lent, toy, imports, function.replace("return", "return None and", 1))
+    assert result.verdict is Verdict.WRONG_ANSWER
+    assert "cell 3, line " in result.message
+
+
+def test_what_ends_a_notebook_is_told_with_its_cell(lent: Launcher, toy: Toy) -> None:
+    result = of_notebook(lent, toy, RIGHT, "x = 1\nx / 0")
+    assert result.verdict is Verdict.RUNTIME_ERROR
+    assert result.exception is not None
+    assert result.line_name(result.exception.line or 0) == "cell 3, line 2"
+    assert result.notes == (TRIES,)
+    syntax = of_notebook(lent, toy, RIGHT, "x = (\n")
+    assert (syntax.verdict, syntax.line) == (Verdict.INVALID, syntax.cells[1].first)
+
+
+def test_a_notebook_that_is_none_is_invalid(lent: Launcher, toy: Toy) -> None:
+    (result,) = run(toy.request({"ada.ipynb": "{"}), Heard(), lent).results
+    assert (result.verdict, result.source) == (Verdict.INVALID, None)
+    assert result.message.startswith("the notebook can't be read, since it is no JSON: ")
+
+
 def test_a_run_that_fails_as_it_begins_leaves_nothing_running(lent: Launcher, toy: Toy) -> None:
     class Closed(Kept):
         ended = 0

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from judge.commands.parts.exit_code import Failures, did_you_mean
-from judge.errors import NoSubmissionError, UsageError
+from judge.errors import MissingExtra, NoSubmissionError, UsageError
 from judge.paths import shown
+from judge.run.notebook import SUFFIX as NOTEBOOK
+from judge.run.notebook import check_readable
 
 STDIN = "-"
+SUFFIXES = (".py", NOTEBOOK)
 _SKIPPED_FOLDERS = {"examples", "__pycache__"}
 
 
@@ -33,12 +36,13 @@ class Collected:
 def collect(paths: Sequence[str], root: Path) -> Collected:
     """The files that `paths` stand for: in the order of the command line, then by path, each once.
 
-    A file that is named is taken whatever it is called. A folder stands for its `*.py` files,
+    A file that is named is taken whatever it is called. A folder stands for its `*.py` and `*.ipynb` files,
     recursively, but for `examples` and `__pycache__` folders and names that begin with `.` or `_`; links
     in it that lead out of it are refused. No paths stand for `root`/submissions.
 
     Raises:
         UsageError: a path doesn't exist, or is a folder that can't be read.
+        MissingExtra: a notebook is named, and what reads them isn't installed; those in folders are refused.
         NoSubmissionError: there isn't a single file.
     """
     failures = Failures()
@@ -96,6 +100,8 @@ def _files_of(given: str, refused: list[str], real: _Real) -> Iterator[tuple[str
         for found in _walk(path, refused, real):
             yield real(found), Path(found)
     else:
+        if path.suffix == NOTEBOOK:
+            check_readable()
         yield os.fspath(path.parent.resolve() / path.name), path
 
 
@@ -114,11 +120,11 @@ def _walk(folder: Path, refused: list[str], real: _Real) -> Iterator[str]:
         links = [name for name in folders if _wanted(name) and (Path(place) / name).is_symlink()]
         folders[:] = sorted(name for name in folders if _wanted(name) and name not in links)
         refused += filter(None, (_refusal(Path(place) / name, inside) for name in sorted(links)))
-        for name in sorted(name for name in names if name.endswith(".py") and _wanted(name)):
+        for name in sorted(name for name in names if name.endswith(SUFFIXES) and _wanted(name)):
             path = os.path.join(place, name)  # noqa: PTH118 -- of thousands of files
             if os.path.islink(path):  # noqa: PTH114 -- as above
                 linked.add(path)
-            refusal = _refusal(Path(path), inside) if path in linked else None
+            refusal = (_refusal(Path(path), inside) if path in linked else None) or _unreadable(path)
             if refusal:
                 refused.append(refusal)
             elif is_regular(path):
@@ -151,6 +157,16 @@ def _refusal(path: Path, inside: Path) -> str | None:
     return None
 
 
+def _unreadable(path: str) -> str | None:
+    """Why a notebook isn't judged; None where notebooks can be read."""
+    try:
+        if path.endswith(NOTEBOOK):
+            check_readable()
+    except MissingExtra as error:
+        return f"{Path(path)} is left out: {error}"
+    return None
+
+
 def _cannot_find(given: str, error: OSError | ValueError) -> str:
     if not isinstance(error, FileNotFoundError):
         return f"{given}: {getattr(error, 'strerror', None) or error}"
@@ -166,6 +182,6 @@ def _cannot_find(given: str, error: OSError | ValueError) -> str:
 
 def _nothing_in(paths: Sequence[str]) -> NoSubmissionError:
     return NoSubmissionError(
-        f"no submission found in {', '.join(paths)}: a folder stands for its *.py files, without examples/ "
-        "and names that begin with . or _; a file named itself is always taken"
+        f"no submission found in {', '.join(paths)}: a folder stands for its *.py and *.ipynb files, "
+        "without examples/ and names that begin with . or _; a file named itself is always taken"
     )

@@ -30,8 +30,8 @@ Completion of commands and names in your shell (bash; zsh and fish alike):
 
 RUN_HELP = """Judge submissions.
 
-PATHS are files, or folders that stand for their *.py files; without any, submissions/ is judged. A
-single - reads one file from standard input.
+PATHS are files, or folders that stand for their *.py and *.ipynb files; without any, submissions/ is
+judged. A single - reads one file from standard input.
 
 \b
 Examples:
@@ -56,8 +56,8 @@ Exit codes:
 
 WATCH_HELP = """Judge again on every save.
 
-PATH is a file, or a folder that stands for its *.py files. What changed since the last time is said below
-each report. Ctrl-C ends it.
+PATH is a file, or a folder that stands for its *.py and *.ipynb files. What changed since the last time
+is said below each report. Ctrl-C ends it.
 
 \b
 Examples:

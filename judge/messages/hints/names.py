@@ -49,6 +49,7 @@ IMPORTS: Mapping[str, str] = {
     "lax": "from jax import lax",
     "partial": "from functools import partial",
 }
+NOTEBOOK_NAMES = ("display", "get_ipython", "In", "Out")
 NOTEBOOK_WORDS = ("null", "true", "false")
 THERE = "jax, flax, optax, numpy and Python's own library"
 
@@ -120,7 +121,12 @@ def unknown(trap: Trap) -> str | None:
         return None
     name = found[1]
     if name in NOTEBOOK_WORDS and trap.source.lstrip().startswith("{") and '"cells"' in trap.source:
-        return "this is a notebook's own file: export its code as a script (`jupyter nbconvert --to script`)"
+        return "this is a notebook's own file: call it .ipynb, then its code is judged"
+    if name in NOTEBOOK_NAMES:
+        return (
+            f"only a notebook has `{name}`, and submissions run without one: delete it, or tag its cell "
+            "`judge-skip`"
+        )
     if name in IMPORTS:
         return f"`{name}` was never imported: write `{IMPORTS[name]}` at the top of the file"
     near = trap.exception.near

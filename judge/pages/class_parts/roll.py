@@ -276,7 +276,7 @@ def _found(result: SubmissionResult, characters: int) -> Markup | str:
     firsts = {one.pitfall: one for one in reversed(result.findings)}
     if firsts:
         ids = dict.fromkeys(one.pitfall for one in result.findings)
-        return Markup(", ").join(_filled(_FINDING, escape(one), _where(firsts[one])) for one in ids)
+        return Markup(", ").join(_filled(_FINDING, escape(one), _where(firsts[one], result)) for one in ids)
     if result.verdict is Verdict.ACCEPTED:
         return "not read, numbers only" if result.unread else ""
     raised = "" if result.exception is None else result.exception.type
@@ -284,6 +284,6 @@ def _found(result: SubmissionResult, characters: int) -> Markup | str:
     return shortened(escape(told), characters)
 
 
-def _where(finding: Finding) -> str:
-    where = "" if finding.line is None else f" line {finding.line}"
+def _where(finding: Finding, result: SubmissionResult) -> str:
+    where = "" if finding.line is None else f" {result.line_name(finding.line)}"
     return f"{where} (warning)" if finding.severity is Severity.WARNING else where

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import htpy
 from htpy import Node, Renderable
 
+from judge.cells import lines_name
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pages.parts.place import Place
 from judge.pages.words import prose
@@ -60,7 +61,9 @@ def _lines(finding: Finding, place: Place) -> Node:
     if finding.line is None:
         return "in no single line"
     last = finding.end_line or finding.line
-    return f"lines {finding.line} to {last}" if last > finding.line else place.line_link(finding.line)
+    return (
+        lines_name(finding.line, last, place.cells) if last > finding.line else place.line_link(finding.line)
+    )
 
 
 def _cases(finding: Finding, all_cases: Sequence[str]) -> str:

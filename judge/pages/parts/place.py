@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import htpy
 from htpy import Node, Renderable
 
+from judge.cells import Cells, line_name
+
 _HEADINGS = (htpy.h1, htpy.h2, htpy.h3, htpy.h4)
 
 
@@ -16,11 +18,13 @@ class Place:
         prefix: what all ids of this part begin with, so that several fit into one document.
         level: of the headings of its sections, 1 to 4.
         lines: how many lines of source it shows, to which links can lead.
+        cells: of a notebook, in which lines are counted.
     """
 
     prefix: str = ""
     level: int = 2
     lines: int = 0
+    cells: Cells = ()
 
     def id(self, name: str) -> str:
         """The id that `name` has in the whole document."""
@@ -40,5 +44,5 @@ class Place:
 
     def line_link(self, number: int) -> Node:
         """As "line 17", which leads there if there is such a line."""
-        told = f"line {number}"
+        told = line_name(number, self.cells)
         return htpy.a(href=f"#{self.line(number)}")[told] if self.has(number) else told

@@ -9,6 +9,7 @@ from typing import Any
 import htpy
 from htpy import Node
 
+from judge.cells import in_cell, line_number, lines_name
 from judge.finding import Finding, Severity
 from judge.flow.parts.lanes import PHASES
 from judge.pages.parts.code_colours import Spans, Underline, code_line, coloured
@@ -28,6 +29,7 @@ STYLE = """\
 .line .facts{display:flex;flex-wrap:wrap;gap:.15rem .3rem;justify-content:flex-end;max-width:24rem;
   padding:0 .5rem;user-select:none}
 .line .role{color:var(--quiet);font-size:.8rem;line-height:1.45rem;padding-right:.3rem}
+.code .cell{margin:.2rem 0 0;padding-left:3.2rem;border-top:1px solid var(--line);font-size:.8rem}
 .line.error{background:var(--bad-soft)}
 .line.warning{background:var(--warn-soft)}
 .line.raised{background:var(--bad-soft)}
@@ -181,7 +183,7 @@ class _Drawn:
         """One run of lines."""
         if not numbers:
             return None
-        span = f"line {numbers[0]}" if len(numbers) == 1 else f"lines {numbers[0]} to {numbers[-1]}"
+        span = lines_name(numbers[0], numbers[-1], self.place.cells)
         if kind == "left":
             return htpy.p(class_="left quiet")[f"{span} are left out: the page would be too large"]
         drawn = [self.line(number) for number in numbers]
@@ -191,10 +193,13 @@ class _Drawn:
 
     def line(self, number: int) -> Node:
         """One line, and the findings that end with it."""
+        cells, place = self.place.cells, in_cell(number, self.place.cells)
+        if cells and place is None:  # the empty line after a cell
+            return None
         note = self.notes.get(number, _Notes())
         spans = self.spans[number - 1] if number <= len(self.spans) else ()
         row = htpy.div(class_=note.class_, id=self.place.line(number))[
-            htpy.span(class_="at")[number],
+            htpy.span(class_="at")[line_number(number, cells)],
             " ",
             htpy.code[code_line(self.lines[number - 1], spans, note.underlines)],
             htpy.span(class_="facts")[([" ", fact] for fact in line_facts(note.facts))]
@@ -202,6 +207,7 @@ class _Drawn:
             else None,
         ]
         return [
+            htpy.p(class_="cell quiet")[f"cell {place[0]}"] if place is not None and place[1] == 1 else None,
             row,
             message_box(note.message) if note.message else None,
             [finding_box(finding, self.cases, self.place) for finding in note.findings],

@@ -3,6 +3,7 @@
 import htpy
 from htpy import Node, Renderable
 
+from judge.cells import line_name
 from judge.finding import Finding, Severity
 from judge.pages.parts.place import Place
 from judge.pages.parts.source_code import shown_findings
@@ -31,6 +32,7 @@ def what_to_fix(result: SubmissionResult, place: Place) -> Node:
     more = len(result.findings) - len(findings)
     return [
         None if told else _message(result, place),
+        [htpy.p(class_="quiet")["Note: ", prose(shortened(note))] for note in result.notes],
         htpy.p[_NOT_YOURS] if result.verdict is Verdict.JUDGE_ERROR else None,
         listed
         and [
@@ -69,7 +71,7 @@ def _with_link(message: str, line: int | None, place: Place) -> Node:
     """The message with a link where it names the line, or after it."""
     if line is None or not place.has(line):
         return prose(message)
-    before, named, after = message.partition(f"line {line}")
+    before, named, after = message.partition(line_name(line, place.cells))
     if named and before.count("`") % 2 == 0 and not after[:1].isdigit():
         return [prose(before), place.line_link(line), prose(after)]
     return [prose(message), " (", place.line_link(line), ")"]

@@ -7,6 +7,7 @@ from rich.cells import cell_len, chop_cells
 from rich.table import Table
 from rich.text import Text
 
+from judge.cells import Cells, line_number
 from judge.reporters.parts.escape import escape
 from judge.reporters.parts.source import source_lines
 
@@ -18,12 +19,19 @@ Columns = tuple[int | None, int | None]  # 1-based: the first that is meant, and
 
 
 class Frame:
-    """Draws lines of one file into `width` columns; line numbers that the file doesn't have draw nothing."""
+    """Draws lines of one file into `width` columns; line numbers that the file doesn't have draw nothing.
 
-    def __init__(self, source: str | None, width: int, numbers: Sequence[int | None]) -> None:
+    Args:
+        cells: those of a notebook, whose lines are numbered in each.
+    """
+
+    def __init__(
+        self, source: str | None, width: int, numbers: Sequence[int | None], cells: Cells = ()
+    ) -> None:
         self.lines = () if source is None else source_lines(source)
+        self.cells = cells
         self.numbers = [number for number in numbers if number and 0 < number <= len(self.lines)]
-        self.gutter = max((len(str(number)) for number in self.numbers), default=1)
+        self.gutter = max((len(str(line_number(number, cells))) for number in self.numbers), default=1)
         self.room = max(width - self.gutter - len(" | "), 8)
 
     def arrow(self, place: str) -> Text:
@@ -77,7 +85,8 @@ class Frame:
 
     def _numbered(self, number: int, code: str, mark: tuple[str, str] = ("", "")) -> Text:
         room = self.room - len(mark[0])
-        return Text.assemble((f"{number:>{self.gutter}} | ", "bold blue"), mark, _cropped(code, room))
+        shown = line_number(number, self.cells)
+        return Text.assemble((f"{shown:>{self.gutter}} | ", "bold blue"), mark, _cropped(code, room))
 
 
 def marked(

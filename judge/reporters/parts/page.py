@@ -7,6 +7,7 @@ from rich.cells import cell_len, chop_cells
 from rich.console import RenderableType
 from rich.text import Text
 
+from judge.cells import address
 from judge.finding import Finding, Severity
 from judge.flow.listing import render
 from judge.report import CaseResult, SubmissionResult
@@ -62,6 +63,7 @@ def body(result: SubmissionResult, view: View, *, alone: bool) -> Iterator[Rende
     if result.message:
         yield folded(result.message)
     yield from unread_note(result, view)
+    yield from (folded(f"note: {shortened(note)}") for note in result.notes)
     if result.verdict is Verdict.JUDGE_ERROR:
         yield Text("This is not your fault and costs no points: tell whoever set the exercise.")
     yield from points(result, view)
@@ -161,10 +163,10 @@ def case_messages(result: SubmissionResult, cases: list[CaseResult], view: View)
 def message_frame(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
     """The line that the message names."""
     line = line_to_show(result)
-    frame = Frame(result.source, view.width - INDENT, [line])
-    if line in frame.numbers:
+    frame = Frame(result.source, view.width - INDENT, [line], result.cells)
+    if line is not None and line in frame.numbers:
         yield ""
-        yield frame.arrow(f"{escape(result.submission)}:{line}")
+        yield frame.arrow(address(escape(result.submission), line, result.cells))
         yield from marked(frame, line, line, (None, None), "bold red")
 
 
@@ -173,7 +175,7 @@ def exception_frame(result: SubmissionResult, view: View) -> Iterator[Renderable
     exception = result.exception
     if exception is None:
         return
-    frame = Frame(result.source, view.width - INDENT, exception.lines)
+    frame = Frame(result.source, view.width - INDENT, exception.lines, result.cells)
     lines = escape_lines(exception.message.strip("\n"))
     yield ""
     if len(lines) > 1 or lines[0] not in escape(result.message):  # said above already
@@ -187,7 +189,7 @@ def exception_frame(result: SubmissionResult, view: View) -> Iterator[Renderable
     if len(lines) > limit:
         yield Text(f"... and {len(lines) - limit} more lines (-v shows them)", style="dim")
     if exception.line is not None:
-        yield frame.arrow(f"{escape(result.submission)}:{exception.line}")
+        yield frame.arrow(address(escape(result.submission), exception.line, result.cells))
     yield from calls(frame)
     if result.help is not None and result.help not in result.message:
         yield frame.note("help", escape(result.help))
@@ -196,14 +198,13 @@ def exception_frame(result: SubmissionResult, view: View) -> Iterator[Renderable
 def finding_frame(finding: Finding, result: SubmissionResult, view: View) -> Iterator[RenderableType]:
     """One finding: the fact, the line, the remedy, and where to read more."""
     style = "bold red" if finding.severity is Severity.ERROR else "bold yellow"
-    frame = Frame(result.source, view.width - INDENT, [finding.line, finding.end_line])
+    frame = Frame(result.source, view.width - INDENT, [finding.line, finding.end_line], result.cells)
     yield ""
     yield Text.assemble(
         (f"{finding.severity}[{escape(finding.pitfall)}]", style), (f": {escape(finding.message)}", "bold")
     )
     if finding.line is not None:
-        column = "" if finding.column is None else f":{finding.column}"
-        yield frame.arrow(f"{escape(result.submission)}:{finding.line}{column}")
+        yield frame.arrow(address(escape(result.submission), finding.line, result.cells, finding.column))
     yield from marked(frame, finding.line, finding.end_line, (finding.column, finding.end_column), style)
     if finding.cases and set(finding.cases) < {case.name for case in result.cases}:
         yield frame.note("cases", escape(", ".join(finding.cases)))
@@ -215,7 +216,7 @@ def finding_frame(finding: Finding, result: SubmissionResult, view: View) -> Ite
 def annotated(result: SubmissionResult, view: View) -> Iterator[RenderableType]:
     """The source with what each line computes in, where it was asked for."""
     if view.flow and result.flow.listing is not None and result.source is not None:
-        text = render(result.flow.listing, result.source, result.findings)
+        text = render(result.flow.listing, result.source, result.findings, result.cells)
         yield ""
         for line in escape_lines(text.removesuffix("\n")):
             if line.startswith("     = "):

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from judge.cells import in_cell
 from judge.finding import Finding, Severity
 from judge.report import Report, SubmissionResult
 from judge.reporters.base import disclosed
@@ -22,6 +24,7 @@ class Remark:
         rule: a pitfall's id, or the verdict where no pitfall explains it.
         help: the remedy, "" where there is none.
         code: the line's text, "" where no line is meant.
+        cell: of a notebook, which has no line that a format could pin something to: the cell and its line.
     """
 
     submission: str
@@ -35,11 +38,13 @@ class Remark:
     column: int | None = None
     end_column: int | None = None
     code: str = ""
+    cell: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
-        """Fact and remedy in one paragraph."""
-        return f"{self.message}. Help: {self.help}" if self.help else self.message
+        """Fact and remedy in one paragraph, after the place in a notebook."""
+        place = "" if self.cell is None else f"cell {self.cell[0]}, line {self.cell[1]}: "
+        return f"{place}{self.message}. Help: {self.help}" if self.help else f"{place}{self.message}"
 
 
 def remarks(report: Report) -> Iterator[Remark]:
@@ -106,12 +111,14 @@ def _of_finding(result: SubmissionResult, finding: Finding) -> Remark:
         severity=finding.severity,
         message=finding.message,
         help=finding.help,
-        line=finding.line,
-        end_line=finding.end_line,
-        column=finding.column,
-        end_column=finding.end_column,
+        **({} if result.cells else _lines(finding)),
         code=_code(result, finding.line),
+        cell=in_cell(finding.line, result.cells),
     )
+
+
+def _lines(finding: Finding) -> dict[str, Any]:
+    return {name: getattr(finding, name) for name in ("line", "end_line", "column", "end_column")}
 
 
 def _of_verdict(result: SubmissionResult, verdict: Verdict, message: str) -> Remark:
@@ -122,8 +129,9 @@ def _of_verdict(result: SubmissionResult, verdict: Verdict, message: str) -> Rem
         rule=str(verdict),
         severity=Severity.ERROR,
         message=message,
-        line=line,
+        line=None if result.cells else line,
         code=_code(result, line),
+        cell=in_cell(line, result.cells),
     )
 
 

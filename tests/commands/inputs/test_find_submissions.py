@@ -6,7 +6,8 @@ import pytest
 from commands.exercises import make_files
 from judge.commands.inputs.find_submissions import Collected, collect, is_regular
 from judge.commands.parts.exit_code import SeveralErrors
-from judge.errors import NoSubmissionError, UsageError
+from judge.errors import MissingExtra, NoSubmissionError, UsageError
+from judge.run import notebook
 
 
 def names(collected: Collected) -> list[str]:
@@ -35,6 +36,35 @@ def test_a_folder_stands_for_its_python_files_sorted_by_path(root: Path):
         "submissions/demo/team/deep/x.py",
         "submissions/demo/zoe.py",
     ]
+
+
+def without_nbformat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebook, "find_spec", {"nbformat": None}.get)
+
+
+def test_notebooks_are_taken_as_files_are(root: Path):
+    make_files(root, "submissions/b.ipynb", "submissions/a.py", "submissions/.ipynb_checkpoints/b.ipynb")
+    assert names(collect([], root)) == ["submissions/a.py", "submissions/b.ipynb"]
+
+
+def test_where_nothing_reads_notebooks_those_of_folders_are_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    without_nbformat(monkeypatch)
+    make_files(root, "submissions/b.ipynb", "submissions/a.py")
+    found = collect([], root)
+    assert names(found) == ["submissions/a.py"]
+    (refusal,) = found.refused
+    assert "b.ipynb is left out: notebooks need nbformat. Install it with: " in refusal
+
+
+def test_where_nothing_reads_notebooks_one_that_is_named_is_an_error(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    without_nbformat(monkeypatch)
+    make_files(root, "submissions/b.ipynb", "submissions/a.py")
+    with pytest.raises(MissingExtra, match="notebooks need nbformat"):
+        collect(["submissions/b.ipynb", "submissions/a.py"], root)
 
 
 def test_what_is_named_itself_is_always_taken(root: Path):

@@ -369,9 +369,15 @@ def test_what_says_it_all_itself_gets_no_hint(line: str) -> None:
 
 def test_a_notebook_that_was_renamed_is_recognised() -> None:
     source = '{"cells": [], "metadata": null}'
-    assert hint(raised(source), source) == (
-        "this is a notebook's own file: export its code as a script (`jupyter nbconvert --to script`)"
+    assert (
+        hint(raised(source), source)
+        == "this is a notebook's own file: call it .ipynb, then its code is judged"
     )
+
+
+@pytest.mark.parametrize("line", ["display(lr)", "get_ipython().run_line_magic('time', '')", "In[1]"])
+def test_what_only_a_notebook_has_is_told(line: str) -> None:
+    assert (told(line) or "").startswith(f"only a notebook has `{line.partition('(')[0].partition('[')[0]}`")
 
 
 def test_a_message_is_never_made_of_code_that_is_long_or_would_end_the_quotation() -> None:

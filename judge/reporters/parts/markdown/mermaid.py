@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from judge.cells import Cells, line_name
 from judge.pages.style import COLOURS
 from judge.pages.words import dtype_kind, short_dtype
 from judge.reporters.parts.escape import escape, shortened
@@ -29,14 +30,14 @@ _OBEYED = {
 Node = Mapping[str, Any]
 
 
-def flowchart(graph: Mapping[str, Any]) -> list[str]:
+def flowchart(graph: Mapping[str, Any], cells: Cells = ()) -> list[str]:
     """Lines of a flowchart; none where there is no graph, or one that is too large to be looked at.
 
     A lane for each part of a step, side by side, so that the whole is as wide as a page. Inputs and what
     comes from other lanes are no arrows, but told in the box that reads them, with their dtype.
 
     Args:
-        graph: `graph` of a `FlowFact`.
+        graph: `graph` of a `FlowFact`. cells: those of a notebook.
     """
     nodes: Mapping[int, Node] = {node["id"]: node for node in graph["nodes"]}
     boxes = {number: node for number, node in nodes.items() if node["phase"] in _LANES}
@@ -57,7 +58,9 @@ def flowchart(graph: Mapping[str, Any]) -> list[str]:
         inside = [number for number, node in boxes.items() if node["phase"] == lane]
         if inside:
             lines += [f"  subgraph {lane}", "    direction TB"]
-            lines += [f"    {names[number]}[{_label(boxes[number], read[number])}]" for number in inside]
+            lines += [
+                f"    {names[number]}[{_label(boxes[number], read[number], cells)}]" for number in inside
+            ]
             lines += [*(f"    {arrow}" for arrow in drawn[lane]), "  end"]
     lanes = [lane for lane in _LANES if any(node["phase"] == lane for node in boxes.values())]
     lines += [f"  {before} --> {after}" for before, after in pairwise(lanes)]
@@ -70,8 +73,8 @@ def quoted(text: str) -> str:
     return "".join(char if _PLAIN.match(safe, at) else f"#{ord(char)};" for at, char in enumerate(safe))
 
 
-def _label(node: Node, read: Sequence[Node]) -> str:
-    where = "" if node["line"] is None else f", line {node['line']}"
+def _label(node: Node, read: Sequence[Node], cells: Cells) -> str:
+    where = "" if node["line"] is None else f", {line_name(node['line'], cells)}"
     within = ", ".join(short_dtype(dtype) for dtype in node["inside"] if dtype != node["dtype"])
     lines = [
         quoted(node["name"]),
