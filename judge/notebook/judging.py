@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from judge.cells import Cells
 from judge.commands.inputs.find_problem import Problems, root_folder
 from judge.commands.run import check_installed
 from judge.errors import UsageError
@@ -50,11 +51,13 @@ def judged(
     name: str = NAME,
     path: Path | None = None,
     source: bytes | None = None,
+    cells: Cells = (),
     say: Say = silent,
 ) -> Judgement:
     """Judge a file, or a text under a name.
 
     Args:
+        cells: of a session, that the text was put together of.
         say: takes a sentence about what takes long.
 
     Raises:
@@ -66,8 +69,8 @@ def judged(
     id_ = problem if problem is not None else problem_for(problems, path)
     warm = root_judge(root)
     called = name if path is None else shown(path, root)
-    report = warm.judge(Job(name=called, path=path, source=source, problem=warm.problem(id_)), say)
-    return judgement_of(report)
+    job = Job(name=called, path=path, source=source, cells=cells, problem=warm.problem(id_))
+    return judgement_of(warm.judge(job, say))
 
 
 def problem_for(problems: Problems, path: Path | None = None) -> str:

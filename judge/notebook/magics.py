@@ -6,12 +6,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from judge.cells import Cell, Cells
 from judge.commands.inputs.find_problem import Problems, root_folder
 from judge.commands.parts.learner_record import note_accepted
 from judge.errors import JudgeError, MissingExtra
 from judge.notebook.judgement import Judgement
-from judge.notebook.judging import judged, problem_for
-from judge.notebook.session.cells import Cell
+from judge.notebook.judging import NAME, judged, problem_for
+from judge.notebook.session.cells import Cell as RunCell
 from judge.notebook.session.put_together import put_together
 from judge.notebook.status import Status
 from judge.notebook.warm_judges import root_judge
@@ -45,12 +46,10 @@ def judge_cell(shell: Any, cell: str, problem: str | None, root: str | None, *, 
     Raises:
         JudgeError: it can't be judged.
     """
-    running = cells_of(shell)[-1:]
-    is_known = bool(running) and "%%judge" in running[0].raw and running[0].raw.rstrip().endswith(cell.rstrip())
-    empty = EMPTY.match(running[0].raw) if is_known else None
-    above = 1 + (0 if empty is None else empty[0].count("\n"))
-    name = running[0].name if is_known else "cell"
-    return _judged(shell, "\n" * above + cell, name, problem, root, quiet=quiet)
+    number, above = _place(shell, cell)
+    source = "\n" * above + cell
+    cells = (Cell(number=number, first=1, lines=source.count("\n") + 1, ran=True),) if number else ()
+    return _judged(shell, source, cells, problem, root, quiet=quiet)
 
 
 def judge_session(shell: Any, problem: str | None, root: str | None, *, quiet: bool) -> Judgement:  # noqa: ANN401 -- IPython's
@@ -63,14 +62,14 @@ def judge_session(shell: Any, problem: str | None, root: str | None, *, quiet: b
     id_ = problem or problem_for(Problems(folder))
     entry_point = root_judge(folder.resolve()).problem(id_).entry_point
     program = put_together(cells_of(shell), shell.user_ns, entry_point)
-    return _judged(shell, program.source, entry_point, id_, root, quiet=quiet)
+    return _judged(shell, program.source, program.cells, id_, root, name=entry_point, quiet=quiet)
 
 
-def cells_of(shell: Any) -> Sequence[Cell]:  # noqa: ANN401 -- IPython's
-    """The cells that a session has run."""
+def cells_of(shell: Any) -> Sequence[RunCell]:  # noqa: ANN401 -- IPython's
+    """The cells that a session has run, with the one that is running."""
     told = shell.history_manager
     both = zip(told.input_hist_raw, told.input_hist_parsed, strict=False)
-    return [Cell(number=number, raw=raw, code=code) for number, (raw, code) in enumerate(both) if number]
+    return [RunCell(number=number, raw=raw, code=code) for number, (raw, code) in enumerate(both) if number]
 
 
 def complete(_: object, event: Any) -> list[str]:  # noqa: ANN401 -- IPython's
@@ -83,14 +82,33 @@ def complete(_: object, event: Any) -> list[str]:  # noqa: ANN401 -- IPython's
 
 
 def _judged(
-    shell: Any, source: str, name: str, problem: str | None, root: str | None, *, quiet: bool  # noqa: ANN401 -- IPython's
+    shell: Any,  # noqa: ANN401 -- IPython's
+    source: str,
+    cells: Cells,
+    problem: str | None,
+    root: str | None,
+    *,
+    name: str = "",
+    quiet: bool,
 ) -> Judgement:
     folder = root_folder(None if root is None else Path(root))
+    called = name or (cells[0].name if cells else NAME)
+    text = source.encode("utf-8", "surrogatepass")
     with Status(shell, quiet=quiet) as status:
-        found = judged(
-            folder, problem, name=name, source=source.encode("utf-8", "surrogatepass"), say=status.say
-        )
+        found = judged(folder, problem, name=called, source=text, cells=cells, say=status.say)
     for news in note_accepted(found.report.results):
         if not quiet:
             print(news)  # noqa: T201 -- below the cell
     return found
+
+
+def _place(shell: Any, cell: str) -> tuple[int, int]:  # noqa: ANN401 -- IPython's
+    """The number of the cell that is running, and how many of its lines come before those of a magic.
+
+    The number is 0 where a program runs the magic, and not a cell.
+    """
+    running = next(reversed(cells_of(shell)), None)
+    if running is None or "%%judge" not in running.raw or not running.raw.rstrip().endswith(cell.rstrip()):
+        return 0, 0
+    empty = EMPTY.match(running.raw)
+    return running.number, 1 + (0 if empty is None else empty[0].count("\n"))

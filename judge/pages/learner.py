@@ -89,7 +89,7 @@ def learner_output(
     Args:
         head: of the run. prefix: what all ids begin with. now: when it is made.
     """
-    place = Place(prefix=prefix, level=3, lines=_count(result))
+    place = Place(prefix=prefix, level=3, lines=_count(result), cells=result.cells, is_guest=True)
     return htpy.div(class_=f"{PART} tex2jax_ignore mathjax_ignore")[
         htpy.style[constant(_PART_STYLE)],
         htpy.p(class_="quiet")[

@@ -116,6 +116,7 @@ border-radius:6px;text-align:left;
 & ol.cases,& ol.sizes,& dl{padding-left:0}
 & code{background:none;padding:0;color:inherit}
 & pre{border:0;color:var(--text)}
+& .line pre{margin:0;padding:0;background:none;border-radius:0;font-size:1rem;line-height:1.45rem}
 & a{text-decoration:underline}
 & svg a{text-decoration:none}
 """

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from judge.cells import Cell as Place
+from judge.cells import Cells
 from judge.commands.parts.exit_code import did_you_mean
 from judge.errors import UsageError
 from judge.notebook.session.cells import Binding, Cell, History, history
@@ -24,31 +26,11 @@ _ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """Some lines of the program, as they stand in a cell.
-
-    Attributes:
-        cell: None where no cell has them. line: of the cell, the first one.
-        first: line of the program at which it begins.
-    """
-
-    cell: Cell | None
-    line: int
-    first: int
-    text: str
-
-    @property
-    def lines(self) -> int:
-        """How many it has."""
-        return self.text.count("\n") + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What was put together."""
+    """What was put together, and which of its lines stands in which cell."""
 
     source: str
-    parts: tuple[Part, ...]
+    cells: Cells
 
 
 class Rank(IntEnum):
@@ -93,18 +75,23 @@ def put_together(cells: Iterable[Cell], names: Mapping[str, Any], entry_point: s
 def _written(search: "_Search") -> Program:
     """One piece below the other."""
     lines: list[str] = [search.future] if search.future else []
-    parts: list[Part] = []
+    parts: list[Place] = []
     after_definition = False
     for piece in sorted(search.pieces, key=lambda one: one.rank):
         for text in piece.texts:
             if lines and (after_definition or "\n" in text):
                 lines += ["", ""]
             after_definition = "\n" in text
-            place = (None, 1) if piece.binding is None else (piece.binding.cell, piece.binding.line)
-            line = 1 if place[0] is None else place[0].written_at(place[1])
-            parts.append(Part(cell=place[0], line=line, first=len(lines) + 1, text=text))
-            lines += text.split("\n")
-    return Program(source="\n".join(lines) + "\n", parts=tuple(parts))
+            written = text.split("\n")
+            if piece.binding is not None:
+                parts.append(_place(piece.binding, first=len(lines) + 1, lines=len(written)))
+            lines += written
+    return Program(source="\n".join(lines) + "\n", cells=tuple(parts))
+
+
+def _place(binding: Binding, first: int, lines: int) -> Place:
+    begin = binding.cell.written_at(binding.line)
+    return Place(number=binding.cell.number, first=first, lines=lines, begin=begin, ran=True)
 
 
 class _Search:
