@@ -1,7 +1,4 @@
-"""A judge for machine-learning exercises about numerics.
-
-What is public is imported when it is asked for: the command line needs none of it.
-"""
+"""A judge for machine-learning exercises about numerics; what is public is imported when it is asked for."""
 
 __version__ = "0.1.0"
 __all__ = ["CaseResult", "Finding", "JudgeError", "Judgement", "Verdict", "judge", "load_ipython_extension"]
@@ -16,12 +13,12 @@ if TYPE_CHECKING:
     from judge.report import CaseResult
     from judge.verdict import Verdict
 
-_AT = dict(zip(__all__, "report finding errors notebook.judgement verdict notebook.judging notebook.magics".split()))
+_IN = ("report", "finding", "errors", "notebook.judgement", "verdict", "notebook.judging", "notebook.magics")
 
 
 def __getattr__(name: str) -> object:
-    if name not in _AT:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from importlib import import_module  # noqa: PLC0415 -- the command line needs none of it
 
-    return getattr(import_module(f"judge.{_AT[name]}"), name)
+    return getattr(import_module(f"judge.{_IN[__all__.index(name)]}"), name)

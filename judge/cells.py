@@ -78,7 +78,10 @@ def lines_name(first: int, last: int, cells: Sequence[Cell]) -> str:
 
 
 def address(name: str, line: int, cells: Sequence[Cell], column: int | None = None) -> str:
-    """As "step.py:17:5"; of a notebook "step.ipynb:cell 3:5:5", as ruff writes it; of a session "In [3]:5:5"."""
+    """As "step.py:17:5"; of a notebook "step.ipynb:cell 3:5:5", as ruff writes it.
+
+    Of a session it is "In [3]:5:5".
+    """
     place = _at(line, cells)
     where = f"{name}:{line}"
     if place is not None:

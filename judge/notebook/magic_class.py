@@ -23,9 +23,10 @@ class JudgeMagics(Magics):
     def judge(self, line: str, cell: str | None = None) -> Judgement:
         """Judge an exercise.
 
-        `%%judge PROBLEM` judges the cell below it, which is not run here. `%judge PROBLEM` judges the function
-        that the exercise asks for as it stands in this session, with what it uses from other cells: imports,
-        functions, classes, constants. What can't be found as code is named, and nothing is judged then.
+        `%%judge PROBLEM` judges the cell below it, which is not run here. `%judge PROBLEM` judges the
+        function that the exercise asks for as it stands in this session, with what it uses from other
+        cells: imports, functions, classes, constants. What can't be found as code is named, and nothing is
+        judged then.
 
         The result is shown as a page, and is an object: `found = %judge PROBLEM`, then `found.verdict`,
         `found.findings`, `found.cases`.

@@ -1,7 +1,7 @@
 """What is said while somebody waits in a cell, and taken away when there is something better to read."""
 
 import sys
-from typing import Any
+from typing import Any, Self
 
 
 class Status:
@@ -18,7 +18,7 @@ class Status:
         self._handle: Any = None
         self._said = False
 
-    def __enter__(self) -> "Status":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -97,9 +97,7 @@ def learner_output(
         ],
         _outcome(result),
         list(_sections(result, place)),
-        htpy.details[
-            htpy.summary["What was judged with what"], provenance.provenance(result, head, now)
-        ],
+        htpy.details[htpy.summary["What was judged with what"], provenance.provenance(result, head, now)],
     ]
 
 

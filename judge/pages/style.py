@@ -132,14 +132,18 @@ def part_style(*styles: str) -> str:
     """
     own = _ELEMENTS.partition("h1,h2,h3{")
     elements = f"& *{{box-sizing:border-box}}\n{own[1]}{own[2]}"
+    dark = f"{{color-scheme:dark;{_part_variables(1)}}}"
     return (
         f".judge-page{{color-scheme:light;{_part_variables(0)}}}\n"
-        f"{_IS_DARK}{{color-scheme:dark;{_part_variables(1)}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{{_SAYS_NOTHING}{{color-scheme:dark;{_part_variables(1)}}}}}\n"
+        f"{_IS_DARK}{dark}\n"
+        f"@media screen and (prefers-color-scheme:dark){{{_SAYS_NOTHING}{dark}}}\n"
         f".judge-page.judge-page{{\n{elements}{''.join(styles)}{_PART_ELEMENTS}}}\n"
     )
 
 
 def _part_variables(theme: int) -> str:
-    hosts = (f"--{name}:var({first},var({second},{COLOURS[name][theme]}));" for name, (first, second) in _HOST.items())
+    hosts = (
+        f"--{name}:var({first},var({second},{COLOURS[name][theme]}));"
+        for name, (first, second) in _HOST.items()
+    )
     return _variables(theme) + "".join(hosts)

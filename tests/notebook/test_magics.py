@@ -1,10 +1,10 @@
 """`%judge` and `%%judge` in a kernel that is started for real."""
 
-import os
 import time
+from pathlib import Path
 
 import pytest
-from toys import RIGHT, Toy
+from toys import PROBLEM, RIGHT, Toy
 
 from notebook.kernels import Notebook, printed, raised, shown
 
@@ -16,7 +16,9 @@ SLOW = RIGHT.replace("    return", "    import time\n    time.sleep(0.9)\n    re
 
 def test_a_right_cell_is_accepted_in_every_form(opened: Notebook):
     cell = opened.run(f"%%judge toy\n{RIGHT}")
-    assert [one.output_type for one in cell.outputs if one.output_type != "display_data"][-1] == "execute_result"
+    assert [one.output_type for one in cell.outputs if one.output_type != "display_data"][
+        -1
+    ] == "execute_result"
     number = cell.execution_count
     assert shown(cell).startswith(f"In [{number}]: accepted, score 1.00\n  all 4 cases pass\n")
     assert "unseen     accepted               hidden" in shown(cell)
@@ -105,7 +107,9 @@ def test_quiet_says_nothing_while_it_goes_on(opened: Notebook):
 
 
 def test_help_is_there(opened: Notebook):
-    cell = opened.run("get_ipython().run_line_magic('pinfo', '%judge'); print(get_ipython().find_magic('judge').__doc__)")
+    cell = opened.run(
+        "get_ipython().run_line_magic('pinfo', '%judge'); print(get_ipython().find_magic('judge').__doc__)"
+    )
     assert "::\n\n  %judge [--root DIR] [-q] [problem]\n\nJudge an exercise." in printed(cell)
 
 
@@ -115,20 +119,19 @@ def test_problems_are_completed(opened: Notebook):
 
 
 def test_an_interrupt_ends_waiting_and_the_next_cell_works(opened: Notebook, toy: Toy):
-    toy.write("problems/slow/problem.yaml", (toy.root / "problems/toy/problem.yaml").read_text()
-              .replace("id: toy", "id: slow").replace("wall_s: 1, cpu_s: 1", "wall_s: 60, cpu_s: 60"))
-    toy.write("problems/slow/statement.md", "# Twice the sum\n")
-    toy.write("reference/slow/reference.py", RIGHT)
-    opened.run(f"%%judge slow\n{RIGHT}")
+    slow = Toy.make(
+        toy.root.parent / "slow", text=PROBLEM.replace("wall_s: 10, cpu_s: 10", "wall_s: 30, cpu_s: 30")
+    )
+    opened.run(f"%%judge --root {slow.root}\n{RIGHT}")
     began = time.monotonic()
-    cell = opened.run(f"%%judge slow\n{HANGING}", interrupt_after=2)
+    cell = opened.run(f"%%judge --root {slow.root}\n{HANGING}", interrupt_after=2)
     assert time.monotonic() - began < 20
-    assert raised(cell) == "KeyboardInterrupt"
+    assert raised(cell) == "KeyboardInterrupt", printed(cell, "stderr")
     assert shown(cell) == ""
-    assert ": accepted, score 1.00" in shown(opened.run(f"%%judge slow\n{RIGHT}"))
+    assert ": accepted, score 1.00" in shown(opened.run(f"%%judge --root {slow.root}\n{RIGHT}"))
 
 
-HOSTILE = '''\
+HOSTILE = """\
 import os, signal, socket
 import numpy as np
 print("<script>document.title = 1</script><img src=x onerror=alert(1)>\\x1b[31m")
@@ -150,7 +153,7 @@ except NameError as error:
 
 def step(seed, x):
     raise ValueError("<b>bold</b></style><script>1</script>")
-'''
+"""
 
 
 def test_a_hostile_cell_reaches_nothing_and_its_text_stays_text(opened: Notebook):
@@ -165,5 +168,5 @@ def test_a_hostile_cell_reaches_nothing_and_its_text_stays_text(opened: Notebook
     assert html.count("</style>") == 1
     assert opened.asked("", "1 + 1") == 2
     assert opened.kernel.pid == kernel
-    assert os.path.exists(f"/proc/{kernel}")
+    assert Path(f"/proc/{kernel}").exists()
     assert ": accepted, score 1.00" in shown(opened.run(f"%%judge toy\n{RIGHT}"))

@@ -135,16 +135,20 @@ def _bindings(statement: ast.stmt, cell: Cell) -> Iterator[Binding]:
             decorated=bool(statement.decorator_list),
         )
     elif isinstance(statement, ast.Import | ast.ImportFrom):
-        origin = f"from {'.' * statement.level}{statement.module or ''} " if isinstance(statement, ast.ImportFrom) else ""
+        origin = (
+            f"from {'.' * statement.level}{statement.module or ''} "
+            if isinstance(statement, ast.ImportFrom)
+            else ""
+        )
         for one in statement.names:
             name = one.asname or (one.name if origin else one.name.partition(".")[0])
             text = f"{origin}import {one.name}{f' as {one.asname}' if one.asname else ''}"
             if one.name != "*" and origin != "from __future__ ":
                 yield Binding(name=name, kind="import", cell=cell, line=statement.lineno, text=text)
     else:
-        for name in _stored(statement):
+        for stored in _stored(statement):
             text = _expression(statement.value) if isinstance(statement, ast.Assign | ast.AnnAssign) else ""
-            yield Binding(name=name.id, kind="value", cell=cell, line=name.lineno, text=text)
+            yield Binding(name=stored.id, kind="value", cell=cell, line=stored.lineno, text=text)
 
 
 def _source(cell: Cell, line: int, statement: ast.stmt) -> str:

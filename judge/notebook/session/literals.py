@@ -1,47 +1,68 @@
 """A constant as text, where it is one whose text is all of it."""
 
 import math
+from collections.abc import Callable, Mapping
+from typing import Any
 
 LONGEST = 20_000  # characters
 _DEEPEST = 8  # containers in containers
-_PLAIN = (int, bool, str, bytes, type(None), type(...))
-_BRACKETS = {list: "[{}]", set: "{{{}}}", frozenset: "frozenset({{{}}})"}
+
+
+class _MoreThanText(Exception):
+    """It isn't made of numbers, texts and plain containers."""
 
 
 def literal(value: object) -> str | None:
     """The text that gives this value; None where it isn't made of numbers, texts and plain containers."""
     try:
         text = _written(value, _DEEPEST)
-    except (ValueError, RuntimeError):  # a whole number of too many digits; changed by another thread
+    except (_MoreThanText, ValueError, RuntimeError):  # too many digits; changed by another thread
         return None
-    return text if text is not None and len(text) <= LONGEST else None
+    return text if len(text) <= LONGEST else None
 
 
-def _written(value: object, depth: int) -> str | None:
-    kind = type(value)
-    if kind in _PLAIN:
-        return repr(value) if kind is not type(...) else "..."
-    if isinstance(value, float) and kind is float:
-        return repr(value) if math.isfinite(value) else f'float("{value}")'
-    if isinstance(value, complex) and kind is complex:
-        return repr(value) if math.isfinite(value.real) and math.isfinite(value.imag) else None
-    if not depth or not isinstance(value, tuple | list | set | frozenset | dict) or len(value) > LONGEST:
-        return None
-    if isinstance(value, dict):
-        if kind is not dict:
-            return None
-        pairs = [(_written(key, depth - 1), _written(held, depth - 1)) for key, held in value.items()]
-        return f"{{{', '.join(f'{key}: {held}' for key, held in pairs)}}}" if _whole(pairs) else None
-    parts = [_written(one, depth - 1) for one in value]
-    if None in parts:
-        return None
-    inner = ", ".join(map(str, parts))
-    if kind is tuple:
-        return f"({inner}{',' * (len(parts) == 1)})"
-    if not parts and kind in (set, frozenset):
-        return f"{kind.__name__}()"
-    return _BRACKETS[kind].format(inner) if kind in _BRACKETS else None
+def _written(value: object, depth: int) -> str:
+    form = _FORMS.get(type(value))
+    if form is None or not depth:
+        raise _MoreThanText
+    return form(value, depth - 1)
 
 
-def _whole(pairs: list[tuple[str | None, str | None]]) -> bool:
-    return all(key is not None and held is not None for key, held in pairs)
+def _float(value: float, _: int) -> str:
+    return repr(value) if math.isfinite(value) else f'float("{value}")'
+
+
+def _complex(value: complex, _: int) -> str:
+    if not (math.isfinite(value.real) and math.isfinite(value.imag)):
+        raise _MoreThanText
+    return repr(value)
+
+
+def _inner(values: Any, depth: int) -> str:  # noqa: ANN401 -- whatever holds values
+    if len(values) > LONGEST:
+        raise _MoreThanText
+    return ", ".join(_written(one, depth) for one in values)
+
+
+def _dict(value: dict[object, object], depth: int) -> str:
+    if len(value) > LONGEST:
+        raise _MoreThanText
+    pairs = (f"{_written(key, depth)}: {_written(held, depth)}" for key, held in value.items())
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _plain(value: object, _: int) -> str:
+    return repr(value)
+
+
+_FORMS: Mapping[type, Callable[[Any, int], str]] = {
+    **dict.fromkeys((int, bool, str, bytes, type(None)), _plain),
+    type(...): lambda _, __: "...",
+    float: _float,
+    complex: _complex,
+    dict: _dict,
+    list: lambda value, depth: f"[{_inner(value, depth)}]",
+    tuple: lambda value, depth: f"({_inner(value, depth)}{',' * (len(value) == 1)})",
+    set: lambda value, depth: f"{{{_inner(value, depth)}}}" if value else "set()",
+    frozenset: lambda value, depth: f"frozenset(({_inner(value, depth)}{',' * bool(value)}))",
+}

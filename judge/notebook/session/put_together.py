@@ -1,16 +1,11 @@
 """A function of the session with all that it uses → one program, or the names that stand in the way."""
 
 import builtins
-import inspect
-import linecache
-import os
 import sys
-import sysconfig
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from judge.cells import Cell as Place
@@ -20,9 +15,9 @@ from judge.errors import UsageError
 from judge.notebook.session.cells import Binding, Cell, History, history
 from judge.notebook.session.literals import literal
 from judge.notebook.session.used_names import used_names
+from judge.notebook.session.values import ABSENT, imported_by, is_own, looked_up, made_by, origin_of
 
 NOTEBOOK_ONLY = {"In", "Out", "_", "__", "___", "display", "exit", "get_ipython", "quit"}
-_ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +97,9 @@ class _Search:
         self.names = names
         self.pieces: list[_Piece] = []
         self.missing: list[str] = []
-        self.future = f"from __future__ import {', '.join(dict.fromkeys(told.futures))}" if told.futures else ""
+        self.future = (
+            f"from __future__ import {', '.join(dict.fromkeys(told.futures))}" if told.futures else ""
+        )
         self._begun: set[str] = set()
         self._found: dict[str, _Piece | None] = {}
 
@@ -128,8 +125,8 @@ class _Search:
 
     def _piece(self, name: str) -> _Piece | None:
         """What stands for a name; None for what needs nothing, and for what is missing."""
-        value = self.names.get(name, _ABSENT)
-        if value is _ABSENT or getattr(builtins, name, None) is value:
+        value = self.names.get(name, ABSENT)
+        if value is ABSENT or getattr(builtins, name, None) is value:
             if name in NOTEBOOK_ONLY:
                 self._miss(name, "is there in a notebook only: leave it out")
             return None  # what the session hasn't either fails there as here
@@ -137,16 +134,23 @@ class _Search:
         if isinstance(value, ModuleType):
             return self._module(name, value, bound)
         found = self._as_defined(name, value, bound)
+        origin = origin_of(found.texts[0]) if found is not None and found.rank is Rank.IMPORT else ""
+        if is_own(sys.modules.get(origin)):
+            self._miss(
+                name,
+                f"comes from {origin}, which is a file of yours, and a submission is one file: "
+                "define it in a cell",
+            )
         if found is None:
             self._miss(name, self._why(name, bound))
         return found
 
     def _as_defined(self, name: str, value: object, bound: Sequence[Binding]) -> _Piece | None:
         for binding in reversed(bound):
-            if binding.kind == "import" and _is_imported(binding.text, name, value):
+            if binding.kind == "import" and imported_by(binding.text, name, value):
                 return _Piece(texts=(binding.text,), binding=binding, rank=Rank.IMPORT)
             is_last = binding is bound[-1]
-            if binding.kind in ("function", "class") and _is_of(value, binding, is_last=is_last):
+            if binding.kind in ("function", "class") and made_by(value, binding, is_last=is_last):
                 return self._definition(binding)
             if binding.kind == "value":
                 break
@@ -154,7 +158,7 @@ class _Search:
         last = bound[-1] if bound else None
         if text is not None:
             return _Piece(texts=(f"{name} = {text}",), binding=last, rank=Rank.CONSTANT)
-        if last is not None and last.text and _looked_up(last.text, self.names) is value:
+        if last is not None and last.text and looked_up(last.text, self.names) is value:
             root = last.text.partition(".")[0]
             return _Piece(texts=(f"{name} = {last.text}",), binding=last, at_once=frozenset({root}))
         return None
@@ -163,19 +167,20 @@ class _Search:
         changed = [one for one in self.told.changes if one.name == binding.name and one.order > binding.order]
         if changed:
             self._miss(
-                binding.name, f"was changed after it was defined ({changed[-1].place}): put that where it is defined"
+                binding.name,
+                f"was changed after it was defined ({changed[-1].place}): put that where it is defined",
             )
         used = used_names(binding.text, self.future)
         return _Piece(texts=(binding.text,), binding=binding, at_once=used.at_once, later=used.later)
 
     def _module(self, name: str, module: ModuleType, bound: Sequence[Binding]) -> _Piece | None:
-        if _is_own(module):
+        if is_own(module):
             self._miss(
                 name,
                 "is a file of yours, and a submission is one file: define what you need of it in a cell",
             )
             return None
-        imports = [one for one in bound if one.kind == "import" and _is_imported(one.text, name, module)]
+        imports = [one for one in bound if one.kind == "import" and imported_by(one.text, name, module)]
         if imports:
             texts = tuple(dict.fromkeys(one.text for one in imports))
             return _Piece(texts=texts, binding=imports[-1], rank=Rank.IMPORT)
@@ -218,73 +223,3 @@ class _Search:
         told = f"`{name}` {why}"
         if told not in self.missing:
             self.missing.append(told)
-
-
-def _is_of(value: object, binding: Binding, *, is_last: bool) -> bool:
-    """Whether a value may well be what this definition made.
-
-    Args:
-        is_last: no later statement gives the name to something else.
-    """
-    cell = [line.rstrip("\r") for line in binding.cell.code.rstrip("\n").split("\n")]
-    end = binding.line + binding.text.count("\n")
-    seen = [
-        lines == cell and binding.line <= code.co_firstlineno <= end
-        for code in _codes(value)
-        if (lines := [line.rstrip("\r\n") for line in linecache.getlines(code.co_filename)])
-        and not Path(code.co_filename).exists()  # a cell, and not what a library made or wrapped it with
-    ]
-    if any(seen):
-        return True
-    if binding.kind == "class":
-        return is_last and isinstance(value, type) and not seen
-    return is_last and binding.decorated  # by what leaves no trace of the function
-
-
-def _codes(value: object) -> Iterator[Any]:
-    """The code of a function, within its wrappers, or of a class's own methods."""
-    if isinstance(value, type):
-        for one in vars(value).values():
-            if isinstance(one, FunctionType) and one.__qualname__.startswith(f"{value.__qualname__}."):
-                yield one.__code__
-        return
-    try:
-        inner = inspect.unwrap(value)  # type: ignore[arg-type] # whatever it is
-    except Exception:  # noqa: BLE001 -- attributes of anything at all
-        return
-    if isinstance(inner, FunctionType):
-        yield inner.__code__
-
-
-def _is_imported(text: str, name: str, value: object) -> bool:
-    """Whether an import statement would give this very value."""
-    before, _, after = text.partition("import ")
-    origin = before.removeprefix("from ").strip()
-    imported = after.partition(" as ")[0]
-    if not origin:
-        module = imported if " as " in after else name
-        return sys.modules.get(module) is value
-    missing = sys.modules.get(f"{origin}.{imported}", _ABSENT)
-    holder = sys.modules.get(origin)
-    return value is (missing if holder is None else getattr(holder, imported, missing))
-
-
-def _looked_up(dotted: str, names: Mapping[str, Any]) -> object:
-    """What a name, or a name in modules, stands for; nothing else's attributes are asked."""
-    first, *rest = dotted.split(".")
-    value = names.get(first, _ABSENT)
-    for attribute in rest:
-        if not isinstance(value, ModuleType):
-            return _ABSENT
-        value = getattr(value, attribute, _ABSENT)
-    return value
-
-
-def _is_own(module: ModuleType) -> bool:
-    """Whether a module lies where a program that is judged can't reach it: beside the notebook."""
-    file = getattr(module, "__file__", None)
-    if not isinstance(file, str):
-        return False
-    path = Path(os.path.realpath(file))
-    installed = (os.path.realpath(one) for one in sysconfig.get_paths().values())
-    return path.is_relative_to(Path.cwd()) and not any(path.is_relative_to(one) for one in installed)
