@@ -17,7 +17,8 @@ from judge.report import Report
 
 PART = ".judge-page"
 # What is not ours: JupyterLab's prompts are paler than we want to be.
-OURS_ALONE = """() => document.querySelectorAll('.jp-InputArea, .jp-OutputPrompt').forEach(one => one.remove())"""
+OURS_ALONE = """() => document.querySelectorAll('.jp-InputArea, .jp-OutputPrompt')
+    .forEach(one => one.remove())"""
 OTHER: dict[Theme, Theme] = {"light": "dark", "dark": "light"}
 
 
@@ -59,7 +60,8 @@ def test_elsewhere_it_can_be_read_too(reader: Visitor, tmp_path: Path, theme: Th
     kind = f'{attribute}="vscode-{theme}" class="vscode-{theme}"' if attribute else ""
     path = tmp_path / "page.html"
     html = judgement_of(learner())._repr_html_()
-    path.write_text(f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>x</title><body {kind}>{html}')
+    head = '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>x</title>'
+    path.write_text(f"{head}<body {kind}>{html}", encoding="utf-8")
     reader.open(path)
     reader.look(DESK, OTHER[theme] if attribute else theme)
     assert reader.check("paleTexts", LEAST) == []
@@ -90,7 +92,12 @@ def test_links_lead_to_lines_of_their_own_output(reader: Visitor, tmp_path: Path
     second = page.locator(PART).nth(1)
     second.locator(".fix a").first.click()
     target = page.locator(":target")
-    assert target.evaluate("one => one.closest('.judge-page') === document.querySelectorAll('.judge-page')[1]")
+    assert (
+        target.evaluate(
+            "one => [...document.querySelectorAll('.judge-page')].indexOf(one.closest('.judge-page'))"
+        )
+        == 1
+    )
 
 
 @pytest.mark.more

@@ -35,7 +35,8 @@ def test_what_is_no_number_stays_none():
     "value",
     [
         object(), np.zeros(3), np.float32(1), Colour.RED, OrderedDict(a=1), [object()], {"a": print},
-        {object(): 1},         "x" * (LONGEST + 1), [0] * LONGEST, complex(math.inf, 0), type("Str", (str,), {})("a"), range(3),
+        {object(): 1}, "x" * (LONGEST + 1), [0] * LONGEST, complex(math.inf, 0), range(3),
+        type("Str", (str,), {})("a"),
     ],
 )  # fmt: skip
 def test_what_is_more_than_its_text_has_none(value: Any):

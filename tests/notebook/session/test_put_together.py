@@ -10,6 +10,7 @@ from judge.cells import line_name
 from judge.errors import UsageError
 from notebook.session.sessions import Session
 
+DEFINE = "define it in a cell"
 NOT_CODE = "not code: make it in the function, or in one that it calls"
 
 
@@ -144,8 +145,7 @@ def test_a_name_that_is_only_a_function_s_own_needs_nothing():
          ["`get_ipython` is there in a notebook only: leave it out"]),
         (["def step():\n    display(1)"], ["`display` is there in a notebook only: leave it out"]),
         (["exec('def f():\\n    return 1')", "def step():\n    return f()"],
-         ["`f` was defined in no cell of this session, so that there is no code for it: "
-          "define it in a cell"]),
+         [f"`f` was defined in no cell of this session, so that there is no code for it: {DEFINE}"]),
         (["class Model:\n    pass\nModel.size = 3", "def step():\n    return Model.size"],
          ["`Model` was changed after it was defined (In [1], line 3): put that where it is defined"]),
         (["N = 1", "def step(n=N):\n    return n", "N = 2"],
@@ -195,8 +195,7 @@ def test_a_module_beside_the_notebook_is_named(tmp_path: Path, monkeypatch: pyte
     advice = "is a file of yours, and a submission is one file: define what you need of it in a cell"
     assert session.missing() == [
         "`own_helpers` " + advice,
-        "`f` comes from own_helpers, which is a file of yours, and a submission is one file: "
-        "define it in a cell",
+        f"`f` comes from own_helpers, which is a file of yours, and a submission is one file: {DEFINE}",
     ]
     monkeypatch.delitem(sys.modules, "own_helpers")
 
