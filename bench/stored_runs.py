@@ -67,15 +67,15 @@ def course(folder: Path, size: int) -> Path:
 def second_run(folder: Path) -> float:
     """Median wall seconds of a run of which all is in the store, put there without judging."""
     os.chdir(folder)
-    options = Asked(store="results.db")
-    planned = plan(options, folder, sys.stdin.buffer, print)
+    asked = Asked(store="results.db")
+    planned = plan(asked, folder, sys.stdin.buffer, print)
     launcher = default_launcher("auto")
-    with judged_with_store(
-        options, planned.request, lambda _: ground_here(launcher.isolation), made_up, print
-    ):
+    with judged_with_store(asked, planned.request, lambda _: ground_here(launcher.isolation), made_up, print):
         pass
     launcher.close()
-    return statistics.median(run(folder, "--store", "results.db", "-q")[0] for _ in range(5))
+    options = ("--store", "results.db", "-q")
+    run(folder, *options)  # which compiles what an installation has compiled
+    return statistics.median(run(folder, *options)[0] for _ in range(5))
 
 
 def made_up(request: RunRequest, kept: Kept) -> Report:
@@ -130,7 +130,8 @@ def run(folder: Path, *options: str) -> tuple[float, float]:
     """Wall seconds, and CPU seconds of a judge with all its workers."""
     before, began = os.times(), time.monotonic()
     command: list[Any] = [sys.executable, "-m", "judge", "run", *options]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode")}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation keeps its own
     done = subprocess.run(command, check=False, cwd=folder, env=environ, stdout=subprocess.DEVNULL)
     assert done.returncode in {0, 1}, done.returncode
     after = os.times()

@@ -117,6 +117,7 @@ def test_a_difference_would_be_seen() -> None:
 
 
 @pytest.mark.more
+@pytest.mark.soak
 def test_workers_that_were_warmed_up_give_the_results_that_fresh_ones_give(judged: Judged) -> None:
     none, warm = Way(spare=0), Way(spare=2, warm=True)
     fill_the_cache()

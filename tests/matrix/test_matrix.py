@@ -35,13 +35,13 @@ def test_two_independent_mistakes_are_two_findings(cell):
 
 
 @pytest.mark.more
-@cells(tuple(cell for cell in singles() if cell not in sample()), 2, pytest.mark.soak)
+@cells(tuple(cell for cell in singles() if cell not in sample()), 4, pytest.mark.soak)
 def test_a_mistake_is_found_in_every_style(cell):
     assert faults(cell) == []
 
 
 @pytest.mark.more
-@cells(PAIRS[len(FEW) :], 2, pytest.mark.soak)
+@cells(PAIRS[len(FEW) :], 4, pytest.mark.soak)
 def test_two_independent_mistakes_are_two_findings_everywhere(cell):
     assert faults(cell) == []
 

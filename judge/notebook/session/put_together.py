@@ -209,6 +209,8 @@ class _Search:
     def _why(self, name: str, bound: Sequence[Binding]) -> str:
         if name in NOTEBOOK_ONLY and not bound:
             return "is there in a notebook only: leave it out"
+        if bound and bound[-1].kind != "value":
+            return f"is something else now than {bound[-1].place} made it: run that cell again"
         if bound:
             return (
                 f"is a value of this session ({bound[-1].place}), not code: make it in the function, or in "

@@ -21,12 +21,12 @@ def made_by(value: object, binding: Binding, *, is_last: bool) -> bool:
     Args:
         is_last: no later statement gives the name to something else.
     """
-    cell = [line.rstrip("\r") for line in binding.cell.code.rstrip("\n").split("\n")]
+    cell = _text(binding.cell.code)
     end = binding.line + binding.text.count("\n")
     seen = [
-        lines == cell and binding.line <= code.co_firstlineno <= end
+        _text("".join(lines)) == cell and binding.line <= code.co_firstlineno <= end
         for code in _codes(value)
-        if (lines := [line.rstrip("\r\n") for line in linecache.getlines(code.co_filename)])
+        if (lines := linecache.getlines(code.co_filename))
         and not Path(code.co_filename).exists()  # a cell, and not what a library made or wrapped it with
     ]
     if any(seen):
@@ -34,6 +34,11 @@ def made_by(value: object, binding: Binding, *, is_last: bool) -> bool:
     if binding.kind == "class":
         return is_last and isinstance(value, type) and not seen
     return is_last and binding.decorated  # by what leaves no trace of the function
+
+
+def _text(code: str) -> list[str]:
+    """The lines of a cell, as `linecache` and the history both keep them, but for empty ones in the end."""
+    return code.rstrip().splitlines()
 
 
 def _codes(value: object) -> Iterator[Any]:

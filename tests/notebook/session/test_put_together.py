@@ -216,5 +216,17 @@ def test_without_the_function_the_nearest_name_is_told():
         Session("def stop():\n    pass").source()
 
 
+def test_empty_lines_around_a_cell_change_nothing():
+    session = Session("\n\nx = 1\n\n\ndef step():\n    return '\x0c'\n\n\n\n")
+    assert session.gives() == "\x0c"
+
+
+def test_a_name_that_was_given_to_something_else_unseen_is_named():
+    session = Session("def step():\n    return 1", "exec('def step():\\n    return 2')")
+    assert session.missing() == [
+        "`step` is something else now than In [1], line 1 made it: run that cell again"
+    ]
+
+
 def test_text_that_python_can_not_read_bound_nothing():
     assert Session("def (", "def step():\n    return 1").gives() == 1
