@@ -39,8 +39,19 @@ def in_cell(line: int | None, cells: Sequence[Cell]) -> tuple[int, int] | None:
 
 
 def heading(line: int, cells: Sequence[Cell]) -> str:
-    """The name of the cell of which a part begins with this line; empty for every other line."""
-    return next((cell.name for cell in cells if cell.first == line), "")
+    """The name of the cell that begins with this line, or goes on there after another one; else empty."""
+    before = 0
+    for cell in cells:
+        if cell.first == line:
+            return cell.name if cell.number != before else ""
+        before = cell.number
+    return ""
+
+
+def short_name(line: int, cells: Sequence[Cell]) -> str:
+    """As "line 17"; where there is little room, of a notebook "cell 3:5", of a session "In [3]:5"."""
+    place = _at(line, cells)
+    return f"line {line}" if place is None else f"{place[0].name}:{place[1]}"
 
 
 def _at(line: int | None, cells: Sequence[Cell]) -> tuple[Cell, int] | None:
