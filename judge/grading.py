@@ -100,7 +100,8 @@ def _before(
 
 def _notes(submission: Submission, fault: LoadFault | None) -> tuple[str, ...]:
     """How the file was read, and what a notebook can do about a cell that keeps it from being run."""
-    tries = submission.cells and fault is not None and _runs_at_all(fault)
+    is_file = any(not cell.ran for cell in submission.cells)
+    tries = is_file and fault is not None and _runs_at_all(fault)
     return (*submission.notes, TRIES) if tries else submission.notes
 
 

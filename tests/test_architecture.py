@@ -239,7 +239,11 @@ def test_the_public_surface_fits_on_one_screen() -> None:
     lines = text(JUDGE / "__init__.py").splitlines()
     assert len(lines) <= 30
     submodules = {path.stem for path in JUDGE.iterdir()}
-    assert [name for name in vars(judge) if not name.startswith("_") and name not in submodules] == []
+    assert [name for name in vars(judge) if not name.startswith("_") and name not in submodules] == [
+        "TYPE_CHECKING"
+    ]
+    assert len(judge.__all__) <= 10
+    assert [name for name in judge.__all__ if getattr(judge, name).__name__ != name] == []
     assert re.fullmatch(r"\d+\.\d+\.\d+", judge.__version__)
 
 

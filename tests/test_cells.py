@@ -2,7 +2,7 @@
 
 import pytest
 
-from judge.cells import Cell, address, in_cell, line_name, line_number, lines_name
+from judge.cells import Cell, address, heading, in_cell, line_name, line_number, lines_name, short_name
 
 CELLS = (Cell(number=3, first=1, lines=4), Cell(number=5, first=6, lines=2))
 
@@ -43,3 +43,20 @@ def test_a_line_has_a_name_a_number_and_an_address(
 )
 def test_several_lines_are_named_together(cells: tuple[Cell, ...], first: int, last: int, name: str) -> None:
     assert lines_name(first, last, cells) == name
+
+
+def test_lines_of_a_session_are_named_as_it_names_its_cells() -> None:
+    cells = (Cell(number=4, first=1, lines=3, begin=7, ran=True), Cell(number=2, first=6, lines=1, ran=True))
+    assert [line_name(line, cells) for line in (2, 6)] == ["In [4], line 8", "In [2], line 1"]
+    assert lines_name(1, 3, cells) == "In [4], lines 7 to 9"
+    assert lines_name(3, 6, cells) == "In [4], line 9 to In [2], line 1"
+    assert address("step", 2, cells, 5) == "In [4]:8:5"
+    assert [line for line in range(8) if heading(line, cells)] == [1, 6]
+    assert heading(6, cells) == "In [2]"
+    assert short_name(2, cells) == "In [4]:8"
+    assert short_name(2, ()) == "line 2"
+
+
+def test_parts_of_one_cell_have_one_heading() -> None:
+    cells = tuple(Cell(number=number, first=at, lines=1) for at, number in enumerate((3, 3, 5, 3), start=1))
+    assert [heading(line, cells) for line in range(1, 6)] == ["cell 3", "", "cell 5", "cell 3", ""]

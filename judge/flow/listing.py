@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from judge.cells import Cells, in_cell
+from judge.cells import Cells, heading, in_cell
 from judge.finding import Finding
 from judge.flow import Flow
 from judge.flow.assigned import assigned, inputs
@@ -165,8 +165,8 @@ def render(facts: Mapping[str, Any], source: str, findings: Iterable[Finding] = 
     rows: list[str] = []
     for number, text in enumerate(source.splitlines(), start=1):
         place = in_cell(number, cells)
-        if place is not None and place[1] == 1:
-            rows.append(f"cell {place[0]}")
+        if begins := heading(number, cells):
+            rows.append(begins)
         shown = number if place is None else place[1]
         rows.append(f"{'' if cells and place is None else shown:4} | {text}".rstrip())
         indent = " " * (len(text) - len(text.lstrip()))

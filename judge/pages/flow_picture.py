@@ -10,7 +10,7 @@ from typing import Any
 import htpy
 from htpy import Node, Renderable
 
-from judge.cells import Cells, line_name
+from judge.cells import Cells, line_name, short_name
 from judge.pages.flow_layout import Lane, Layout, Spot, layout
 from judge.pages.words import BETWEEN, dtype_kind, short_dtype
 from judge.reporters.parts.escape import escape
@@ -146,7 +146,7 @@ def _box(drawing: _Drawing, spot: Spot) -> Renderable:
         htpy.text(x=f"{x + _PAD:g}", y=f"{y + 15:g}")[_fitting(_called(node), _WIDTH - 2 * _PAD)],
         htpy.text(x=f"{x + _PAD:g}", y=f"{y + 29:g}")[
             htpy.tspan(class_=dtype_kind(node["dtype"]))[short_dtype(node["dtype"])],
-            "" if node["line"] is None else f"{BETWEEN}{line_name(node['line'], drawing.cells)}",
+            "" if node["line"] is None else f"{BETWEEN}{short_name(node['line'], drawing.cells)}",
         ],
         _besides(drawing, node, x, y),
         _mark(x, y) if node["findings"] else None,

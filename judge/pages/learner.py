@@ -1,12 +1,13 @@
 """A learner's page: the verdict and what to fix first, then why, and everything of it in their own file."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import htpy
 from htpy import Node, Renderable
 
 from judge.pages import flow_picture
-from judge.pages.document import document
+from judge.pages.document import constant, document
 from judge.pages.parts import (
     code_colours,
     dot_plot,
@@ -19,6 +20,7 @@ from judge.pages.parts import (
     what_to_fix,
 )
 from judge.pages.parts.place import Place
+from judge.pages.style import PART, part_style
 from judge.pages.words import BETWEEN, badge, name, passing, prose, score
 from judge.report import RunHead, SubmissionResult
 from judge.reporters.base import View, disclosed
@@ -42,6 +44,7 @@ STYLE = (
     + value_sizes.STYLE
     + what_to_fix.STYLE
 )
+_PART_STYLE = part_style(STYLE)
 _SHOWN_MESSAGES = 6
 _NAME = 120  # characters of a file's name
 
@@ -75,6 +78,26 @@ def learner_fragment(result: SubmissionResult, number: int) -> Renderable:
     place = Place(prefix=f"s{number}-", level=3, lines=_count(result), cells=result.cells)
     return htpy.article(class_="learner", id=f"s{number}")[
         _outcome(result), list(_sections(result, place)), provenance.provenance(result)
+    ]
+
+
+def learner_output(
+    result: SubmissionResult, head: RunHead, prefix: str, now: datetime | None = None
+) -> Renderable:
+    """The same as a part of a page that isn't ours, a notebook's: it brings its style, and touches no other.
+
+    Args:
+        head: of the run. prefix: what all ids begin with. now: when it is made.
+    """
+    place = Place(prefix=prefix, level=3, lines=_count(result), cells=result.cells, is_guest=True)
+    return htpy.div(class_=f"{PART} tex2jax_ignore mathjax_ignore")[
+        htpy.style[constant(_PART_STYLE)],
+        htpy.p(class_="quiet")[
+            f"{escape(shortened(result.problem, _NAME))}: {shortened(name(result.submission), _NAME)}"
+        ],
+        _outcome(result),
+        list(_sections(result, place)),
+        htpy.details[htpy.summary["What was judged with what"], provenance.provenance(result, head, now)],
     ]
 
 

@@ -99,3 +99,51 @@ STYLE = (
     f"@media screen and (prefers-color-scheme:dark){{:root{{{_variables(1)}}}}}\n"
     f"{_ELEMENTS}{_PRINT}"
 )
+
+PART = "judge-page"  # class of what is a part of somebody else's page
+# That page's own colours: JupyterLab's, Visual Studio Code's, and where there is neither, ours.
+_HOST = {
+    "ground": ("--jp-layout-color0", "--vscode-editor-background"),
+    "text": ("--jp-content-font-color1", "--vscode-editor-foreground"),
+}
+_IS_DARK = '[data-jp-theme-light="false"] .judge-page,.vscode-dark .judge-page'
+_SAYS_NOTHING = "body:not([data-jp-theme-light]):not([data-vscode-theme-kind]) .judge-page"
+_PART_ELEMENTS = """\
+background:var(--ground);color:var(--text);font:15px/1.5 system-ui,sans-serif;padding:.6rem .9rem;
+border-radius:6px;text-align:left;
+& h3,& h4{font-weight:700;color:var(--text)}
+& ol,& ul,& dl{margin:.3rem 0;padding-left:1.4rem}
+& ol.cases,& ol.sizes,& dl{padding-left:0}
+& code{background:none;padding:0;color:inherit}
+& pre{border:0;color:var(--text)}
+& .line pre{margin:0;padding:0;background:none;border-radius:0;font-size:1rem;line-height:1.45rem}
+& a{text-decoration:underline}
+& svg a{text-decoration:none}
+"""
+
+
+def part_style(*styles: str) -> str:
+    """The style of a part of somebody else's page: nothing beyond it is touched, and its theme is followed.
+
+    Each rule is nested in the part's class, named twice to weigh more than the page's own rules.
+
+    Args:
+        styles: constant texts in CSS, in addition to what all pages have.
+    """
+    own = _ELEMENTS.partition("h1,h2,h3{")
+    elements = f"& *{{box-sizing:border-box}}\n{own[1]}{own[2]}"
+    dark = f"{{color-scheme:dark;{_part_variables(1)}}}"
+    return (
+        f".judge-page{{color-scheme:light;{_part_variables(0)}}}\n"
+        f"{_IS_DARK}{dark}\n"
+        f"@media screen and (prefers-color-scheme:dark){{{_SAYS_NOTHING}{dark}}}\n"
+        f".judge-page.judge-page{{\n{elements}{''.join(styles)}{_PART_ELEMENTS}}}\n"
+    )
+
+
+def _part_variables(theme: int) -> str:
+    hosts = (
+        f"--{name}:var({first},var({second},{COLOURS[name][theme]}));"
+        for name, (first, second) in _HOST.items()
+    )
+    return _variables(theme) + "".join(hosts)

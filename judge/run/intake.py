@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from judge.cells import Cells
 from judge.evidence import LoadFault, Submission
 from judge.problem.model import CaseTemplate, Problem
 from judge.run.notebook import NOTEBOOK_BYTES, SUFFIX, NotANotebook, notebook_code
@@ -23,6 +24,7 @@ class Job:
         path: the file; None when `source` holds the bytes (standard input).
         extra: further cases, from `--extra-cases`.
         unreadable: why the file can't be read, where that was found out elsewhere.
+        cells: of a session, of which `source` was put together.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Job:
     source: bytes | None = None
     extra: tuple[CaseTemplate, ...] = ()
     unreadable: str | None = None
+    cells: Cells = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,7 @@ def read_submission(job: Job) -> tuple[Submission, LoadFault | None]:
         return nothing, LoadFault(kind="encoding", message=why, line=line)
     if is_notebook(job.name, data):
         return _read_notebook(nothing, text, job.problem.entry_point)
-    return replace(nothing, source=text), _other_encoding(text)
+    return replace(nothing, source=text, cells=job.cells), _other_encoding(text)
 
 
 def _read_notebook(nothing: Submission, text: str, entry_point: str) -> tuple[Submission, LoadFault | None]:

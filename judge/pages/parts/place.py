@@ -19,12 +19,14 @@ class Place:
         level: of the headings of its sections, 1 to 4.
         lines: how many lines of source it shows, to which links can lead.
         cells: of a notebook, in which lines are counted.
+        is_guest: in somebody else's page, whose tools may drop blanks where HTML gives them no meaning.
     """
 
     prefix: str = ""
     level: int = 2
     lines: int = 0
     cells: Cells = ()
+    is_guest: bool = False
 
     def id(self, name: str) -> str:
         """The id that `name` has in the whole document."""
@@ -46,3 +48,7 @@ class Place:
         """As "line 17", which leads there if there is such a line."""
         told = line_name(number, self.cells)
         return htpy.a(href=f"#{self.line(number)}")[told] if self.has(number) else told
+
+    def code(self, content: Node) -> Renderable:
+        """A line of code, in which blanks count."""
+        return htpy.pre[htpy.code[content]] if self.is_guest else htpy.code[content]

@@ -9,7 +9,7 @@ from typing import Any
 import htpy
 from htpy import Node
 
-from judge.cells import in_cell, line_number, lines_name
+from judge.cells import heading, in_cell, line_number, lines_name
 from judge.finding import Finding, Severity
 from judge.flow.parts.lanes import PHASES
 from judge.pages.parts.code_colours import Spans, Underline, code_line, coloured
@@ -193,21 +193,21 @@ class _Drawn:
 
     def line(self, number: int) -> Node:
         """One line, and the findings that end with it."""
-        cells, place = self.place.cells, in_cell(number, self.place.cells)
-        if cells and place is None:  # the empty line after a cell
+        cells = self.place.cells
+        if cells and in_cell(number, cells) is None:  # the empty line after a cell
             return None
         note = self.notes.get(number, _Notes())
         spans = self.spans[number - 1] if number <= len(self.spans) else ()
         row = htpy.div(class_=note.class_, id=self.place.line(number))[
             htpy.span(class_="at")[line_number(number, cells)],
             " ",
-            htpy.code[code_line(self.lines[number - 1], spans, note.underlines)],
+            self.place.code(code_line(self.lines[number - 1], spans, note.underlines)),
             htpy.span(class_="facts")[([" ", fact] for fact in line_facts(note.facts))]
             if note.facts
             else None,
         ]
         return [
-            htpy.p(class_="cell quiet")[f"cell {place[0]}"] if place is not None and place[1] == 1 else None,
+            htpy.p(class_="cell quiet")[begins] if (begins := heading(number, cells)) else None,
             row,
             message_box(note.message) if note.message else None,
             [finding_box(finding, self.cases, self.place) for finding in note.findings],

@@ -20,6 +20,7 @@ def terminal_text(printed: Sequence[RenderableType], *, width: int, color: bool,
         file=buffer,
         width=width - indent,
         force_terminal=color,
+        force_jupyter=False,  # in a notebook rich would show it there in place of giving it back
         color_system="standard" if color else None,
         no_color=not color,
         highlight=False,
