@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from judge.problem.model import Problem
 from judge.report import Report, RunHead, SubmissionResult
 from judge.run.intake import Job, RunRequest
 from judge.run.runner import Judge
@@ -52,6 +53,7 @@ class WarmJudge:
         self._notes = _Notes(say)
         self._launcher = launcher or (lambda: default_launcher(isolation))
         self._judge: Judge | None = None
+        self._prepared: Problem | None = None
         self._changed = threading.Condition()
         self._waiting: deque[_Asked] = deque()
         self._now: _Asked | None = None
@@ -133,8 +135,11 @@ class WarmJudge:
             self._judge = Judge(first, self._notes, self._launcher(), idle=True)
         if asked.name is None:
             self._judge.prepare((asked.job,))
+            self._prepared = asked.job.problem
             return
-        report = self._judge.run(RunRequest(root=self._root, jobs=(asked.job,), want_flow=True))
+        request = RunRequest(root=self._root, jobs=(asked.job,), want_flow=True)
+        prepared, self._prepared = self._prepared is asked.job.problem, None
+        report = self._judge.run(request, prepared=prepared)
         with self._changed:
             if not asked.report.done():
                 asked.report.set_result(report)
