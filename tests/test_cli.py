@@ -294,7 +294,7 @@ def test_a_run_interrupted_before_its_first_result_still_reports():
         (["--extra-cases", "nowhere.yaml"], 2, "error: nowhere.yaml"),
         (["--root", ".."], 2, "error: --root ..: there is no problems/ folder in it"),
         (["problems"], 2, None),
-        (["empty"], 5, "error: no submission found in empty: a folder stands for its *.py files"),
+        (["empty"], 5, "error: no submission found in empty: a folder stands for its *.py and *.ipynb files"),
     ],
 )
 def test_what_cannot_be_done_is_told_before_anything_is_judged(

@@ -23,7 +23,7 @@ from judge.commands.run import (
 from judge.errors import IsolationError, MissingExtra, NoSubmissionError, ProblemError, UsageError
 from judge.paths import CHECKOUT
 from judge.report import Report
-from judge.run.intake import SOURCE_BYTES
+from judge.run.notebook import NOTEBOOK_BYTES
 from judge.run.versions import installed_versions
 from judge.sandbox.starting.spawn import SpawnLauncher
 from judge.sandbox.starting.tiers import tiers
@@ -125,9 +125,9 @@ def test_random_entropy_differs_and_survives_every_json_reader(root: Path):
 
 @pytest.mark.usefixtures("root")
 def test_standard_input_is_read_once_and_no_further_than_needed():
-    (job,) = planned(paths=("-", "-"), stdin=b"x" * (SOURCE_BYTES + 100)).request.jobs
+    (job,) = planned(paths=("-", "-"), stdin=b"x" * (NOTEBOOK_BYTES + 100)).request.jobs
     assert (job.name, job.path, job.problem.id) == ("-", None, "demo")
-    assert job.source == b"x" * (SOURCE_BYTES + 1)
+    assert job.source == b"x" * (NOTEBOOK_BYTES + 1)
 
 
 def test_a_pipe_that_is_named_is_read_at_once(root: Path):
