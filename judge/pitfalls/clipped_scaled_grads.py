@@ -39,7 +39,9 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
+from judge.flow.training_step import Gradient, TrainingStep
 from judge.pitfalls.next_scale.bindings import key_of
+from judge.pitfalls.next_scale.told import told
 from judge.pitfalls.reading.blamed_line import element_line
 from judge.pitfalls.reading.calls import INNER, is_called, rule_line
 from judge.pitfalls.reading.clues import Clues
@@ -68,17 +70,32 @@ def detect(clues: Clues) -> Iterator[Finding]:
     passes = clues.passes
     if passes is None:
         return
-    bends, scale = Bends(passes), clues.name("loss_scale")
-    for gradient in passes.gradients:
-        bend = bends.of(gradient)
-        if bend is not None:
-            message = f"{_done(bend.op)} here while they are still multiplied by `{scale}`"
-            remedy = f"divide the gradients by `{scale}` before this: afterwards it comes too late"
-            made = element_line(clues.text, bend) or rule_line(clues.text, bend, _bends)
-            frame = blamed_bend(passes, gradient, bend)
-            where = made or _handed_over(clues.text, bend, frame) or frame
-            yield clues.finding(NAME, where, message, remedy, about=bend)
-            return
+    scale = clues.name("loss_scale")
+    found = _first_bend(passes, Bends(passes))
+    if found is not None:
+        remedy = f"divide the gradients by `{scale}` before this: afterwards it comes too late"
+        yield _finding(clues, passes, *found, "", remedy)
+        return
+    hidden = told(clues, NAME) is not None  # overflows that are taken for good steps
+    found = _first_bend(passes, Bends(passes, formats=True)) if hidden else None
+    if found is not None:
+        why = ": infinities become numbers, and nobody sees the overflow"
+        yield _finding(clues, passes, *found, why, "ask what is finite before anything is done to gradients")
+
+
+def _first_bend(passes: TrainingStep, bends: Bends) -> tuple[Gradient, Step] | None:
+    found = ((gradient, bends.of(gradient)) for gradient in passes.gradients)
+    return next(((gradient, bend) for gradient, bend in found if bend is not None), None)
+
+
+def _finding(  # noqa: PLR0917 - all that is told
+    clues: Clues, passes: TrainingStep, gradient: Gradient, bend: Step, why: str, remedy: str
+) -> Finding:
+    message = f"{_done(bend.op)} here while they are still multiplied by `{clues.name('loss_scale')}`{why}"
+    made = element_line(clues.text, bend) or rule_line(clues.text, bend, _bends)
+    frame = blamed_bend(passes, gradient, bend)
+    where = made or _handed_over(clues.text, bend, frame) or frame
+    return clues.finding(NAME, where, message, remedy, about=bend)
 
 
 def _handed_over(text: Source, bend: Step, blamed: Frame | None) -> Frame | int | None:

@@ -39,7 +39,13 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.program import Step
-from judge.pitfalls.next_scale.checks import asks_elsewhere, check_line, decides, wrong_question
+from judge.pitfalls.next_scale.checks import (
+    asks_elsewhere,
+    check_line,
+    decides,
+    half_asked,
+    wrong_question,
+)
 from judge.pitfalls.next_scale.leaves import own_answer
 from judge.pitfalls.next_scale.looked_at import partly_asked
 from judge.pitfalls.next_scale.told import Told, told
@@ -59,7 +65,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if part is not None:
             yield clues.finding(NAME, part[0], part[1], ALL)
         return
-    asked = wrong_question(clues) or part
+    asked = wrong_question(clues) or (half_asked(clues) if found.some else None) or part
     where: Step | int | None
     if found.apart:
         where, message = (
@@ -86,4 +92,6 @@ def _part(clues: Clues) -> tuple[Step, str] | None:
 def _of_something_else(clues: Clues) -> Told | None:
     """Overflows that are all taken for good steps although something is asked: of what is always finite."""
     found = told(clues, "unchecked-overflow")
-    return found if found is not None and found.missed and decides(clues) else None
+    if found is None:
+        return None
+    return found if (found.missed and decides(clues)) or (found.some and half_asked(clues)) else None

@@ -37,9 +37,11 @@ inf 0.0 inf
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
+from judge.flow.facts import HALVES
 from judge.pitfalls.next_scale.caps import Cap, cap_of_flow, cap_of_text
-from judge.pitfalls.next_scale.outcomes import Rule, rule_of
-from judge.pitfalls.next_scale.slips.floors import wrong_floor
+from judge.pitfalls.next_scale.lines import is_close, lines_of
+from judge.pitfalls.next_scale.outcomes import Rule, outcomes, rule_of
+from judge.pitfalls.next_scale.slips.floors import has_floor, wrong_floor
 from judge.pitfalls.next_scale.told import all_told
 from judge.pitfalls.next_scale.where import unbounded
 from judge.pitfalls.reading.clues import Clues
@@ -67,6 +69,17 @@ def detect(clues: Clues) -> Iterator[Finding]:
             about=clues.element("loss_scale"),
         )
         return
+    line = _without_floor(clues, rule) if _never_overflows(clues) else None
+    if line is not None:
+        yield clues.finding(
+            NAME,
+            line,
+            f"`{name}` is halved here without a lower bound",
+            f"let it be {rule.least:g} at least: `max({name} * {rule.backoff:g}, {rule.least:g})`",
+            evidence=EvidenceKind.SOURCE,
+            about=clues.element("loss_scale"),
+        )
+        return
     cap, seen = _cap(clues, rule, shown=not found.keys() & {"scale-not-grown"})
     if cap is not None:
         grows, held = "grows here without an upper bound", "may grow no further than {:.10g} here"
@@ -78,6 +91,26 @@ def detect(clues: Clues) -> Iterator[Finding]:
             evidence=EvidenceKind.FLOW if seen else EvidenceKind.SOURCE,
             about=clues.element("loss_scale"),
         )
+
+
+def _never_overflows(clues: Clues) -> bool:
+    """Whether it computes in a half precision that overflows in none of the cases, so that none halves."""
+    bad = [one for one in outcomes(clues) if one.overflowed]
+    missed = bool(bad) and all(one.actual.scale >= one.scale for one in bad)
+    others = {dtype for dtype in HALVES if dtype != clues.compute}
+    passes = clues.passes
+    return (
+        missed
+        and passes is not None
+        and any(step.results and passes.makes(step).dtype in others for step in passes.program.steps)
+    )
+
+
+def _without_floor(clues: Clues, rule: Rule) -> int | None:
+    """Where a text halves the scale that has nothing which could be a lower bound."""
+    lines = lines_of(clues)
+    halved = any(is_close(one.factor or 0, rule.backoff) for one in lines.reductions)
+    return unbounded(clues, above=False) if halved and not has_floor(lines) else None
 
 
 def _cap(clues: Clues, rule: Rule, *, shown: bool) -> tuple[Cap | None, bool]:

@@ -34,7 +34,7 @@ scale overflows are no accident, but how the right scale is found.
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
-from judge.pitfalls.next_scale.checks import decides, no_errors_line
+from judge.pitfalls.next_scale.checks import decides, half_asked, no_errors_line
 from judge.pitfalls.next_scale.slips.cleared import cleared_before
 from judge.pitfalls.next_scale.slips.shared import shared_state
 from judge.pitfalls.next_scale.told import told
@@ -44,18 +44,23 @@ from judge.pitfalls.reading.clues import Clues
 
 NAME = "unchecked-overflow"
 SEVERITY = Severity.ERROR
+CLEANING = {"zero_nans", "nan_to_num"}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
     """Losses after an overflow that aren't finite, at parameters that should have stayed."""
     found = told(clues, NAME)
-    if found is None or (found.missed and decides(clues)):
+    if found is None or (found.missed and decides(clues)) or (found.some and half_asked(clues)):
         return
     updated = None if clues.passes is None else update_step(clues.passes)
     written = call_lines(clues.text, {"apply_updates"}) or call_lines(clues.text, {"update"})
     where = updated or next(iter(written), None)
     message = "the parameters are updated here with gradients that aren't finite"
     remedy = "keep the old parameters where some gradient isn't finite: `jnp.where(finite, new, old)`"
+    cleaned = call_lines(clues.text, CLEANING) if found.some else []
+    if len(cleaned) == 1:
+        where = cleaned[0]
+        message = "this makes NaN a number, and updates that are infinite are done nevertheless"
     shared = shared_state(clues)
     if shared is not None:
         where = shared

@@ -452,3 +452,60 @@ def rounded(p, x, y):
         grads = jax.grad(rounded)(p, *part)
     p = moved(p, grads, lr)"""
     assert found(body, before) == [("last-micro-batch-only", "grads = jax.grad(rounded)(p, *part)")]
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("total = list(map(jnp.add, carry, g))\n        return g, total[0]", "return g, total[0]"),
+        ("carry = g\n        return carry, None", "carry = g"),
+        ("new = g\n        return new, None", "new = g"),
+    ],
+)
+def test_a_sum_that_a_loop_does_not_carry_on(body: str, line: str):
+    step = f"""    def turn(carry, xy):
+        g = jax.grad(mse)(p, *xy)
+        {body}
+
+    total, _ = jax.lax.scan(turn, [jnp.zeros_like(a) for a in p], tuple(parts(micro_batches, x, y)))
+    p = moved(p, [g / micro_batches for g in total], lr)"""
+    assert found(step) == [("last-micro-batch-only", line)]
+
+
+def test_a_gradient_that_is_put_in_place_of_what_a_loop_carries():
+    step = """    xs, ys = parts(micro_batches, x, y)
+
+    def turn(i, total):
+        total = jax.grad(mse)(p, xs[i], ys[i])
+        return total
+
+    total = jax.lax.fori_loop(0, micro_batches, turn, [jnp.zeros_like(a) for a in p])
+    p = moved(p, [g / micro_batches for g in total], lr)"""
+    assert found(step) == [("last-micro-batch-only", "total = jax.grad(mse)(p, xs[i], ys[i])")]
+
+
+def test_a_helper_that_rounds_what_it_is_given_is_wrong_itself():
+    before = """def descend(p, g, rate):
+    rate = jnp.asarray(rate, BF)
+    return (p.astype(rate.dtype) - rate * g.astype(rate.dtype)).astype(p.dtype)
+
+
+"""
+    body = """    g = jax.vmap(jax.grad(mse), (None, 0, 0))(p, *parts(micro_batches, x, y))
+    p = [descend(a, b.mean(0), lr) for a, b in zip(p, g)]"""
+    line = "return (p.astype(rate.dtype) - rate * g.astype(rate.dtype)).astype(p.dtype)"
+    assert found(body, before) == [("low-precision-update", line)]
+
+
+def test_a_default_of_a_class_that_has_the_same_seed_each_time():
+    before = """class Regression(nnx.Module):
+    def __init__(self, n, m, *, rngs=nnx.Rngs(0)):
+        self.linear = nnx.Linear(n, m, rngs=nnx.clone(rngs))
+
+
+"""
+    body = """    net = Regression(x.shape[1], y.shape[1])
+    p = [net.linear.kernel[...], net.linear.bias[...]]
+    g = jax.vmap(jax.grad(mse), (None, 0, 0))(p, *parts(micro_batches, x, y))
+    p = moved(p, [a.mean(0) for a in g], lr)"""
+    assert found(body, before) == [("seed-ignored", "net = Regression(x.shape[1], y.shape[1])")]

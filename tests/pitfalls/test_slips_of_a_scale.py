@@ -20,7 +20,7 @@ from judge.pitfalls import (
     master_downcast,
     wrong_output_shape,
 )
-from judge.pitfalls.next_scale.checks import mask_line, no_errors_line
+from judge.pitfalls.next_scale.checks import mask_line, no_errors_line, wrong_question
 from judge.pitfalls.next_scale.leaves import own_answer
 from judge.pitfalls.next_scale.slips.cleared import cleared_before
 from judge.pitfalls.next_scale.slips.dropped import dropped_division
@@ -182,6 +182,109 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
         DIVIDES,
         "grads = jax.grad(loss)(params)\nunscale(grads, loss_scale)  #@",
     ),
+    "quotients that a map forgets": (
+        dropped_division,
+        "def unscale(grads, by):\n    jax.tree.map(lambda g: g / by, grads)  #@\n    return grads",
+        "grads = unscale(jax.grad(loss)(params), loss_scale)",
+    ),
+    "quotients that a named function makes for a map": (
+        dropped_division,
+        "",
+        """
+        def divided(g):
+            return g / loss_scale
+
+        jax.tree.map(divided, grads)  #@
+        """,
+    ),
+    "a copy with half of the scale that a method gives to nobody": (
+        lambda clues: reduced(clues, KEPT),
+        """
+        @struct.dataclass
+        class State:
+            scale: float
+            count: int
+
+            def halved(self):
+                '''Half.'''
+                return self.replace(scale=max(self.scale / 2, 1.0))
+        """,
+        """
+        state = State(loss_scale, good_steps)
+        if jnp.isfinite(grads).all():
+            state = state.replace(count=state.count + 1)
+        else:
+            state.halved()  #@
+        """,
+    ),
+    "an upper bound that is the scale itself": (
+        lambda clues: grown(clues, replace(KEPT, pitfall="scale-not-grown", after="growth")),
+        "",
+        """
+        if good_steps + 1 == growth_interval:
+            scale = min(loss_scale * 2, loss_scale)  #@
+        """,
+    ),
+    "an upper bound that is the scale itself, given to a helper": (
+        lambda clues: grown(clues, replace(KEPT, pitfall="scale-not-grown", after="growth")),
+        "def bounded(value, upper):\n    return float(np.clip(value, 1.0, upper))",
+        """
+        if not jnp.isfinite(grads).all():
+            return bounded(loss_scale / 2, 2.0**24)
+        if good_steps + 1 == growth_interval:
+            scale = bounded(loss_scale * 2, loss_scale)  #@
+        """,
+    ),
+    "the smaller one where the larger is meant": (
+        lambda clues: reduced(clues, replace(KEPT, ratio=None)),
+        "",
+        """
+        finite = jnp.isfinite(grads).all()
+        after = jnp.minimum(loss_scale / 2, 1.0)  #@
+        return jnp.where(finite, loss_scale, after)
+        """,
+    ),
+    "a row by a name": (
+        lambda clues: (wrong_question(clues) or (None,))[0],
+        "",
+        """
+        kernel, bias = jax.grad(loss, argnums=(0, 1))(w, b)
+        kernel, bias = kernel / loss_scale, bias / loss_scale
+        largest = float(jnp.abs(kernel[0]).max())  #@
+        ok = math.isfinite(largest) and math.isfinite(float(jnp.abs(bias).max()))
+        """,
+    ),
+    "a product by a library": (
+        mask_line,
+        "",
+        """
+        grads = jax.grad(loss)(params)
+        ok = jax.tree.all(jax.tree.map(lambda g: bool(jnp.isfinite(g).all()), grads))
+        updates = optax.tree.scale(int(ok), grads)  #@
+        """,
+    ),
+    "the branch of a cond in a helper whose result is taken apart": (
+        lambda clues: counted(clues, replace(KEPT, pitfall="count-not-reset")),
+        "",
+        """
+        def good(args):
+            p, g, s, n = args
+            full = n + 1 >= growth_interval
+            return p - lr * g, jnp.where(full, 2 * s, s), jnp.where(full, 0, n + 1)
+
+        def bad(args):
+            p, _, s, n = args
+            return p, jnp.maximum(s / 2, 1.0), n  #@
+
+        @jax.jit
+        def step(p, s, n):
+            g = jax.grad(lambda p: loss(p) * s)(p)
+            return jax.lax.cond(jnp.isfinite(g).all(), good, bad, (p, g, s, n))
+
+        p, s, n = step(params, jnp.float32(loss_scale), jnp.int32(good_steps))
+        return jnp.stack([loss(p), s, n])
+        """,
+    ),
     "an object that asks for itself": (
         own_answer,
         """
@@ -214,6 +317,16 @@ NOTHING: dict[str, tuple[Line, str, str]] = {
         dropped_division,
         DIVIDES_IN_PLACE,
         "grads = jax.grad(loss)(params)\nunscale(grads, loss_scale)",
+    ),
+    "quotients of a map that are kept": (
+        dropped_division,
+        "",
+        "grads = jax.tree.map(lambda g: g / loss_scale, jax.grad(loss)(params))",
+    ),
+    "one of several gradients": (
+        lambda clues: (wrong_question(clues) or (None,))[0],
+        "",
+        "grads = jax.grad(loss, argnums=(0, 1))(w, b)\nok = jnp.isfinite(grads[0]).all()",
     ),
     "quotients that are gathered": (
         dropped_division,

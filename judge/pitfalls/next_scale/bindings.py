@@ -195,8 +195,9 @@ def _given(found: Bindings, target: ast.expr, value: ast.expr) -> Iterator[tuple
 
 def _tuples(found: Bindings, value: ast.expr, count: int) -> Iterator[list[ast.expr]]:
     """The parts of what may be unpacked; the whole in place of each where they can't be told."""
-    known = False
-    for item in (value, *_named(found, value), *_results(found, value)):
+    known, made = False, _results(found, value)
+    further = (one for item in made[:MOST_FUNCTIONS] for one in _results(found, item))
+    for item in (value, *_named(found, value), *made, *islice(further, MOST_VALUES)):
         options = [item.body, item.orelse] if isinstance(item, ast.IfExp) else [item]
         for option in options:
             if isinstance(option, ast.Tuple | ast.List) and len(option.elts) == count:

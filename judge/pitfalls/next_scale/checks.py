@@ -7,7 +7,7 @@ from judge.flow.program import Step
 from judge.flow.training_step import TrainingStep
 from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines, lines_of
-from judge.pitfalls.next_scale.slips.questions import one_sided, overwritten
+from judge.pitfalls.next_scale.slips.questions import one_sided, overwritten, row_alone
 from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, GRADIENTS, SCALE, compares, inside
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import OWN, arguments, called, names_in
@@ -63,7 +63,13 @@ def wrong_question(clues: Clues) -> tuple[int, str] | None:
             message = f"this asks for one finite {what}, and the others pass"
             return None if _is_turned(node) else (node.lineno, message)
     first = [call.lineno for call in calls if _first_element(call)]
-    return (first[0], "this asks the first element only, and the others pass") if first else None
+    return (first[0], "this asks the first element only, and the others pass") if first else row_alone(lines)
+
+
+def half_asked(clues: Clues) -> tuple[int, str] | None:
+    """Where gradients are asked for NaN only, or for infinities, and what passes."""
+    calls = [node for node in _asking(lines_of(clues)) if isinstance(node, ast.Call)]
+    return next(((node.lineno, HALVES[called(node)]) for node in calls if called(node) in HALVES), None)
 
 
 def _is_turned(call: ast.Call) -> bool:

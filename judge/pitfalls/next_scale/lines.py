@@ -25,6 +25,7 @@ from judge.pitfalls.reading.source import Source, arguments, called
 
 CLOSE = 1e-3
 SHIFTING = {"ldexp", "scalbn"}
+SCALING = {"scale", "tree_scale", "scalar_mul", "tree_scalar_mul", "tree_scalar_multiply"}
 TIMES = {"multiply", "mul", "true_divide", "divide", "floor_divide"}
 
 
@@ -170,7 +171,7 @@ class Lines:
         """Lines at which gradients, rates or parameters are multiplied by an answer."""
         lines = []
         for node in self.nodes:
-            sides = sides_of(node, ast.Mult)
+            sides = sides_of(node, ast.Mult) or _scaled_by(node)
             kinds = [self.words.of(side) for side in sides]
             for one, other in zip(kinds, reversed(kinds), strict=True):
                 if (
@@ -249,6 +250,12 @@ def sides_of(node: ast.AST, operator: type[ast.operator]) -> list[ast.expr]:
         divides = called(node) not in {"multiply", "mul"}
         return list(node.args) if divides is (operator is ast.Div) and operator in {ast.Div, ast.Mult} else []
     return []
+
+
+def _scaled_by(node: ast.AST) -> list[ast.expr]:
+    """The number and the tree of `optax.tree.scale(number, tree)`."""
+    pair = isinstance(node, ast.Call) and called(node) in SCALING and len(node.args) == 2  # noqa: PLR2004 - a pair
+    return list(node.args) if pair and isinstance(node, ast.Call) else []
 
 
 def _tests(node: ast.AST) -> list[ast.expr]:

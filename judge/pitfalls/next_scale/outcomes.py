@@ -5,7 +5,7 @@ What happened in a case is read of what is expected: where the scale isn't halve
 
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from judge.evidence import ArrayValue
 from judge.pitfalls.reading.clues import CaseClue, Clues
@@ -13,6 +13,7 @@ from judge.problem.model import ArraySpec
 
 ROLES = ("loss", "loss_scale", "good_steps")
 CONSTANTS = ("scale_growth", "scale_backoff", "scale_most", "scale_least")
+ENOUGH = 2  # good steps whose losses tell that all losses are multiplied
 FORMATS = {"float16": "e", "float32": "f", "float64": "d"}  # how each number of an array is packed
 
 
@@ -80,7 +81,12 @@ class Outcome:
     @property
     def blown_up(self) -> bool:
         """Whether the returned loss isn't finite and should be."""
-        return math.isfinite(self.expected.loss) and not math.isfinite(self.actual.loss)
+        return math.isfinite(self.expected.loss) and self.lost
+
+    @property
+    def lost(self) -> bool:
+        """Whether the returned loss isn't finite."""
+        return not math.isfinite(self.actual.loss)
 
 
 def rule_of(clues: Clues) -> Rule | None:
@@ -100,7 +106,20 @@ def outcomes(clues: Clues) -> tuple[Outcome, ...]:
     public = [case for case in clues.cases if case.visibility == "public"]
     found = [_outcome(clues, case, rule) for case in public]
     told = [one for one in found if one is not None]
-    return tuple(told) if len(told) == len(found) else ()
+    return _as_unscaled(clues, told) if len(told) == len(found) else ()
+
+
+def _as_unscaled(clues: Clues, found: list[Outcome]) -> tuple[Outcome, ...]:
+    """The cases, their losses compared as they were multiplied where all good steps' are: by the scale."""
+
+    def is_scaled(one: Outcome) -> bool:
+        return _near(clues, one.actual.loss, single(one.expected.loss * one.scale))
+
+    good = [one for one in found if not one.overflowed and math.isfinite(one.expected.loss)]
+    if len(good) < ENOUGH or any(one.loss_right for one in good if one.scale != 1):
+        return tuple(found)
+    scaled = all(map(is_scaled, good))
+    return tuple(replace(one, loss_right=is_scaled(one)) if scaled else one for one in found)
 
 
 def _outcome(clues: Clues, case: CaseClue, rule: Rule) -> Outcome | None:

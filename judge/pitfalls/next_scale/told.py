@@ -50,7 +50,7 @@ def all_told(clues: Clues) -> tuple[Told, ...]:
         return ()
     good = [one for one in found if not one.overflowed]
     bad = [one for one in found if one.overflowed]
-    return (*_after_good(rule, good), *_after_overflow(rule, bad, good))
+    return (*_after_good(rule, good), *_after_overflow(rule, bad, good), *_made_finite(rule, bad))
 
 
 def _after_good(rule: Rule, good: Sequence[Outcome]) -> Iterator[Told]:
@@ -93,7 +93,7 @@ def _after_overflow(rule: Rule, bad: Sequence[Outcome], good: Sequence[Outcome])
     elif missed and len(missed) + len(reduced) == len(bad):
         yield from _missed(missed, bad, good)
     else:
-        yield from _reduced(rule, bad, reduced)
+        yield from _reduced(rule, bad, good)
         if len(reduced) == len(bad) and all(one.loss_right for one in good):
             yield from _moved_in_part(bad)
 
@@ -107,32 +107,56 @@ def _missed(missed: Sequence[Outcome], bad: Sequence[Outcome], good: Sequence[Ou
         yield replace(_told("scale-not-reduced", "overflow", missed, _common(missed)), some=True)
 
 
-def _reduced(rule: Rule, bad: Sequence[Outcome], reduced: Sequence[Outcome]) -> Iterator[Told]:
+def _made_finite(rule: Rule, bad: Sequence[Outcome]) -> Iterator[Told]:
+    """Of overflows that are taken for good steps, their gradients having become finite: parameters move."""
+    missed = [one for one in bad if _kept(rule, one)]
+    moved = [one for one in missed if not one.loss_right and math.isfinite(one.expected.loss)]
+    if any(not one.blown_up for one in moved):
+        yield _told("clipped-scaled-grads", "overflow", moved)
+
+
+def _reduced(rule: Rule, bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterator[Told]:
     """Of a scale that is another after each overflow, and what else is wrong then."""
     yield from _applied(bad)
+    reduced = [one for one in bad if one.scale_right]
     lowest = [one for one in bad if one.scale * rule.backoff < rule.least]
     others = [one for one in bad if one not in lowest and one.scale * rule.growth <= rule.most]
     ratio = _common(others)
     if ratio is not None and abs(ratio - rule.backoff) > CLOSE * rule.backoff:
-        if all(one.loss_right or one.blown_up for one in bad):
-            yield _told("scale-not-reduced", "overflow", others, ratio)
+        if all(one.loss_right or one.lost for one in bad):
+            less = all(one.actual.scale < one.scale for one in others) and abs(ratio - 1) <= CLOSE
+            yield _told("scale-not-reduced", "overflow", others, None if less else ratio)
         return
     is_one_number = len(others) > 1 and ratio is None and len({one.actual.scale for one in others}) == 1
-    if is_one_number and all(one.loss_right or one.blown_up for one in bad):
+    is_odd = is_one_number or (ratio is None and _never_half(others, good))
+    if is_odd and all(one.loss_right or one.lost for one in bad):
         yield _told("scale-not-reduced", "overflow", [one for one in others if not one.scale_right])
         return
     below = [one for one in lowest if _is(one.actual.scale, one.scale * rule.backoff)]
     if below and len(below) == len(lowest) and all(one.scale_right for one in bad if one not in lowest):
         yield _told("scale-unbounded", "overflow", below)
-    if len(reduced) + len(below) == len(bad) and _goes_on(bad):
+    if len(reduced) + len(below) == len(bad) and (_goes_on(bad) or _follows(bad)):
         yield _told("count-not-reset", "overflow", [one for one in bad if not one.count_right])
 
 
+def _never_half(others: Sequence[Outcome], good: Sequence[Outcome]) -> bool:
+    """Whether the scale is another number than its half after each overflow, and right otherwise.
+
+    As it is where something is subtracted. What is rounded is right now and then.
+    """
+    made = [one.actual.scale for one in others]
+    wrong = len(made) > 1 and all(map(math.isfinite, made)) and not any(one.scale_right for one in others)
+    return wrong and all(one.scale_right for one in good if not one.full)
+
+
 def _moved_in_part(bad: Sequence[Outcome]) -> Iterator[Told]:
-    """Of a scale that sees each overflow, and losses that say that some parameters don't."""
-    wrong = [one for one in bad if math.isfinite(one.expected.loss) and not one.loss_right]
+    """Of a scale that sees each overflow, and losses that say that some parameters, or steps, don't."""
+    shown = [one for one in bad if math.isfinite(one.expected.loss)]
+    wrong = [one for one in shown if not one.loss_right]
     if any(not one.blown_up for one in wrong):
         yield replace(_told("partial-finite-check", "overflow", wrong), apart=True)
+    elif 0 < len(wrong) < len(shown):
+        yield replace(_told("unchecked-overflow", "overflow", wrong), some=True)
 
 
 def _nothing_reduced(bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterator[Told]:
@@ -168,6 +192,14 @@ def _goes_on(cases: Sequence[Outcome]) -> bool:
     more = all(one.actual.count == one.count + 1 for one in cases)
     alike = all(one.actual.count == (0 if one.full else one.count + 1) for one in cases)
     return more or _stays(cases) or (alike and not all(one.count_right for one in cases))
+
+
+def _follows(cases: Sequence[Outcome]) -> bool:
+    """Whether the count is made of the one that was given, however: a larger one is followed by a larger."""
+    counts = sorted({(one.count, one.actual.count) for one in cases})
+    after = [made for _, made in counts]
+    grows = len({given for given, _ in counts}) == len(counts) and after == sorted(after)
+    return grows and after[0] < after[-1] and all(0 <= made <= given + 1 for given, made in counts)
 
 
 def _stays(cases: Sequence[Outcome]) -> bool:

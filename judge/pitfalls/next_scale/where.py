@@ -8,7 +8,7 @@ from judge.pitfalls.next_scale.choices import beside, constant_line, misled, mul
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.slips.counted_before import asked_after
 from judge.pitfalls.next_scale.slips.dropped import dropped_copy
-from judge.pitfalls.next_scale.slips.floors import lifted
+from judge.pitfalls.next_scale.slips.floors import held_down, lifted, turned_floor
 from judge.pitfalls.next_scale.slips.one_more import one_more
 from judge.pitfalls.next_scale.slips.overwritten import overwritten
 from judge.pitfalls.next_scale.slips.tables import usual_entry
@@ -33,6 +33,7 @@ def reduced(clues: Clues, told: Told) -> int | None:
         return _multiplied(lines, ratio) or _first(_done_again(clues, lines))
     kept = _lost(clues, lines.reductions) or overwritten(clues.text, [item.line for item in lines.reductions])
     kept = kept or used_up(lines) or dropped_copy(lines) or lifted(lines) or misled(lines)
+    kept = kept or (turned_floor(lines) if told.ratio is None else None)
     if kept is not None:
         return kept
     branch = overflow_branch(lines)
@@ -68,6 +69,7 @@ def grown(clues: Clues, told: Told) -> int | None:
     lost = None if told.some else _lost(clues, lines.growths) or dropped_copy(lines, lines.growths)
     if lost is None and tests and _is_swapped(clues, tests[0]):
         lost = _first(item.line for item in lines.growths)
+    lost = lost or (None if told.some else held_down(lines))
     if lost is not None:
         return lost
     if (lines.growths or lines.chosen_factors(2.0)) and tests:

@@ -8,7 +8,9 @@ from judge.flow.training_step import MOVES, Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.calls import INNER, call_lines, is_called
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.columns import takes_result
 from judge.pitfalls.reading.source import CASTING, OWN, Source, called
+from judge.pitfalls.reading.written.rebound import cast_before
 
 
 def blamed(step: Step, right: Iterable[Step]) -> Frame | None:
@@ -161,6 +163,8 @@ def _passes_on(text: Source, frame: Frame, names: set[str]) -> bool:
     if statement is None or not parameters:
         return False
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and called(node) in names]
+    calls = [call for call in calls if not takes_result(call, frame)]
+    parameters -= cast_before(text, frame.line)
     own = _held(text, frame.line, statement, always=bool(names & CASTING))
     return any(parameters & _names(_deciding(call), own) for call in calls)
 

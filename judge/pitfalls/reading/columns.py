@@ -27,3 +27,12 @@ def is_within(node: ast.expr, frame: Frame) -> bool:
     """Whether an expression is a frame's, or a part of that."""
     first, last = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
     return (frame.line, frame.column) <= first and last <= (frame.end_line, frame.end_column)
+
+
+def takes_result(call: ast.Call, frame: Frame) -> bool:
+    """Whether a method is called of what a frame's expression gives, so that it had no part in it."""
+    held = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if held is None:
+        return False
+    first, last = (held.lineno, held.col_offset), (held.end_lineno or 0, held.end_col_offset or 0)
+    return first <= (frame.line, frame.column) and (frame.end_line, frame.end_column) <= last

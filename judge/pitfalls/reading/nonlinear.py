@@ -48,10 +48,15 @@ class Trail:
 
 
 class Bends:
-    """What a program does to scaled gradients: one walk from where they are made to the updates."""
+    """What a program does to scaled gradients: one walk from where they are made to the updates.
 
-    def __init__(self, passes: TrainingStep) -> None:
+    Attributes:
+        formats: whether the largest number of a format is a limit as well: it makes infinities numbers.
+    """
+
+    def __init__(self, passes: TrainingStep, *, formats: bool = False) -> None:
         self.passes = passes
+        self.formats = formats
         self.trails: dict[int, Trail] = {}
         self.gates = _gates(passes)
         left = [
@@ -111,7 +116,8 @@ class Bends:
             return all(scaled)
         if step.op == "div":
             return scaled[-1]
-        if step.op in LIMITS and not any(_is_limit(self.passes.fact(item)) for item in step.operands):
+        facts = [self.passes.fact(item) for item in step.operands]
+        if step.op in LIMITS and not any(_is_limit(fact, formats=self.formats) for fact in facts):
             return False
         return step.op in BENDING
 
@@ -143,11 +149,13 @@ def _first(steps: Iterable[Step | None]) -> Step | None:
     return min((step for step in steps if step is not None), key=lambda step: step.index, default=None)
 
 
-def _is_limit(fact: Fact) -> bool:
+def _is_limit(fact: Fact, *, formats: bool = False) -> bool:
     """Whether a bound limits values, and isn't just the end of a format, nor zero, which scales along."""
     if fact.data or fact.zero:
         return False
-    return fact.value is None or (abs(fact.value) < ENDLESS and abs(fact.value) != FLOAT16_MAX)
+    if fact.value is None:
+        return True
+    return abs(fact.value) < ENDLESS and (formats or abs(fact.value) != FLOAT16_MAX)
 
 
 def takes_off(passes: TrainingStep, step: Step, factor: int) -> bool:

@@ -16,6 +16,6 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
         return jnp.mean((bx @ k + b - by) ** 2)
 
     g = jax.grad(lambda p: mse(p).astype(jnp.float32) * loss_scale)(p)
-    jax.tree.map(lambda a: a / loss_scale, g)  # undo the scaling
+    jax.tree.map(lambda a: a / loss_scale, g)  # undo the scaling  #@ unscaled-grads
     p = jax.tree.map(lambda a, d: a - lr * d, p, g)  #@ unscaled-grads
     return mse(p).astype(jnp.float32).reshape(1)

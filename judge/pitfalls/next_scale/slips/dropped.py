@@ -3,10 +3,13 @@
 import ast
 from collections.abc import Iterable
 
+from judge.pitfalls.next_scale.bindings import Function, key_of, returned
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.words import SCALE
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
+
+MAPPING = {"map", "tree_map"}
 
 
 def dropped_division(clues: Clues) -> int | None:
@@ -16,7 +19,10 @@ def dropped_division(clues: Clues) -> int | None:
         call = statement.value if isinstance(statement, ast.Expr) else None
         if not isinstance(call, ast.Call):
             continue
-        name = called(call)
+        mapped = call.args[0] if called(call) in MAPPING and call.args else None
+        if isinstance(mapped, ast.Lambda) and _gives_quotients(lines, mapped):
+            return statement.lineno
+        name = called(call) if mapped is None else key_of(mapped)
         own = lines.words.bindings.functions.get(name, [])
         if name not in known:
             known[name] = any(_gives_quotients(lines, one) for one in own)
@@ -28,21 +34,49 @@ def dropped_division(clues: Clues) -> int | None:
 def dropped_copy(lines: Lines, changes: Iterable[Factor] | None = None) -> int | None:
     """`replace(self, scale=self.scale / 2)` by itself: a record that can't be changed stays as it is.
 
+    Or `self.halved()`, of a method that returns that.
+
     Args:
-        changes: only where one of these stands in it.
+        changes: only where one of these stands in it; some that make the scale smaller if None.
     """
-    wanted = None if changes is None else {change.node for change in changes}
+    known = dict[str, bool]()
+    wanted = {change.node for change in (lines.reductions if changes is None else changes)}
     for node in lines.nodes:
         call = node.value if isinstance(node, ast.Expr) else None
-        if isinstance(call, ast.Call) and called(call) in {"replace", "_replace"}:
-            changed = [item.value for item in call.keywords if SCALE in lines.words.of(item.value)]
-            made = any(not isinstance(value, ast.Name | ast.Attribute) for value in changed)
-            if made and (wanted is None or wanted & {*ast.walk(call)}):
+        if isinstance(call, ast.Call) and _replaces(lines, call):
+            if changes is None or wanted & {*ast.walk(call)}:
+                return call.lineno
+        elif isinstance(call, ast.Call):
+            name = called(call)
+            if name not in known:
+                own = lines.words.bindings.functions.get(name, [])
+                known[name] = any(_gives_copy(lines, one) and wanted & {*ast.walk(one)} for one in own)
+            if known[name]:
                 return call.lineno
     return None
 
 
-def _gives_quotients(lines: Lines, function: ast.FunctionDef | ast.Lambda) -> bool:
+def _replaces(lines: Lines, call: ast.Call) -> bool:
+    """Whether this makes a copy of a record with another scale in it."""
+    if called(call) not in {"replace", "_replace"}:
+        return False
+    changed = [item.value for item in call.keywords if SCALE in lines.words.of(item.value)]
+    return any(not isinstance(value, ast.Name | ast.Attribute) for value in changed)
+
+
+def _gives_copy(lines: Lines, function: Function) -> bool:
+    """Whether a function does nothing but return such a copy."""
+    body = [] if isinstance(function, ast.Lambda) else function.body
+    values = [function.body] if isinstance(function, ast.Lambda) else returned(function)
+    plain = all(isinstance(item, ast.Return) or _is_text(item) for item in body)
+    return plain and any(isinstance(value, ast.Call) and _replaces(lines, value) for value in values)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _gives_quotients(lines: Lines, function: Function) -> bool:
     """Whether a function divides by the scale, but stores nothing: it returns that, or forgets it.
 
     What has no result, and changes what a list or an array holds, does so by a call or in place.

@@ -5,7 +5,7 @@ from itertools import islice
 
 from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines
-from judge.pitfalls.next_scale.words import ASKING, compares, inside
+from judge.pitfalls.next_scale.words import ASKING, DATA, compares, inside
 from judge.pitfalls.reading.source import called
 
 LARGEST = {"max", "amax", "nanmax", "fmax", "maximum"}
@@ -13,6 +13,7 @@ SIZES = {"abs", "absolute", "fabs", "norm", "global_norm", "square", "max_norm"}
 REDUCING = {"max", "amax", "nanmax"}
 SMALLEST = {"min", "amin", "nanmin"}
 ONE_SIDE = "this takes the largest element, and minus infinity passes"
+A_ROW = "this looks at a part of a gradient, and the other elements pass"
 MOST = 32  # comparisons that are looked at, and expressions that each is followed through
 
 
@@ -62,6 +63,33 @@ def _largest_alone(lines: Lines, asked: ast.Call) -> int | None:
     calls = [node for node in parts if isinstance(node, ast.Call)]
     found = [node.lineno for node in calls if called(node) in REDUCING and _of_an_array(node)]
     return found[0] if found and not {called(node) for node in calls} & (SIZES | SMALLEST) else None
+
+
+def row_alone(lines: Lines) -> tuple[int, str] | None:
+    """Where a row of an array is what is asked, be it by a name: of what is calculated with, so no list."""
+    calls = (node for node in lines.nodes if isinstance(node, ast.Call) and called(node) in ASKING)
+    for node in islice(calls, MOST):
+        names = [key_of(part) for given in node.args for part in ast.walk(given)]
+        named = [value for name in names for value in lines.words.bindings.values.get(name, [])]
+        for part in inside([*node.args, *named[:MOST]]):
+            if isinstance(part, ast.Subscript) and _is_fixed(part.slice) and _is_array(lines, part.value):
+                return part.lineno, A_ROW
+    return None
+
+
+def _is_fixed(index: ast.expr) -> bool:
+    """Whether the same place is meant each time: `[0]`, `[-1]`."""
+    plain = index.operand if isinstance(index, ast.UnaryOp) else index
+    return isinstance(plain, ast.Constant) and isinstance(plain.value, int)
+
+
+def _is_array(lines: Lines, node: ast.expr) -> bool:
+    """Whether a name is that of data that was divided or multiplied, as no list of arrays is."""
+    values = lines.words.bindings.values.get(key_of(node), [])
+    made = [
+        value for value in values if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div | ast.Mult)
+    ]
+    return bool(made) and DATA in lines.words.of(node)
 
 
 def _of_an_array(call: ast.Call) -> bool:

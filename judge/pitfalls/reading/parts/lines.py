@@ -10,6 +10,7 @@ from judge.pitfalls.reading.blamed_line import first_with_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import parting
 from judge.pitfalls.reading.source import Source, arguments, called
+from judge.pitfalls.reading.written.bindings import parameters
 
 LOOPS = {"scan", "fori_loop", "while_loop", "map", "reduce", "associated_scan"}
 
@@ -52,9 +53,23 @@ def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
     kept = _kept_in_object(text, frames[: frames.index(frame)])
     if kept is not None:
         return kept
-    statement, found = text.statement(frame.line), _kept_by_call(text, text.statement(frame.line))
+    around = text.enclosing(frame.line)
+    if (
+        around is not None
+        and is_loop_body(text, around)
+        and _targets(text.statement(frame.line)) & {*parameters(around)}
+    ):
+        return frame  # what the loop carries is forgotten here
+    return _named_later(text, frame.line) or frame
+
+
+def _named_later(text: Source, line: int) -> int | None:
+    """Where what a line gives is kept by a call, given a name that is read after the loop, or returned."""
+    statement = text.statement(line)
+    found = by_call = _kept_by_call(text, statement)
     names = _targets(statement)
-    for later in _after(text, frame.line):
+    own = frozenset(names)
+    for later in _after(text, line):
         if not names & _read(later):
             continue
         if (kept := _kept_by_call(text, later)) is not None:
@@ -63,9 +78,18 @@ def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
             new = _targets(later) - names
             found = later.lineno if new & _read_after(text, later) else found
             names |= new
+        elif isinstance(later, ast.Return) and _first_name(later) in own:
+            return by_call or later.lineno  # whatever else has been made of it
         elif isinstance(later, ast.Return) or _updates(later, names):
             found = found or later.lineno
-    return found or frame
+    return found
+
+
+def _first_name(statement: ast.Return) -> str | None:
+    """The name that is returned, or the first of several: what a loop carries on."""
+    value = statement.value
+    first = value.elts[0] if isinstance(value, ast.Tuple) and value.elts else value
+    return first.id if isinstance(first, ast.Name) else None
 
 
 def _updates(statement: ast.stmt, names: set[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import ast
 
-from judge.pitfalls.reading.source import OWN, Source, arguments, called
+from judge.pitfalls.reading.source import OWN, Source, arguments, called, names_in
 from judge.pitfalls.reading.written.bindings import class_of, default, parameters
 
 
@@ -19,15 +19,25 @@ def leaving_out(text: Source, line: int, makers: set[str], *, plain: bool = Fals
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
     given = [item for call in calls if called(call) in makers for item in arguments(call)]
     nodes = [node for item in given for node in ([item] if plain else ast.walk(item))]
-    if around is None or not nodes:
+    if statement is None or around is None:
         return None
-    names = {node.id for node in nodes if isinstance(node, ast.Name)} - OWN
+    made = _made_by_default(around, makers) & names_in(statement)
+    if not nodes and not made:
+        return None
+    names = {node.id for node in nodes if isinstance(node, ast.Name)} - OWN | made
     found = _of(text, around.name, _optional(around), names)
     if found is None:
         held = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_own(node.value)}
         owner = class_of(text, around)
+        held |= made if around.name == "__init__" else set()
         found = None if owner is None else _of(text, owner.name, _fields(owner), held)
     return found or _of_record(text, {node.attr for node in nodes if isinstance(node, ast.Attribute)})
+
+
+def _made_by_default(function: ast.FunctionDef, makers: set[str]) -> set[str]:
+    """The parameters whose default is what one of these makes: `rngs=nnx.Rngs(0)`."""
+    usual = {name: default(function, name) for name in parameters(function)}
+    return {name for name, value in usual.items() if isinstance(value, ast.Call) and called(value) in makers}
 
 
 def _of_record(text: Source, names: set[str]) -> int | None:

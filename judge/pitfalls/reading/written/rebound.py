@@ -1,10 +1,10 @@
-"""A loop's name that is given another value, as if that changed what the loop goes through."""
+"""Names that are given another value: a loop's, as if that changed what it goes through; what was cast."""
 
 import ast
 from collections.abc import Sequence
 
 from judge.flow.program import Frame
-from judge.pitfalls.reading.source import Source, names_in
+from judge.pitfalls.reading.source import CASTING, Source, called, names_in
 
 
 def rebound(text: Source, frames: Sequence[Frame]) -> Frame | None:
@@ -30,6 +30,15 @@ def rebound(text: Source, frames: Sequence[Frame]) -> Frame | None:
         node for node in ast.walk(around) if isinstance(node, ast.Name) and node.lineno > statement.lineno
     )
     return None if any(node.id == name and isinstance(node.ctx, ast.Load) for node in after) else frame
+
+
+def cast_before(text: Source, line: int) -> set[str]:
+    """The names to which a cast has given their value before a line, in the same function."""
+    around = text.enclosing(line)
+    nodes = ast.walk(around) if around is not None else ()
+    before = (node for node in nodes if isinstance(node, ast.Assign) and node.lineno < line)
+    casts = [node for node in before if isinstance(node.value, ast.Call) and called(node.value) in CASTING]
+    return {target.id for node in casts for target in node.targets if isinstance(target, ast.Name)}
 
 
 def _bound(statement: ast.stmt | None) -> str | None:

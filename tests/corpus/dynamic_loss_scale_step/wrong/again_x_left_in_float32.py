@@ -1,0 +1,32 @@
+# expect: pitfall|wrong_answer
+# finding: uncast-inputs
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    y16 = y.astype(jnp.float16)
+
+    def loss_fn(model):
+        kernel = model.kernel[...].astype(jnp.float16)
+        bias = model.bias[...].astype(jnp.float16)
+        pred = (x @ kernel).astype(jnp.float16) + bias  #@ uncast-inputs
+        return jnp.mean((pred - y16) ** 2)
+
+    grads = nnx.grad(lambda m: loss_fn(m).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    finite = all(bool(jnp.isfinite(g).all()) for g in jax.tree.leaves(grads))
+    if finite:
+        optimizer.update(model, grads)
+        good_steps += 1
+        if good_steps == growth_interval:
+            good_steps = 0
+            loss_scale = min(loss_scale * 2, 2.0**24)
+    else:
+        good_steps = 0
+        loss_scale = max(loss_scale / 2, 1.0)
+    return jnp.array([loss_fn(model).astype(jnp.float32), loss_scale, good_steps], dtype=jnp.float32)

@@ -1,0 +1,28 @@
+# expect: wrong_answer
+# allow: doubly-unscaled-grads
+# allow: unscaled-grads
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    lin = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    p = [lin.kernel[...], lin.bias[...]]
+
+    def loss(p):
+        k, b, u, v = (a.astype(jnp.float16) for a in (*p, x, y))
+        return jnp.mean((u @ k + b - v) ** 2).astype(jnp.float32)
+
+    g = jax.grad(lambda p: loss(p) * loss_scale)(p)
+    ok = all(jnp.isfinite(a).all() for a in g)
+    if ok:
+        good_steps += 1
+        if good_steps == growth_interval:
+            loss_scale, good_steps = min(2 * loss_scale, 2.0**24), 0
+    else:
+        loss_scale, good_steps = max(loss_scale / 2, 1.0), 0
+    g = [a / loss_scale for a in g]
+    if ok:
+        p = [a - lr * d for a, d in zip(p, g)]
+    return jnp.array([loss(p), loss_scale, good_steps], dtype=jnp.float32)

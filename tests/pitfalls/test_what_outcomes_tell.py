@@ -1,0 +1,186 @@
+"""Mistakes that scale, count and loss of all cases tell, read of numbers that are made up here."""
+
+import struct
+from collections.abc import Callable, Iterable
+
+import pytest
+from scaled_steps import scaled_step
+from traced import flow_of, problem
+
+from judge.cases import expand
+from judge.evidence import ArrayValue
+from judge.finding import Finding
+from judge.flow import Flow, unavailable
+from judge.pitfalls import (
+    CaseClue,
+    Clues,
+    clipped_scaled_grads,
+    partial_finite_check,
+    scale_unbounded,
+    unchecked_overflow,
+)
+from judge.pitfalls.next_scale.told import all_told
+
+PROBLEM = "dynamic_loss_scale_step"
+OVERFLOWS = {"overflow", "kernel-overflows", "bias-overflows", "few-overflow", "nan", "floor"}
+NAN_ALONE = {"nan"}
+INFINITE = float("inf")
+Numbers = tuple[float, float, float]
+Step = Callable[[str, Numbers, Numbers], Numbers]
+
+
+def array(numbers: Numbers) -> ArrayValue:
+    return ArrayValue(dtype="float32", shape=(3,), data=struct.pack("<3f", *numbers))
+
+
+def clues_of(step: Step, source: str = "", flow: Flow | None = None) -> Clues:
+    """Public cases, in each of which a step makes of what was given, and of what is right, what is returned.
+
+    `given` and `right` are loss, scale and count; the loss is 2 before the step and 1 after it.
+    """
+    cases = []
+    for case in expand(problem(PROBLEM), 0):
+        scale, count, interval = (
+            float(case.arguments[name]) for name in ("loss_scale", "good_steps", "growth_interval")
+        )
+        over = case.name in OVERFLOWS
+        full = count + 1 >= interval
+        good = (1.0, min(scale * 2, 2.0**24), 0.0) if full else (1.0, scale, count + 1)
+        right = (2.0, max(scale / 2, 1.0), 0.0) if over else good
+        if case.visibility == "public":
+            made = step(case.name if over else "", (2.0, scale, count), right)
+            expected, actual = array(right), array(made)
+            cases.append(
+                CaseClue(
+                    name=case.name, expected=expected, actual=actual, error=9.0, arguments=case.arguments
+                )
+            )
+    flow = unavailable("not traced") if flow is None else flow
+    return Clues(problem=problem(PROBLEM), flow=flow, cases=tuple(cases), source=source)
+
+
+def one_less(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (*right[:2], max(given[2] - 1, 0.0)) if name else right
+
+
+def a_third(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (*right[:2], float(given[2] // 3)) if name else right
+
+
+def always_two(name: str, _: Numbers, right: Numbers) -> Numbers:
+    return (*right[:2], 2.0) if name else right
+
+
+def subtracted(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (right[0], max(given[1] - 100, 1.0), 0.0) if name else right
+
+
+def nearly_kept(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (right[0], max(given[1] - 1, 1.0), 0.0) if name else right
+
+
+def rounded(_: str, __: Numbers, right: Numbers) -> Numbers:
+    """A scale that float16 rounded."""
+    return (right[0], struct.unpack("<e", struct.pack("<e", min(right[1], 65504.0)))[0], right[2])
+
+
+def scaled_and_kept(name: str, given: Numbers, right: Numbers) -> Numbers:
+    loss = right[0] * given[1]
+    return (loss, given[1], 0.0) if name else (loss, *right[1:])
+
+
+def taken_for_good(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (7.0, given[1], given[2] + 1) if name else right
+
+
+def nan_left_out(name: str, _: Numbers, right: Numbers) -> Numbers:
+    return (INFINITE, *right[1:]) if name and name not in NAN_ALONE else right
+
+
+STEPS: dict[str, tuple[Step, list[str]]] = {
+    "a count that is one less": (one_less, ["count-not-reset"]),
+    "a count of which a third is left": (a_third, ["count-not-reset"]),
+    "a count that begins elsewhere": (always_two, []),
+    "a scale from which something is subtracted": (subtracted, ["scale-not-reduced"]),
+    "a scale from which next to nothing is": (nearly_kept, ["scale-not-reduced"]),
+    "a scale that is rounded": (rounded, []),
+    "a loss that is scaled beside a scale that is kept": (scaled_and_kept, ["scale-not-reduced"]),
+    "overflows that are taken for good steps": (taken_for_good, ["clipped-scaled-grads"]),
+    "infinities alone that are applied": (nan_left_out, ["unchecked-overflow"]),
+}
+
+
+@pytest.mark.parametrize(("step", "wanted"), STEPS.values(), ids=STEPS)
+def test_numbers_tell(step: Step, wanted: list[str]):
+    assert [one.pitfall for one in all_told(clues_of(step))] == wanted
+
+
+def test_a_scale_that_is_hardly_less_is_not_said_to_stay():
+    (told,) = all_told(clues_of(nearly_kept))
+    assert told.ratio is None
+
+
+CLAMPED = """
+    g = jax.tree.map(lambda a: jnp.clip(a, -65504.0, 65504.0), g)
+    g = jax.tree.map(lambda a: a / loss_scale, g)
+    p = jax.tree.map(lambda a, b: a - lr * b, p, g)
+"""
+
+
+def shown(clues: Clues, found: Iterable[Finding]) -> list[str]:
+    """The lines that findings name, without their spaces."""
+    lines = clues.source.splitlines()
+    return [lines[(one.line or 0) - 1].strip() for one in found]
+
+
+@pytest.mark.parametrize(("step", "wanted"), [(taken_for_good, ["jnp.clip"]), (one_less, [])])
+def test_a_clip_to_the_end_of_a_format_is_one_where_overflows_pass(step: Step, wanted: list[str]):
+    source = scaled_step(CLAMPED)
+    clues = clues_of(step, source, flow_of(source))
+    found = shown(clues, clipped_scaled_grads.detect(clues))
+    assert [one for one in wanted if one in "".join(found)] == wanted
+    assert len(found) == len(wanted)
+
+
+HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
+CLEANED = HEAD + "    tx = optax.chain(optax.zero_nans(), optax.sgd(lr))\n    params = moved(tx, params)\n"
+HALF_ASKED = HEAD + (
+    "    params = jnp.where(jnp.isnan(g).any(), params, params - lr * g)\n"
+    "    finite = jnp.isfinite(g).all()\n"
+    "    return jnp.where(finite, loss_scale, loss_scale / 2)\n"
+)
+
+
+def test_updates_of_which_only_nan_is_left_out():
+    """By a library's transform, or by a question that is only half of the right one."""
+    cleaned, asked = clues_of(nan_left_out, CLEANED), clues_of(nan_left_out, HALF_ASKED)
+    assert [one.line for one in unchecked_overflow.detect(cleaned)] == [2]
+    assert [one.line for one in partial_finite_check.detect(cleaned)] == []
+    assert [one.line for one in unchecked_overflow.detect(asked)] == []
+    assert [one.line for one in partial_finite_check.detect(asked)] == [2]
+
+
+HALVED = """
+    kind = {kind}
+    loss = lambda p: jnp.mean((x.astype(kind) @ p["kernel"].astype(kind) - y.astype(kind)) ** 2)
+    g = jax.grad(lambda p: loss(p).astype(jnp.float32) * loss_scale)(p)
+    ok = jnp.isfinite(g["kernel"]).all()
+    p = jax.tree.map(lambda a, b: jnp.where(ok, a - lr * (b / loss_scale), a), p, g)
+    doubled = jnp.minimum(loss_scale * 2, 2.0**24)
+    loss_scale = jnp.where(ok, jnp.where(good_steps + 1 >= growth_interval, doubled, loss_scale), {halved})
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "halved", "told"),
+    [
+        ("jnp.bfloat16", "loss_scale / 2", True),
+        ("jnp.bfloat16", "jnp.maximum(loss_scale / 2, 1.0)", False),
+        ("jnp.float16", "loss_scale / 2", False),
+    ],
+)
+def test_a_floor_is_looked_for_in_the_text_where_nothing_can_overflow(kind: str, halved: str, *, told: bool):
+    source = scaled_step(HALVED.format(kind=kind, halved=halved))
+    clues = clues_of(taken_for_good, source, flow_of(source))
+    found = shown(clues, scale_unbounded.detect(clues))
+    assert [line.endswith(f"{halved})") for line in found] == [True] * told
