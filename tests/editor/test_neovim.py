@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 PROBLEM = "mixed_precision_step"
 
 
+@pytest.mark.more
 @pytest.mark.skipif(NEOVIM is None, reason="no Neovim on this machine: make system-deps")
 def test_neovim_shows_a_finding_until_it_is_corrected(tmp_path: Path):
     for folder in ("problems", "reference"):

@@ -69,6 +69,7 @@ async def sample(editor: Editor, name: str) -> str:
     return uri
 
 
+@pytest.mark.more
 @pytest.mark.asyncio
 async def test_a_sample_in_an_editor():
     async with an_editor(ROOT) as editor:
