@@ -13,6 +13,7 @@ from judge.paths import install_advice
 NOTEBOOK_BYTES = 16 << 20  # pictures among its outputs included
 SUFFIX = ".ipynb"
 SKIP = "judge-skip"  # the tag of a cell that is no part of the submission
+INSTEAD = "pass  # "  # so that an `if` around it is whole, and what was written is still seen
 SHOWN = 3  # lines that are left out, of which each is told
 SHOWN_CHARACTERS = 60
 PYTHON_MAGICS = {"capture", "judge", "prun", "time"}  # run the cell they begin, in the notebook's own names
@@ -63,7 +64,8 @@ def notebook_code(text: str, entry_point: str) -> NotebookCode:
     """The code cells in their order, with an empty line after each.
 
     Cells are left out that are tagged `judge-skip`, or begin with a magic for what isn't this notebook's
-    Python. So are single commands of IPython (`%magic`, `!shell`, `name?`): in their place stands a `pass`.
+    Python. So are single commands of IPython (`%magic`, `!shell`, `name?`): in their place stands `pass`,
+    with what was written as its comment.
 
     Args:
         entry_point: the function that is asked for.
@@ -88,7 +90,7 @@ def notebook_code(text: str, entry_point: str) -> NotebookCode:
         for at in _commands(lines):
             if not _OWN.match(lines[at]):
                 left_out.append(f"{line_name(first + at, (made,))}: {_shown(lines[at])}")
-            lines[at] = f"{_indent(lines[at])}pass"
+            lines[at] = f"{_indent(lines[at])}{INSTEAD}{lines[at].strip()}"
         parts.append("\n".join(lines))
         cells.append(made)
         first += len(lines) + 1
