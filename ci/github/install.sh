@@ -10,4 +10,4 @@ if [ -x "$environment/bin/judge" ]; then
 fi
 "${JUDGE_PYTHON:-python3}" -m venv "$environment"
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --constraint "$here/constraints.txt" "${here}[jax,isolation]"
+    --constraint "$here/constraints.txt" "${here}[jax,isolation,notebook]"

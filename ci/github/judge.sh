@@ -16,7 +16,7 @@ before=${JUDGE_BEFORE:-}
 if [ "${JUDGE_CHANGED_ONLY:-false}" = true ] && git cat-file -e "${before:-none}^{commit}" 2> /dev/null; then
     changed=()
     while IFS= read -r -d '' path; do
-        if [[ $path == *.py && /$path != */[._]* && /$path != */examples/* && -f $path && ! -L $path ]]; then
+        if [[ ($path == *.py || $path == *.ipynb) && /$path != */[._]* && /$path != */examples/* && -f $path && ! -L $path ]]; then
             changed+=("./$path")
         fi
     done < <(git diff --name-only -z --relative --diff-filter=d "$before" HEAD -- "${paths[@]}")

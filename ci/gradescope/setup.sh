@@ -12,7 +12,7 @@ for version in 3.14 3.13 3.12 3.11; do # the newest of those that the image can 
 done
 "python$version" -m venv "$source_folder/environment"
 "$source_folder/environment/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --constraint "$source_folder/judge/constraints.txt" "$source_folder/judge[jax,isolation]"
+    --constraint "$source_folder/judge/constraints.txt" "$source_folder/judge[jax,isolation,notebook]"
 
 # Submissions are judged by a user who owns nothing here. Neither can others read what is to stay hidden.
 useradd --create-home judge

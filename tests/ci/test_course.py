@@ -155,11 +155,11 @@ def test_gradescope_gives_the_same(autograder: Path, name: str):
     assert f"**{verdict}**" in results["output"]
 
 
-@pytest.mark.parametrize("files", [{}, {"a.py": b"", "b.py": b""}], ids=["none", "two"])
+@pytest.mark.parametrize("files", [{}, {"a.py": b"", "b.ipynb": b""}], ids=["none", "two"])
 def test_gradescope_wants_one_file(autograder: Path, files: dict[str, bytes]):
     results, status = gradescope(autograder, files)
     assert (status, results["score"]) == (0, 0)
-    assert results["output"] == f"Submit one .py file. There are {len(files)}."
+    assert results["output"] == f"Submit one .py or .ipynb file. There are {len(files)}."
 
 
 def test_a_link_to_the_reference_is_no_submission_on_gradescope(autograder: Path):

@@ -74,7 +74,8 @@ def test_the_hooks_follow_pre_commits_own_check():
 def test_the_hook_installs_what_submissions_are_run_with():
     (hook,) = yaml.safe_load((HERE / ".pre-commit-hooks.yaml").read_text())
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
-    assert hook["additional_dependencies"] == project["optional-dependencies"]["jax"]
+    extras = project["optional-dependencies"]
+    assert hook["additional_dependencies"] == sorted([*extras["jax"], *extras["notebook"]])
     assert hook["entry"].split()[0] in project["scripts"]
 
 
@@ -82,6 +83,8 @@ def test_the_hook_installs_what_submissions_are_run_with():
     ("path", "taken"),
     [
         ("submissions/demo/ada.py", True),
+        ("submissions/demo/ada.ipynb", True),
+        ("submissions/demo/ada.pyc", False),
         ("submissions/demo/_helper.py", False),
         ("submissions/demo/.old/ada.py", False),
         ("submissions/_drafts/ada.py", False),
@@ -162,7 +165,7 @@ def test_the_setup_for_gradescope_installs_makes_a_user_and_tries_itself(tmp_pat
     assert done.returncode == 0, done.stdout
     assert ("The starter could not be judged" in done.stdout) == (status == 4)
     assert ("Not all could be kept" in done.stdout) == (status == 4)
-    what = f"--constraint {source}/judge/constraints.txt {source}/judge[jax,isolation]"
+    what = f"--constraint {source}/judge/constraints.txt {source}/judge[jax,isolation,notebook]"
     filling = f"env XDG_CACHE_HOME={source}/cache {source}/environment/bin/judge cache warm demo"
     filling += f" --root {source}/judge --entropy 0"
     log = [line for line in (tmp_path / "log").read_text().splitlines() if not line.startswith("chmod 755")]

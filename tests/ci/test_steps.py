@@ -14,6 +14,7 @@ from workflow_commands import commands
 from ci.course import ENVIRONMENT, HERE, Github, action_step, shell
 
 pytestmark = pytest.mark.more  # a judge for every step: 15 s each
+CELL = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
 
 HIDDEN = """\
 problem: demo
@@ -58,13 +59,20 @@ def test_only_what_a_push_changed_is_judged_and_links_are_not(service: Github):
         for name in ("-new ::error::x", "_helper", "examples/sample", ".old/x", "_draft/x")
     ]
     make_files(folder, "submissions/demo/ada.py", *names, content=f"{RIGHT}# changed\n")
+    (folder / "submissions/demo/zoe.ipynb").write_text(
+        json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [{**CELL, "source": RIGHT}]})
+    )
     (folder / "submissions/demo/link.py").symlink_to(folder / "reference/demo/reference.py")
     (folder / "submissions/demo/old.py").unlink()
     git(folder, "add", ".")
     git(folder, "commit", "-q", "-m", "after")
     done = service.judge({"github.event.before": before}, changed_only="true")
     assert done.returncode == 0, done.stdout
-    assert judged(service) == ["submissions/demo/-new ::error::x.py", "submissions/demo/ada.py"]
+    assert judged(service) == [
+        "submissions/demo/-new ::error::x.py",
+        "submissions/demo/ada.py",
+        "submissions/demo/zoe.ipynb",
+    ]
     assert [command.name for command in commands(done.stdout)] == ["notice"]
 
 
