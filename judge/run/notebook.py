@@ -17,6 +17,9 @@ INSTEAD = "pass  # "  # so that an `if` around it is whole, and what was written
 SHOWN = 3  # lines that are left out, of which each is told
 SHOWN_CHARACTERS = 60
 PYTHON_MAGICS = {"capture", "judge", "prun", "time"}  # run the cell they begin, in the notebook's own names
+LOOKED_AT = 1000  # characters of a line, after which nothing becomes a command any more
+MOST_CELLS = 2000
+MOST_CODE = 1 << 20  # characters
 MAJOR = 4  # the format since 2015
 WITH_IDS = 5  # the minor version since which cells have ids
 KINDS = ("code", "markdown", "raw")
@@ -25,8 +28,8 @@ _VERSION = ("nbformat", "nbformat_minor")
 _SAVE = "open it in Jupyter and save it anew"
 _CELL_MAGIC = re.compile(r"%%(\w*)")
 _OWN = re.compile(r"\s*%%?(?:load_ext\s+|reload_ext\s+)?judge\b")
-_COMMAND = re.compile(r"[ \t]*(?:[\w.,\[\] \t()*]+=[ \t]*)?(?:%{1,2}[A-Za-z_]|!)|[ \t]*\?{1,2}[\w*]")
-_HELP = re.compile(r"[ \t]*%{0,2}[\w.*]+\?{1,2}[ \t]*$")
+_COMMAND = re.compile(r"(?:[\w.,\[\] \t()*]+=[ \t]*)?(?:%{1,2}[A-Za-z_]|!)|\?{1,2}[\w*]")
+_HELP = re.compile(r"%{0,2}[\w.*]+\?{1,2}\s*$")
 _TOKEN = re.compile(
     r"""(?P<triple>\"{3}|'{3})|(?P<text>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)|(?P<comment>\#)"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])"""
@@ -125,17 +128,46 @@ def _cells(text: str) -> Sequence[Mapping[str, Any]]:
         )
     if read["nbformat"] != MAJOR:
         raise NotANotebook(f"the notebook has the format {read['nbformat']}, not {MAJOR}; {_SAVE}")
-    cells = read.get("cells")
-    for number, cell in enumerate(cells if isinstance(cells, list) else ()):
-        if isinstance(cell, dict):
-            if read["nbformat_minor"] >= WITH_IDS:
-                cell.setdefault("id", f"cell-{number}")  # Jupyter forgives it, too
-            if cell.get("cell_type") == "code":
-                cell |= {"outputs": [], "execution_count": None}
-    fault = next(iter_validate(read, relax_add_props=True), None)
-    if fault is not None:
-        raise NotANotebook(f"this is no notebook of format {MAJOR}: {_told(fault, read)}; {_SAVE}")
+    _lighten(read)
+    try:
+        fault = next(iter_validate(read, relax_add_props=True), None)
+        told = None if fault is None else _told(fault, read)
+    except RecursionError:
+        told = "it is nested too deeply"
+    if told is not None:
+        raise NotANotebook(f"this is no notebook of format {MAJOR}: {told}; {_SAVE}")
     return [{**cell, "source": "".join(cell["source"])} for cell in read["cells"]]
+
+
+def _lighten(read: dict[str, Any]) -> None:
+    """Leave of a notebook what is judged by: to validate all that a hostile one may have takes minutes.
+
+    Raises:
+        NotANotebook: it has more than anybody writes.
+    """
+    cells = read["cells"] if isinstance(read.get("cells"), list) else []
+    if len(cells) > MOST_CELLS:
+        raise NotANotebook(f"the notebook has {len(cells)} cells, and may have {MOST_CELLS}")
+    if isinstance(read.get("metadata"), dict):
+        read["metadata"] = {}
+    size = 0
+    for number, cell in enumerate(cells):
+        if not isinstance(cell, dict):
+            continue
+        if isinstance(cell.get("source"), list) and all(isinstance(part, str) for part in cell["source"]):
+            cell["source"] = "".join(cell["source"])
+        if isinstance(cell.get("metadata"), dict):
+            cell["metadata"] = {
+                name: cell["metadata"][name] for name in ("tags",) if name in cell["metadata"]
+            }
+        if read["nbformat_minor"] >= WITH_IDS:
+            cell.setdefault("id", f"cell-{number}")  # Jupyter forgives it, too
+        cell.pop("attachments", None)
+        if cell.get("cell_type") == "code":
+            cell |= {"outputs": [], "execution_count": None}
+            size += len(cell["source"]) if isinstance(cell.get("source"), str) else 0
+    if size > MOST_CODE:
+        raise NotANotebook(f"the code of the notebook is larger than {MOST_CODE // 1024} KiB")
 
 
 def _told(fault: Any, read: Mapping[str, Any]) -> str:  # noqa: ANN401 -- one of nbformat's errors
@@ -166,7 +198,8 @@ def _commands(lines: Sequence[str]) -> Iterator[int]:
     state = _State()
     in_command = False
     for at, line in enumerate(lines):
-        if in_command or (state.at_statement and (_COMMAND.match(line) or _HELP.match(line))):
+        begin = line.lstrip()[:LOOKED_AT]
+        if in_command or (state.at_statement and (_COMMAND.match(begin) or _HELP.match(begin))):
             in_command = line.rstrip().endswith("\\")
             yield at
         else:
@@ -230,4 +263,5 @@ def _several(entry_point: str, source: str, cells: Sequence[Cell]) -> Iterator[s
     found = [number for number, line in enumerate(source.split("\n"), start=1) if form.match(line)]
     if len(found) > 1:
         *others, last = dict.fromkeys(line_name(number, cells) for number in found)
-        yield f"{entry_point} is defined in {'; '.join(others)} and in {last}: the last one counts"
+        named = [*others[:SHOWN], *([f"{len(others) - SHOWN} more places"] if len(others) > SHOWN else [])]
+        yield f"{entry_point} is defined in {'; '.join(named)} and in {last}: the last one counts"

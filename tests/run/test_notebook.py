@@ -186,6 +186,11 @@ def test_what_is_no_other_definition_is_not_told(source: str) -> None:
         (book(code(ENTRY, cell_type="poem")), "this is no notebook of format 4: "),
         (book(3), "this is no notebook of format 4: "),
         (book(metadata=None), "this is no notebook of format 4: metadata: None is not of type 'object'"),
+        (
+            f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, "cells": {"[" * 900}{"]" * 900}}}',
+            "this is no notebook of format 4: ",
+        ),
+        (book(code(["x", 3])), "this is no notebook of format 4: cell 1, source: "),
     ],
 )  # fmt: skip
 def test_what_is_no_notebook_is_told_with_the_place_and_what_to_do(data: str, told: str) -> None:
@@ -286,3 +291,42 @@ def test_what_reads_notebooks_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(notebook, "find_spec", find_spec)
     with pytest.raises(MissingExtra, match=r"^notebooks need nbformat\. Install it with: "):
         read(code(ENTRY))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        " " * 500_000 + "x",
+        "a " * 250_000 + "!",
+        "(" * 500_000,
+        "'" * 400_000,
+        "\\\n" * 200_000,
+        f"{ENTRY}\n" * 20_000,
+        "!ls\n" * 100_000,
+    ],
+    ids=["blanks", "words", "brackets", "quotes", "continued", "definitions", "commands"],
+)
+def test_odd_texts_of_half_a_megabyte_are_read_like_others(source: str) -> None:
+    found = read(code(source), code("end = 1"))
+    assert found.source.endswith("\n\nend = 1\n")
+    assert all(len(note) < 500 for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        code(["x = 1\n"] * 100_000),
+        text() | {"attachments": {f"{number}.png": {"image/png": ["A"] * 9} for number in range(20_000)}},
+        text() | {"metadata": {str(number): {"deep": [[]] * 9} for number in range(50_000)}},
+    ],
+    ids=["source", "attachments", "metadata"],
+)
+def test_what_is_not_judged_by_is_not_looked_at(cell: dict[str, Any]) -> None:
+    assert read(cell, code(ENTRY)).source.endswith(f"{ENTRY}\n")
+
+
+def test_more_than_anybody_writes_is_refused() -> None:
+    with pytest.raises(NotANotebook, match=r"^the notebook has 2001 cells, and may have 2000$"):
+        read(*(text() for _ in range(2001)))
+    with pytest.raises(NotANotebook, match=r"^the code of the notebook is larger than 1024 KiB$"):
+        read(*(code("#" * 1000) for _ in range(1100)))
