@@ -79,14 +79,14 @@ class Way:
         return self.pool
 
 
-Judged = Callable[[Way, tuple[str, ...]], list[Any]]
+Judged = Callable[[Way, tuple[str, ...]], dict[str, Any]]
 
 
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
     """The whole JSON result of these samples, but for times and memory."""
 
-    def judge(way: Way, names: tuple[str, ...]) -> list[Any]:
+    def judge(way: Way, names: tuple[str, ...]) -> dict[str, Any]:
         monkeypatch.setattr(runner, "pool_for", way)
         problem = load_problem(ROOT, ROOT / "problems" / PROBLEM)
         jobs = tuple(Job(name=name, path=EXAMPLES / f"{name}.py", problem=problem) for name in names)
@@ -147,4 +147,5 @@ def test_results_are_the_same_with_a_cold_cache_a_warm_one_a_warm_pool_a_pool_an
         assert (way.pool.waited > len(names) // 2) == (way.spare > 0), name
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))  # nothing can be kept there
-    assert judged(Way(spare=0), names) == first, "cold cache"
+    again = judged(Way(spare=0), FEW)  # those that start a process for each case compile all of it each time
+    assert again["results"] == first["results"][: len(FEW)], "cold cache"
