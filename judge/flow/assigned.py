@@ -24,14 +24,15 @@ def assigned(passes: TrainingStep, source: str) -> list[dict[str, Any]]:
         the same in all calls]}], in the order of the source.
     """
     found = {one.region: one for one in assignments(source)}
-    users = users_of(passes.program.steps)
+    groups = _groups(passes, found)
+    users = users_of(passes.program.steps) if groups else {}
     ends = {
         port.operand
         for port in (*passes.program.returned, *passes.program.stored)
         if port.operand is not None
     }
     told: dict[Region, dict[tuple[Value, ...], None]] = {}
-    for (region, _), steps in _groups(passes, found).items():
+    for (region, _), steps in groups.items():
         facts = [passes.fact(operand) for operand in _given(steps, users, ends)]
         by_optimizer = all("".join(step.place.api[:1]).startswith(SETTINGS) for step in steps.values())
         leaves = {
@@ -74,16 +75,25 @@ def _groups(
 ) -> dict[tuple[Region, Path], dict[int, Step]]:
     """The operations of each assigned expression, each time that it was evaluated: by who had called it."""
     groups: dict[tuple[Region, Path], dict[int, Step]] = {}
-    known: dict[Frame, list[Region]] = {}
+    known: dict[int, list[Region]] = {}  # by the identity of a frame, which the program holds
+    by_line: dict[int, list[Assignment]] = {}
+    for one in found.values():
+        for line in range(one.region[0], one.region[2] + 1):
+            by_line.setdefault(line, []).append(one)
     for step in passes.program.steps:
         callers: dict[Region, Path] = {}
         for depth, frame in enumerate(step.place.frames):
-            if frame not in known:
+            near = by_line.get(frame.line)
+            if near is None:
+                continue
+            regions = known.get(id(frame))
+            if regions is None:
                 place = region_of(frame)
-                known[frame] = [region for region, one in found.items() if one.evaluates(place)]
-            callers.update((region, step.place.frames[depth + 1 :]) for region in known[frame])
-        for key in callers.items():
-            groups.setdefault(key, {})[step.index] = step
+                regions = known[id(frame)] = [one.region for one in near if one.evaluates(place)]
+            for region in regions:
+                callers[region] = step.place.frames[depth + 1 :]
+        for region, path in callers.items():
+            groups.setdefault((region, path), {})[step.index] = step
     return groups
 
 
