@@ -82,7 +82,7 @@ def test_a_report_of_a_large_class_is_written_without_holding_the_results(
             assert len(part) < 1 << 20
         assert (
             tracemalloc.get_traced_memory()[1] < 10 << 20
-        )  # what threads of other tests still do counts, too
+        )  # threads of other tests count, too
     finally:
         tracemalloc.stop()
 
