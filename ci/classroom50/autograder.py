@@ -57,7 +57,8 @@ def installed(environment: Path) -> Path:
         pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
         source = BUNDLE / "judge"
         subprocess.run(
-            [*pip, "--constraint", str(source / "constraints.txt"), f"{source}[jax,isolation,notebook]"], check=True
+            [*pip, "--constraint", str(source / "constraints.txt"), f"{source}[jax,isolation,notebook]"],
+            check=True,
         )
     return command
 

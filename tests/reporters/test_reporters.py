@@ -80,9 +80,7 @@ def test_a_report_of_a_large_class_is_written_without_holding_the_results(
     try:
         for part in REPORTERS[name](View()).parts(of):
             assert len(part) < 1 << 20
-        assert (
-            tracemalloc.get_traced_memory()[1] < 10 << 20
-        )  # threads of other tests count, too
+        assert tracemalloc.get_traced_memory()[1] < 10 << 20  # threads of other tests count, too
     finally:
         tracemalloc.stop()
 
