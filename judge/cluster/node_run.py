@@ -7,9 +7,9 @@ from pathlib import Path
 from judge.cluster.records import BROKEN, RESULT, Answer, NodeFacts, RunOrder, Sent
 from judge.expected.cache_key import machine
 from judge.problem.model import CaseTemplate, Problem
-from judge.report import RunHead, SubmissionResult
 from judge.run.intake import Job
 from judge.run.prepared_problem import PreparedProblem
+from judge.run.progress import Silent
 from judge.run.runner import Judge, check_isolation
 from judge.sandbox.starting.tiers import default_launcher
 from judge.sandbox.starting.zygote import Zygote
@@ -77,21 +77,9 @@ class NodeRun:
         remove_tree(str(self.folder))
 
 
-class Logged:
+class Logged(Silent):
     """Progress that goes to the node's own log."""
 
     def note(self, message: str) -> None:
         """One line."""
         logger.info(message)
-
-    def opened(self, head: RunHead) -> None:
-        """Nothing."""
-
-    def started(self, total: int) -> None:
-        """Nothing."""
-
-    def finished(self, result: SubmissionResult) -> None:
-        """Nothing."""
-
-    def close(self) -> None:
-        """Nothing."""

@@ -1,17 +1,10 @@
 """A warm judge for each root, and the problems there as they are now."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
 
-from judge.commands.inputs.find_problem import Problems
-from judge.problem.model import Problem
+from judge.commands.inputs.find_problem import FreshProblems
 from judge.run.warm_judge import WarmJudge
-
-Stamp = tuple[tuple[str, int, int], ...]
-MOST_FILES = 200  # of a problem's folders, that are looked at for changes
 
 
 class Room:
@@ -25,21 +18,7 @@ class Room:
         self.root = root
         self.judge = WarmJudge(root, say=say)
         self.is_used = False  # somebody has had an answer
-        self._lock = Lock()
-        self._read: dict[str, tuple[Stamp, Problem]] = {}
-
-    def problem(self, name: str) -> Problem:
-        """The problem of this id: read anew where its files have changed, and the same object where not.
-
-        Raises:
-            UsageError: there is none. ProblemError: its files have faults.
-        """
-        with self._lock:
-            stamp = tuple(_files(self.root, name))
-            kept = self._read.get(name)
-            if kept is None or kept[0] != stamp:
-                kept = self._read[name] = (stamp, Problems(self.root).problem(name))
-            return kept[1]
+        self.problem = FreshProblems(root).problem
 
 
 class Judges:
@@ -63,15 +42,3 @@ class Judges:
         """End all workers."""
         while self._rooms:
             self._rooms.popitem()[1].judge.close()
-
-
-def _files(root: Path, name: str) -> Iterator[tuple[str, int, int]]:
-    """Name, time and size of the files of a problem."""
-    count = 0
-    for folder in (root / "problems" / name, root / "reference" / name):
-        with suppress(OSError), os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda one: one.name):
-                count += 1
-                if count <= MOST_FILES and entry.is_file():
-                    status = entry.stat()
-                    yield entry.path, status.st_mtime_ns, status.st_size

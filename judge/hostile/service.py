@@ -16,31 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from judge.problem.load import load_problem
-from judge.report import Report, RunHead, SubmissionResult
+from judge.report import Report
 from judge.reporters import REPORTERS
 from judge.run.intake import Job, RunRequest
+from judge.run.progress import Silent
 from judge.run.runner import run
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.tiers import default_launcher
-
-
-class Silent:
-    """A progress that says nothing."""
-
-    def note(self, message: str) -> None:
-        """Nothing."""
-
-    def opened(self, head: RunHead) -> None:
-        """Nothing."""
-
-    def started(self, total: int) -> None:
-        """Nothing."""
-
-    def finished(self, result: SubmissionResult) -> None:
-        """Nothing."""
-
-    def close(self) -> None:
-        """Nothing."""
 
 
 class Lent:

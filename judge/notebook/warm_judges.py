@@ -10,9 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from judge.commands.inputs.find_problem import Problems
+from judge.commands.inputs.find_problem import FreshProblems
 from judge.errors import SandboxFault
-from judge.problem.model import Problem
 from judge.report import Report
 from judge.run.intake import Job
 from judge.run.warm_judge import Outdated, WarmJudge
@@ -31,26 +30,11 @@ class RootJudge:
     """The judge of one root, for one text at a time: who comes second waits for its turn. Thread-safe."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
         self._turn = threading.Lock()
         self._remarks: SimpleQueue[str] = SimpleQueue()
         self._warm = WarmJudge(root, say=self._remarks.put)
-        self._problems: dict[str, tuple[tuple[object, ...], Problem]] = {}
+        self.problem = FreshProblems(root).problem
         self._is_new = True
-
-    def problem(self, name: str) -> Problem:
-        """The problem of this id as its files are now; the same one as long as they don't change.
-
-        Raises:
-            JudgeError: there is none, or its files have faults.
-        """
-        problems = Problems(self._root)
-        folder = problems.folder(name)
-        state = _state(folder), _state(self._root / "reference" / name)
-        known = self._problems.get(name)
-        if known is None or known[0] != state:
-            known = self._problems[name] = state, problems.problem(name)
-        return known[1]
 
     def judge(self, job: Job, say: Say = silent) -> Report:
         """Judge a text.
@@ -101,12 +85,6 @@ class RootJudge:
             return
         if remark:
             say(remark)
-
-
-def _state(folder: Path) -> tuple[object, ...]:
-    """What changes when a file of an exercise does."""
-    found = ((path, path.stat()) for path in sorted(folder.glob("*")) if path.is_file())
-    return tuple((path.name, status.st_mtime_ns, status.st_size) for path, status in found)
 
 
 class _Kept:

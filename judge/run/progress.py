@@ -25,6 +25,25 @@ class Progress(Protocol):
         """The run is over, or was interrupted."""
 
 
+class Silent:
+    """Says nothing; for -q, and for who tells a part of it only."""
+
+    def note(self, message: str) -> None:
+        """Nothing."""
+
+    def opened(self, head: RunHead) -> None:
+        """Nothing."""
+
+    def started(self, total: int) -> None:
+        """Nothing."""
+
+    def finished(self, result: SubmissionResult) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
 class OneAtATime:
     """Tells a progress what threads have to say, one after another."""
 

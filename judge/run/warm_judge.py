@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from judge.problem.model import Problem
-from judge.report import Report, RunHead, SubmissionResult
+from judge.report import Report
 from judge.run.intake import Job, RunRequest
+from judge.run.progress import Silent
 from judge.run.runner import Judge
 from judge.sandbox.starting.launch import Launcher
 from judge.sandbox.starting.tiers import default_launcher
@@ -50,7 +51,7 @@ class WarmJudge:
         launcher: Callable[[], Launcher] | None = None,
     ) -> None:
         self._root = root
-        self._notes = _Notes(say)
+        self._remarks = _Remarks(say)
         self._launcher = launcher or (lambda: default_launcher(isolation))
         self._judge: Judge | None = None
         self._prepared: Problem | None = None
@@ -127,12 +128,17 @@ class WarmJudge:
             self._now = None
             self._changed.wait_for(lambda: self._closed or self._waiting)
             self._now = None if self._closed else self._waiting.popleft()
+            if self._judge is not None:
+                self._judge.sandbox.go_on()
             return self._now
 
     def _carry_out(self, asked: _Asked) -> None:
         if self._judge is None:
             first = RunRequest(root=self._root, jobs=(), want_flow=True)
-            self._judge = Judge(first, self._notes, self._launcher(), idle=True)
+            self._judge = Judge(first, self._remarks, self._launcher(), idle=True)
+        with self._changed:
+            if asked.report.done():  # outdated before there was a judge that could break it off
+                return
         if asked.name is None:
             self._judge.prepare((asked.job,))
             self._prepared = asked.job.problem
@@ -147,24 +153,12 @@ class WarmJudge:
                 self._waiting.append(_Asked(asked.job, None))
 
 
-@dataclass(frozen=True, slots=True)
-class _Notes:
+class _Remarks(Silent):
     """A run's progress, of which remarks alone are told."""
 
-    say: Callable[[str], None]
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
 
     def note(self, message: str) -> None:
         """One line."""
-        self.say(message)
-
-    def opened(self, head: RunHead) -> None:
-        """Nothing."""
-
-    def started(self, total: int) -> None:
-        """Nothing."""
-
-    def finished(self, result: SubmissionResult) -> None:
-        """Nothing."""
-
-    def close(self) -> None:
-        """Nothing."""
+        self._say(message)

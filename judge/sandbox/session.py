@@ -61,6 +61,7 @@ class Sandbox:
         self.launcher = launcher
         self.pool = pool or Pool(launcher)
         self._runs: list[CaseRun] = []
+        self._broken_off = False
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -69,16 +70,27 @@ class Sandbox:
         self.pool.close()
 
     def break_off(self) -> None:
-        """End what is run of submissions now: nobody wants their evidence, which is as of a broken limit."""
+        """End what is run of submissions now, and what is begun until `go_on`: nobody wants their evidence.
+
+        It is as of a broken limit.
+        """
         with self._lock:
+            self._broken_off = True
             for run in self._runs:
                 run.break_off()
+
+    def go_on(self) -> None:
+        """What is begun from now on is wanted."""
+        with self._lock:
+            self._broken_off = False
 
     @contextmanager
     def _begun(self, run: CaseRun) -> Iterator[CaseRun]:
         """A run that can be broken off, closed in the end."""
         with self._lock:
             self._runs.append(run)
+            if self._broken_off:
+                run.break_off()
         try:
             yield run
         finally:

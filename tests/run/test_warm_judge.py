@@ -1,8 +1,10 @@
 """A judge that stays: the newest text of a name is judged, what is outdated is broken off at once."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ from toys import RIGHT, Kept, Toy
 
 from judge.errors import SandboxFault
 from judge.report import Report, SubmissionResult
-from judge.run.intake import Job
+from judge.run.intake import Job, RunRequest
+from judge.run.runner import Judge
 from judge.run.warm_judge import Outdated, WarmJudge
 from judge.sandbox.starting.launch import Launcher
 from judge.verdict import Verdict
@@ -72,6 +75,48 @@ def test_a_newer_text_breaks_off_the_one_before(asks: Asks, source: str) -> None
     assert result(asks(RIGHT)).verdict is Verdict.ACCEPTED
     assert isinstance(old.exception(), Outdated)
     assert time.monotonic() - began < ATTEMPT
+
+
+def test_a_text_that_is_outdated_before_there_is_a_judge_is_not_run(lent: Launcher, toy: Toy) -> None:
+    starts, may_start = threading.Event(), threading.Event()
+
+    def launcher() -> Launcher:
+        starts.set()
+        may_start.wait(60)
+        return lent
+
+    judge = WarmJudge(toy.root, launcher=launcher)
+    job = Job(name="ada.py", problem=toy.load(), source=RUNS_FOR_EVER.encode())
+    old = judge.judge(job)
+    starts.wait(60)
+    new = judge.judge(replace(job, source=RIGHT.encode()))
+    began = time.monotonic()
+    may_start.set()
+    assert result(new).verdict is Verdict.ACCEPTED
+    assert time.monotonic() - began < ATTEMPT
+    assert isinstance(old.exception(), Outdated)
+    judge.close()
+
+
+def test_a_text_that_is_outdated_before_its_workers_begin_is_broken_off_as_they_do(
+    asks: Asks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result(asks(RIGHT))
+    may_run, run = threading.Event(), Judge.run
+
+    def late(judge: Judge, request: RunRequest, **options: bool) -> Report:
+        may_run.wait(60)
+        return run(judge, request, **options)
+
+    monkeypatch.setattr(Judge, "run", late)
+    old = asks(RUNS_FOR_EVER)
+    time.sleep(0.5)
+    new = asks(RIGHT)
+    began = time.monotonic()
+    may_run.set()
+    assert result(new).verdict is Verdict.ACCEPTED
+    assert time.monotonic() - began < ATTEMPT
+    assert isinstance(old.exception(), Outdated)
 
 
 def test_texts_of_other_names_wait_for_their_turn(asks: Asks) -> None:

@@ -1,12 +1,17 @@
 """The problems of a root: which there are, and which one a path belongs to."""
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from judge.commands.parts.exit_code import did_you_mean
 from judge.errors import UsageError
 from judge.paths import find_root
 from judge.problem.model import Problem
+
+MOST_FILES = 200  # of a problem's folders, that are looked at for changes
 
 
 def root_folder(given: Path | None) -> Path:
@@ -89,3 +94,37 @@ class Problems:
             around = (Path(folder), *Path(folder).parents)
             self._names[folder] = next((one.name for one in around if one.name in self.folders), None)
         return self._names[folder]
+
+
+class FreshProblems:
+    """The problems under one root as their files are now, for who asks again and again. Thread-safe."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._lock = Lock()
+        self._read: dict[str, tuple[tuple[object, ...], Problem]] = {}
+
+    def problem(self, name: str) -> Problem:
+        """The problem of this id: read anew where its files have changed, and the same object where not.
+
+        Raises:
+            UsageError: there is none. ProblemError: its files have faults.
+        """
+        with self._lock:
+            stamp = tuple(_files(self.root, name))
+            kept = self._read.get(name)
+            if kept is None or kept[0] != stamp:
+                kept = self._read[name] = (stamp, Problems(self.root).problem(name))
+            return kept[1]
+
+
+def _files(root: Path, name: str) -> Iterator[tuple[str, int, int]]:
+    """Name, time and size of the files of a problem."""
+    count = 0
+    for folder in (root / "problems" / name, root / "reference" / name):
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda one: one.name):
+                count += 1
+                if count <= MOST_FILES and entry.is_file():
+                    status = entry.stat()
+                    yield entry.path, status.st_mtime_ns, status.st_size

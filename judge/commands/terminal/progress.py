@@ -4,31 +4,12 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from judge.report import RunHead, SubmissionResult
-from judge.run.progress import Progress
+from judge.report import SubmissionResult
+from judge.run.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
-
-
-class Silent:
-    """Says nothing: for -q."""
-
-    def note(self, message: str) -> None:
-        """Nothing."""
-
-    def opened(self, head: RunHead) -> None:
-        """Nothing."""
-
-    def started(self, total: int) -> None:
-        """Nothing."""
-
-    def finished(self, result: SubmissionResult) -> None:
-        """Nothing."""
-
-    def close(self) -> None:
-        """Nothing."""
 
 
 EVERY = 10.0  # s

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from judge.commands.terminal.progress import Silent
 from judge.report import Report, RunHead, SubmissionResult
 from judge.reporters.base import StreamReporter
-from judge.run.progress import Progress
+from judge.run.progress import Progress, Silent
 
 
 class Stream(Silent):

@@ -45,6 +45,7 @@ class Clues:
     """Everything known of one submission, for the detectors.
 
     Attributes:
+        text: of the source. compute: the dtype that forward and backward should run in.
         mistakes: outputs of the reference's mistake variants, by name of the case, then by pitfall id or
             "id/nuance". They may have to be computed, which takes longer than all else: for who needs them.
     """
@@ -55,19 +56,16 @@ class Clues:
     source: str = ""
     mistakes: Callable[[], Mistakes] = dict
     text: Source = field(init=False)
+    compute: str = field(init=False)  # asked at each step of a program: a property takes a tenth of the time
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", Source(self.source))  # the one field that is derived
+        object.__setattr__(self, "text", Source(self.source))
+        object.__setattr__(self, "compute", self.problem.compute_dtype or "")
 
     @property
     def passes(self) -> TrainingStep | None:
         """The flow's passes, None when it could not be read."""
         return self.flow.passes
-
-    @property
-    def compute(self) -> str:
-        """The dtype that forward and backward should run in."""
-        return self.problem.compute_dtype or ""
 
     def name(self, role: str) -> str:
         """What the problem calls the parameter of this role."""

@@ -1,7 +1,8 @@
 import pytest
 from reporters.reports import result
 
-from judge.commands.terminal.progress import BarOnTerminal, Notes, Silent, progress
+from judge.commands.terminal.progress import BarOnTerminal, Notes, progress
+from judge.run.progress import Silent
 
 
 def test_quiet_says_nothing_and_a_pipe_gets_notes_only(capsys: pytest.CaptureFixture[str]):
