@@ -1,8 +1,10 @@
 """A notebook → the Python file that its code cells make; nothing is run, outputs aren't looked at."""
 
+import __future__
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -30,6 +32,8 @@ _CELL_MAGIC = re.compile(r"%%(\w*)")
 _OWN = re.compile(r"\s*%%?(?:load_ext\s+|reload_ext\s+)?judge\b")
 _COMMAND = re.compile(r"(?:[\w.,\[\] \t()*]+=[ \t]*)?(?:%{1,2}[A-Za-z_]|!)|\?{1,2}[\w*]")
 _HELP = re.compile(r"%{0,2}[\w.*]+\?{1,2}\s*$")
+_FEATURE = f"(?:{'|'.join(__future__.all_feature_names)})"
+_FUTURE = re.compile(rf"from +__future__ +import +({_FEATURE}(?: *, *{_FEATURE})*) *(?:#.*)?$")
 _TOKEN = re.compile(
     r"""(?P<triple>\"{3}|'{3})|(?P<text>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)|(?P<comment>\#)"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])"""
@@ -68,7 +72,7 @@ def notebook_code(text: str, entry_point: str) -> NotebookCode:
 
     Cells are left out that are tagged `judge-skip`, or begin with a magic for what isn't this notebook's
     Python. So are single commands of IPython (`%magic`, `!shell`, `name?`): in their place stands `pass`,
-    with what was written as its comment.
+    with what was written as its comment. Imports from `__future__`, which any cell may have, come first.
 
     Args:
         entry_point: the function that is asked for.
@@ -80,6 +84,7 @@ def notebook_code(text: str, entry_point: str) -> NotebookCode:
     parts: list[str] = []
     cells: list[Cell] = []
     left_out: list[str] = []
+    futures: list[str] = []
     first = 1
     for number, cell in enumerate(_cells(text), start=1):
         if cell["cell_type"] != "code" or SKIP in cell["metadata"].get("tags", ()):
@@ -91,7 +96,10 @@ def notebook_code(text: str, entry_point: str) -> NotebookCode:
             continue
         made = Cell(number=number, first=first, lines=len(lines))
         for at in _commands(lines):
-            if not _OWN.match(lines[at]):
+            future = _FUTURE.match(lines[at])
+            if future is not None:
+                futures += re.findall(r"\w+", future[1])
+            elif not _OWN.match(lines[at]):
                 left_out.append(f"{line_name(first + at, (made,))}: {_shown(lines[at])}")
             lines[at] = f"{_indent(lines[at])}{INSTEAD}{lines[at].strip()}"
         parts.append("\n".join(lines))
@@ -102,6 +110,9 @@ def notebook_code(text: str, entry_point: str) -> NotebookCode:
             "the notebook has no code that can be judged: what is to be judged stands in code cells "
             f"without the tag {SKIP}"
         )
+    if futures:
+        parts.insert(0, f"from __future__ import {', '.join(dict.fromkeys(futures))}")
+        cells = [replace(cell, first=cell.first + 2) for cell in cells]
     source = "\n\n".join(parts) + "\n"
     try:
         source.encode("utf-8")
@@ -194,13 +205,18 @@ def _other_magic(lines: Sequence[str]) -> str | None:
 
 
 def _commands(lines: Sequence[str]) -> Iterator[int]:
-    """The lines that are commands of IPython: where a statement could begin, not in texts and brackets."""
+    """The lines that are commands of IPython, or for the beginning of a file: where a statement could begin.
+
+    Not those in texts and brackets.
+    """
     state = _State()
     in_command = False
     for at, line in enumerate(lines):
         begin = line.lstrip()[:LOOKED_AT]
         if in_command or (state.at_statement and (_COMMAND.match(begin) or _HELP.match(begin))):
             in_command = line.rstrip().endswith("\\")
+            yield at
+        elif state.at_statement and _FUTURE.match(line):
             yield at
         else:
             state.read(line)

@@ -9,9 +9,9 @@ from thinned import thinned
 
 from judge.evidence import Capture
 from judge.pages import class_page
-from judge.report import SubmissionResult
+from judge.report import Report, SubmissionResult
 from judge.reporters import REPORTERS
-from judge.reporters.base import View
+from judge.reporters.base import Reporter, View
 from reporters.reports import Anew, finding, hidden_case, report, result, worst_result, wrong_result
 from reporters.samples import every
 
@@ -76,11 +76,17 @@ def test_a_report_of_a_large_class_is_written_without_holding_the_results(
     monkeypatch.setattr(class_page, "FOLDED", 1 << 18)  # making pages takes long while memory is traced
     of = replace(report(), results=Anew(200, talkative))  # 25 MiB
     list(REPORTERS[name](View()).parts(report(talkative(0))))  # imports what it needs
+    # Traced is also what threads of other tests ask for meanwhile: they don't do so twice.
+    assert any(most_memory(REPORTERS[name](View()), of) < 6 << 20 for _ in range(2))
+
+
+def most_memory(reporter: Reporter, of: Report) -> int:
+    """Bytes that were held at most while a report was written."""
     tracemalloc.start()
     try:
-        for part in REPORTERS[name](View()).parts(of):
+        for part in reporter.parts(of):
             assert len(part) < 1 << 20
-        assert tracemalloc.get_traced_memory()[1] < 10 << 20  # threads of other tests count, too
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 

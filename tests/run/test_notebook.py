@@ -132,6 +132,28 @@ def test_a_cell_of_something_else_is_left_out_whole(magic: str) -> None:
     assert found.notes == (f"left out, since only a notebook knows it: cell 1: `{magic}`",)
 
 
+def test_imports_from_the_future_come_first_whichever_cell_has_them() -> None:
+    late = "from __future__ import annotations  # for types"
+    again = "from __future__ import division, annotations"
+    found = read(code(f"%%judge toy\n{late}\nx = 1"), code(again))
+    assert found.source == (
+        "from __future__ import annotations, division\n\n"
+        f"pass  # %%judge toy\npass  # {late}\nx = 1\n\npass  # {again}\n"
+    )
+    assert [(cell.first, cell.lines) for cell in found.cells] == [(3, 3), (7, 1)]
+    assert found.notes == ()
+    compile(found.source, "ada.ipynb", "exec")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["from __future__ import tomorrow", "s = '''\nfrom __future__ import division\n'''"],
+    ids=["unknown", "text"],
+)
+def test_what_python_would_refuse_or_never_sees_is_left_where_it_is(source: str) -> None:
+    assert read(code(source)).source == f"{source}\n"
+
+
 def test_the_magics_of_the_judge_are_no_news() -> None:
     found = read(code("%load_ext judge"), code(f"%%judge toy\n{ENTRY}"), code("%judge toy"))
     assert found.source == (
