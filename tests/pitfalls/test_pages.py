@@ -39,7 +39,7 @@ SESSION = re.compile(r"```pycon\n(.*?)```\n", re.DOTALL)
 # What is missing is named where it should have been at the latest; the right program has it earlier.
 EARLIER = {"unscaled-grads"}
 some_pitfalls = pytest.mark.parametrize(
-    "pitfall", thinned(PITFALLS, 7, ids=[pitfall.NAME for pitfall in PITFALLS])
+    "pitfall", thinned(PITFALLS, 12, ids=[pitfall.NAME for pitfall in PITFALLS])
 )
 read_once = pytest.mark.xdist_group("pages")  # by one worker, which keeps what it found
 every_pitfall = pytest.mark.parametrize("pitfall", PITFALLS, ids=lambda pitfall: pitfall.NAME)

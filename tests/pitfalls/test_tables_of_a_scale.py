@@ -82,7 +82,7 @@ def test_a_right_style_has_no_finding(name: str):
     assert findings_of(table("correct", "CORRECT")[name]) == []
 
 
-@pytest.mark.parametrize("name", thinned(mistakes()[::8], 3))
+@pytest.mark.parametrize("name", thinned(mistakes()[::8], 6))
 def test_a_mistake_of_this_problem_alone_is_told(name: str):
     assert set(findings_of(table("mistakes", "MISTAKES")[name])) == due(name)
 

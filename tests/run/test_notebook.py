@@ -338,8 +338,8 @@ def test_odd_texts_of_half_a_megabyte_are_read_like_others(source: str) -> None:
     "cell",
     [
         code(["x = 1\n"] * 100_000),
-        text() | {"attachments": {f"{number}.png": {"image/png": ["A"] * 9} for number in range(20_000)}},
-        text() | {"metadata": {str(number): {"deep": [[]] * 9} for number in range(50_000)}},
+        text() | {"attachments": {f"{number}.png": {"image/png": ["A"] * 9} for number in range(9_000)}},
+        text() | {"metadata": {str(number): {"deep": [[]] * 9} for number in range(9_000)}},
     ],
     ids=["source", "attachments", "metadata"],
 )
