@@ -37,9 +37,15 @@ from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
 from judge.flow.program import Frame, Step
-from judge.flow.training_step import Gradient, TrainingStep
+from judge.flow.training_step import TrainingStep
 from judge.flow.walk import SUMS
-from judge.pitfalls.reading.blamed_line import blamed, blamed_cast, blamed_use, casts_at
+from judge.pitfalls.reading.blamed_line import (
+    blamed,
+    blamed_cast,
+    blamed_use,
+    casts_at,
+    one_of_several,
+)
 from judge.pitfalls.reading.calls import giving_lines, keyword_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.lines import apart
@@ -69,7 +75,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             yield _in_one_copy(clues, passes, step)
         elif step.op in CASTS and not passes.ends_a_sum(step):
             message = f"the sum of the gradients is rounded to {clues.compute} here"
-            frame = _cast(clues, passes, gradient, step)
+            frame = _cast(clues, passes, step)
             yield clues.finding(NAME, _decided(clues, step, frame) or frame, message, REMEDY, about=step)
         else:
             message = f"the gradients of the parts are added in {clues.compute} here"
@@ -116,8 +122,8 @@ def _asked(clues: Clues, step: Step) -> int | None:
     return next((line for line in lines if line not in wide - half), None)
 
 
-def _cast(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -> Frame | None:
-    own = [item.index for item in gradient.region]
+def _cast(clues: Clues, passes: TrainingStep, step: Step) -> Frame | None:
+    own = [item.index for gradient in passes.gradients for item in gradient.region]
     return blamed_cast(clues, step, casts_at(passes, step, own))
 
 
@@ -126,5 +132,9 @@ def _decided(clues: Clues, step: Step, frame: Frame | None) -> int | None:
     asked, frames = _asked(clues, step), step.place.frames
     if asked is not None or frame is None:
         return asked
-    chosen = chosen_at(clues.text, frames, frames.index(frame)) if step.op in CASTS else None
+    chosen = None
+    if step.op in CASTS:
+        chosen = chosen_at(clues.text, frames, frames.index(frame)) or one_of_several(
+            clues.text, frames, clues.compute
+        )
     return chosen or bound_dtype(clues.text, frame.line, clues.compute)

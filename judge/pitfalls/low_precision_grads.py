@@ -35,6 +35,7 @@ gap to the next number:
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
@@ -42,12 +43,13 @@ from judge.flow.program import Step
 from judge.flow.training_step import Gradient, TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import blamed_cast, casts_at, one_of_several
-from judge.pitfalls.reading.calls import is_cast, rule_line
+from judge.pitfalls.reading.calls import is_cast, names_dtype, rule_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import matmuls
 from judge.pitfalls.reading.nonlinear import takes_off
 from judge.pitfalls.reading.parts.batch import NEARLY, batch_of
 from judge.pitfalls.reading.parts.sums import half_sums, starts_half
+from judge.pitfalls.reading.source import arguments
 from judge.pitfalls.reading.updates import (
     cast_for_arithmetic,
     casts,
@@ -92,7 +94,9 @@ def detect(clues: Clues) -> Iterator[Finding]:
         )
     wrong = [item.index for gradient in passes.gradients for item in gradient.region]
     severity = Severity.WARNING if harmless else Severity.ERROR
-    own = one_of_several(clues.text, step.place.frames, clues.compute) or rule_line(clues.text, step, is_cast)
+    own = one_of_several(clues.text, step.place.frames, clues.compute) or rule_line(
+        clues.text, step, lambda node: is_cast(node) and not _widens(clues, node)
+    )
     where = own or blamed_cast(clues, step, casts_at(passes, step, wrong))
     yield clues.finding(NAME, where, message, remedy, severity=severity, about=step)
 
@@ -100,7 +104,15 @@ def detect(clues: Clues) -> Iterator[Finding]:
 def _loses_nothing(passes: TrainingStep, gradient: Gradient, cast: Step) -> bool:
     """Whether a cast only undoes a promotion: the gradients are as they came out of the backward pass."""
     before = passes.fact(cast.operands[0])
+    if cast.place.phase == "backward":
+        return False  # in a rule of the learner's own, after the division
     return before.narrow and before.scale in {passes.fact(operand).scale for operand in gradient.raw}
+
+
+def _widens(clues: Clues, call: ast.AST) -> bool:
+    """Whether a cast asks for float32."""
+    given = arguments(call) if isinstance(call, ast.Call) else []
+    return any(names_dtype(clues.text, item, "float32") for item in given)
 
 
 def _by_themselves(clues: Clues, passes: TrainingStep, gradient: Gradient) -> Iterator[Step]:

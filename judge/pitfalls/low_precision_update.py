@@ -67,7 +67,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         if step is None and rate is not None:
             message = f"the learning rate is rounded to {clues.compute} here"
             remedy = f"leave `{lr}` as it is: a Python number or float32"
-            where = _where(clues, passes, gradient, rate)
+            where = _where(clues, passes, rate)
             yield clues.finding(NAME, where, message, remedy, about=rate)
             return
         if step is not None:
@@ -78,7 +78,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             )
             message = f"{what} in {clues.compute} here"
             remedy = f"do the optimizer's arithmetic in float32: parameters, `{lr}` and gradients"
-            where = _where(clues, passes, gradient, step)
+            where = _where(clues, passes, step)
             yield clues.finding(NAME, where, message, remedy, about=step)
             return
 
@@ -102,13 +102,14 @@ def _rounded_rates(clues: Clues, passes: TrainingStep, gradient: Gradient) -> It
             )
 
 
-def _where(clues: Clues, passes: TrainingStep, gradient: Gradient, step: Step) -> Frame | Step | int:
+def _where(clues: Clues, passes: TrainingStep, step: Step) -> Frame | Step | int:
     """Where the dtype of the arithmetic was decided on."""
     frames, start = step.place.frames, 0
     if frames and (made := factory_call(clues.text, frames, clues.compute)) is not None:
         return made
     if step.op in CASTS:
-        others = casts_at(passes, step, [item.index for item in gradient.region])
+        updating = [item.index for one in passes.gradients for item in one.region]
+        others = casts_at(passes, step, updating)
         frame = blamed_cast(clues, step, others)
         start = frames.index(frame) if frame is not None else 0
     chosen = chosen_at(clues.text, frames, start, of_values=True) if frames else None

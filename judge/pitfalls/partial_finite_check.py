@@ -47,8 +47,10 @@ from judge.pitfalls.next_scale.checks import (
     wrong_question,
 )
 from judge.pitfalls.next_scale.leaves import own_answer
+from judge.pitfalls.next_scale.lines import lines_of
 from judge.pitfalls.next_scale.looked_at import partly_asked
-from judge.pitfalls.next_scale.told import Told, told
+from judge.pitfalls.next_scale.slips.questions import loss_alone
+from judge.pitfalls.next_scale.told import Told, left_out_by_loss, told
 from judge.pitfalls.reading.clues import Clues
 
 NAME = "partial-finite-check"
@@ -62,7 +64,12 @@ def detect(clues: Clues) -> Iterator[Finding]:
     found = told(clues, NAME) or _of_something_else(clues)
     part = _part(clues)
     if found is None:
-        if part is not None:
+        by_loss = left_out_by_loss(clues)
+        asked_of_loss = loss_alone(lines_of(clues)) if by_loss else None
+        if asked_of_loss is not None:
+            message, kind = "the loss is asked here, and no gradient", EvidenceKind.NUMBERS
+            yield clues.finding(NAME, asked_of_loss, message, ALL, evidence=kind, cases=by_loss)
+        elif part is not None:
             yield clues.finding(NAME, part[0], part[1], ALL)
         return
     asked = wrong_question(clues) or (half_asked(clues) if found.some else None) or part

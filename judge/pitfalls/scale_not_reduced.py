@@ -37,6 +37,7 @@ gradients until it has grown again, `growth_interval` steps for each doubling.
 from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
+from judge.pitfalls.next_scale.slips.floors import whole_half
 from judge.pitfalls.next_scale.told import told
 from judge.pitfalls.next_scale.where import is_unused, reduced
 from judge.pitfalls.reading.clues import Clues
@@ -49,6 +50,13 @@ def detect(clues: Clues) -> Iterator[Finding]:
     """Scales after an overflow that are multiplied by something else than they should be."""
     found = told(clues, NAME)
     if found is None:
+        line = whole_half(clues)
+        if line is not None:
+            name = clues.name("loss_scale")
+            message = "`//` leaves out what is behind the point: half of 5000.5 becomes 2500"
+            remedy = f"divide by `/`: `max({name} / 2, 1.0)`"
+            where = clues.element("loss_scale")
+            yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.SOURCE, about=where)
         return
     factor = 1.0 if found.ratio is None else found.ratio
     name = clues.name("loss_scale")

@@ -69,7 +69,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
             about=clues.element("loss_scale"),
         )
         return
-    line = _without_floor(clues, rule) if _never_overflows(clues) else None
+    unseen = _never_overflows(clues) or _never_lowest(clues, rule)
+    line = _without_floor(clues, rule) if unseen else None
     if line is not None:
         yield clues.finding(
             NAME,
@@ -106,10 +107,19 @@ def _never_overflows(clues: Clues) -> bool:
     )
 
 
+def _never_lowest(clues: Clues, rule: Rule) -> bool:
+    """Whether some overflows are seen, but none after which the scale would be at its floor."""
+    bad = [one for one in outcomes(clues) if one.overflowed]
+    lowest = [one for one in bad if one.scale * rule.backoff < rule.least]
+    seen = any(one.actual.scale < one.scale for one in bad)
+    return seen and bool(lowest) and all(one.actual.scale >= one.scale for one in lowest)
+
+
 def _without_floor(clues: Clues, rule: Rule) -> int | None:
     """Where a text halves the scale that has nothing which could be a lower bound."""
     lines = lines_of(clues)
     halved = any(is_close(one.factor or 0, rule.backoff) for one in lines.reductions)
+    halved = halved or bool(lines.chosen_factors(rule.backoff))
     return unbounded(clues, above=False) if halved and not has_floor(lines) else None
 
 

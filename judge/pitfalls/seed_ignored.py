@@ -33,28 +33,29 @@ ValueError: Invalid rng value: 3.0, ...
 import ast
 from collections.abc import Iterator
 
-from judge.finding import Finding, Severity
+from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UNKNOWN, UPDATE
 from judge.flow.program import Frame, Step
 from judge.flow.training_step import TrainingStep
 from judge.flow.walk import ancestors
 from judge.pitfalls.reading.blamed_line import asked_for
-from judge.pitfalls.reading.calls import call_lines
+from judge.pitfalls.reading.calls import SEEDED, call_lines
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import called, names_in
-from judge.pitfalls.reading.written.left_out import leaving_out
+from judge.pitfalls.reading.source import Source, called, names_in
+from judge.pitfalls.reading.written.left_out import defaults_made_by, leaving_out
 from judge.pitfalls.reading.written.origins import MOST, Origins
 from judge.pitfalls.reading.written.overridden import asked_in_vain, merged_over
 
 NAME = "seed-ignored"
 SEVERITY = Severity.ERROR
 SEEDING = ("random_seed", "random_wrap", "random_fold_in", "random_split", "random_bits")
-MAKERS = {"Rngs", "PRNGKey", "key", "default_rng", "RandomState", "seed"}
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
     """Initial parameters that no seed went into."""
     passes = clues.passes
+    if passes is None:
+        yield from _made_once(clues)
     if passes is None or not passes.program.aligned:
         return
     forward = [item for item in passes.products if passes.is_differentiated(item.step)]
@@ -68,19 +69,45 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     seed = clues.name("seed")
     step = _line(passes, roots)
-    where: Frame | int | None = asked_for(clues.text, step.place.frames, MAKERS) if step is not None else None
+    where: Frame | int | None = asked_for(clues.text, step.place.frames, SEEDED) if step is not None else None
     if step is not None and isinstance(where, Frame) and where != step.place.frames[0]:
         where = clues.text.made_before(where.line) or where  # a configuration that lacks the seed
     if step is not None:
         text, frames = clues.text, step.place.frames
         where = _within(clues, frames, where) or where
         lost = merged_over(text, seed) or asked_in_vain(text, {seed, "seed"})
-        where = lost or leaving_out(text, frames[0].line, MAKERS) or where
+        where = lost or leaving_out(text, frames[0].line, SEEDED) or where
     if where is None:
-        where = next(iter(call_lines(clues.text, MAKERS)), None)
+        where = next(iter(call_lines(clues.text, SEEDED)), None)
     message = f"the initial parameters are the same for every `{seed}`"
     remedy = f"make them from it: `rngs=nnx.Rngs(int({seed}))`"
     yield clues.finding(NAME, where, message, remedy, about=min(roots))
+
+
+def _made_once(clues: Clues) -> Iterator[Finding]:
+    """Of a program that can't be read: a generator that is made once, for all calls.
+
+    JAX can't follow what it counts. It is the module's, or a default which the one call leaves out.
+    """
+    line = _of_module(clues.text)
+    for function in clues.text.statements:
+        made = defaults_made_by(function, SEEDED) if isinstance(function, ast.FunctionDef) else set()
+        for statement in function.body if isinstance(function, ast.FunctionDef) and made else ():
+            if line is None and made & names_in(statement):
+                line = leaving_out(clues.text, statement.lineno, SEEDED)
+    if line is not None:
+        seed = clues.name("seed")
+        message = f"what numbers are drawn from is made once, for all calls, and doesn't know `{seed}`"
+        remedy = f"make it in the step: `rngs=nnx.Rngs(int({seed}))`"
+        yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.SOURCE)
+
+
+def _of_module(text: Source) -> int | None:
+    """Where a module makes its only generator; what is made elsewhere, and dropped, is none."""
+    dropped = {item.value for item in text.statements if isinstance(item, ast.Expr)}
+    made = [call for call in text.calls if called(call) in SEEDED and call not in dropped]
+    of_module = {item.value for item in text.tree.body if isinstance(item, ast.Assign)}
+    return made[0].lineno if len(made) == 1 and made[0] in of_module else None
 
 
 def _within(clues: Clues, frames: tuple[Frame, ...], called_at: Frame | int | None) -> Frame | int | None:
@@ -88,7 +115,7 @@ def _within(clues: Clues, frames: tuple[Frame, ...], called_at: Frame | int | No
     text, seed = clues.text, clues.name("seed")
     statement = text.statement(frames[0].line)
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)] if statement else []
-    makers = [call for call in calls if called(call) in MAKERS]
+    makers = [call for call in calls if called(call) in SEEDED]
     origins = Origins(text=text, frames=frames)
     for item in (keyword.value for call in makers for keyword in call.keywords if keyword.arg is None):
         found = origins.of(origins.at(item, 0)).node if isinstance(item, ast.Name) else item

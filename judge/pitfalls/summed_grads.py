@@ -43,7 +43,7 @@ from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
 from judge.pitfalls.reading.parts.lines import apart, made, update_frame
 from judge.pitfalls.reading.parts.sums import SUMS_OF_AXES, unstacks
 from judge.pitfalls.reading.updates import in_optimizer, moving
-from judge.pitfalls.reading.written.divisors import divided_by
+from judge.pitfalls.reading.written.divisors import divided_by, dropped_quotients
 from judge.pitfalls.reading.written.origins import said_at
 
 NAME = "summed-grads"
@@ -68,6 +68,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
             message = "the parameters move by the sum of the parts' gradients, not by their mean"
             remedy = f"divide by `{name}`: the sum, each gradient or the learning rate"
             where = _where(clues, batch, gradient)
+            dropped = dropped_quotients(clues.text)
+            if dropped is not None:
+                message = "the gradients are divided here, and nothing is kept of that"
+                remedy = "update with what this gives: arrays of JAX aren't changed in place"
+                where = dropped
             yield clues.finding(NAME, where, message, remedy, about=moving(gradient))
             return
 

@@ -1,7 +1,10 @@
 """Accumulated gradients: what is added, how often, and what becomes of the update."""
 
 import pytest
-from traced import diagnosed
+from traced import diagnosed, problem
+
+from judge.flow import unavailable
+from judge.pitfalls import Clues, seed_ignored
 
 HEAD = """
 import dataclasses
@@ -509,3 +512,139 @@ def test_a_default_of_a_class_that_has_the_same_seed_each_time():
     g = jax.vmap(jax.grad(mse), (None, 0, 0))(p, *parts(micro_batches, x, y))
     p = moved(p, [a.mean(0) for a in g], lr)"""
     assert found(body, before) == [("seed-ignored", "net = Regression(x.shape[1], y.shape[1])")]
+
+
+def test_a_division_of_which_nothing_is_kept_is_where_the_sum_stays_a_sum():
+    body = """    g = [jnp.zeros_like(a) for a in p]
+    for a, b in zip(*parts(micro_batches, x, y)):
+        g = [one + other for one, other in zip(g, jax.grad(mse)(p, a, b))]
+    jax.tree.map(lambda one: one / micro_batches, g)
+    p = moved(p, g, lr)"""
+    line = "jax.tree.map(lambda one: one / micro_batches, g)"
+    assert found(body) == [("summed-grads", line)]
+
+
+def test_a_store_into_the_sum_s_place_is_where_the_other_parts_are_lost():
+    body = """    xs, ys = parts(micro_batches, x, y)
+
+    def turn(i, total):
+        k, b = jax.grad(mse)(p, xs[i], ys[i])
+        kernel, bias = total
+        kernel = kernel.at[:].set(k)
+        bias = bias.at[:].set(b)
+        return kernel, bias
+
+    g = jax.lax.fori_loop(0, micro_batches, turn, tuple(jnp.zeros_like(a) for a in p))
+    p = moved(p, [a / micro_batches for a in g], lr)"""
+    assert found(body) == [("last-micro-batch-only", "kernel = kernel.at[:].set(k)")]
+
+
+def test_an_object_that_is_called_sgd_makes_no_optimizer():
+    before = """class SGD:
+    rate = 0.1
+
+    def __call__(self, p, g):
+        return [a - self.rate * b for a, b in zip(p, g)]
+
+
+"""
+    body = """    sgd, count = SGD(), micro_batches
+    g = jax.vmap(jax.grad(mse), (None, 0, 0))(p, *parts(count, x, y))
+    p = sgd(p, [a.mean(0) for a in g])"""
+    assert found(body, before) == [("lr-ignored", "return [a - self.rate * b for a, b in zip(p, g)]")]
+
+
+def test_a_helper_that_rounds_each_increment_is_wrong_wherever_it_is_called():
+    before = """def step(p, g, lr):
+    increment = (lr * g).astype(BF)
+    return p - increment
+
+
+"""
+    body = """    g = jax.vmap(jax.grad(mse), (None, 0, 0))(p, *parts(micro_batches, x, y))
+    kernel = step(p[0], g[0].mean(0), lr)
+    bias = step(p[1], g[1].mean(0), lr)
+    p = [kernel, bias]"""
+    assert found(body, before) == [("low-precision-update", "increment = (lr * g).astype(BF)")]
+
+
+def test_a_sum_that_an_element_of_the_chain_rounds():
+    before = """def cast_to(dtype):
+    return optax.stateless(lambda u, p: jax.tree.map(lambda a: a.astype(dtype), u))
+
+
+"""
+    body = """    tx = optax.chain(
+        optax.scale(1 / micro_batches),
+        cast_to(BF),
+        cast_to(jnp.float32),
+        optax.sgd(lr),
+    )
+    g = [jnp.zeros_like(a) for a in p]
+    for a, b in zip(*parts(micro_batches, x, y)):
+        g = [one + other for one, other in zip(g, jax.grad(mse)(p, a, b))]
+    p = optax.apply_updates(p, tx.update(g, tx.init(p), p)[0])"""
+    assert found(body, before) == [("low-precision-accumulator", "cast_to(BF),")]
+
+
+def test_a_helper_that_rounds_the_error_decides_what_it_is_computed_in():
+    before = """def squares(prediction, target):
+    error = (prediction - target).astype(BF)
+    return jnp.mean(error * error)
+
+
+def loss(p, x, y):
+    return squares(x.astype(BF) @ p[0].astype(BF) + p[1].astype(BF), y)
+
+
+"""
+    body = """    g = jax.vmap(jax.grad(loss), (None, 0, 0))(p, *parts(micro_batches, x, y))
+    p = moved(p, [a.mean(0) for a in g], lr)"""
+    assert found(body, before) == [("uncast-targets", "error = (prediction - target).astype(BF)")]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "total.update({name: g[name] / micro_batches for name in g})",
+        "total = {**total, **g}",
+    ],
+)
+def test_a_table_whose_entries_are_written_over(kept: str):
+    body = f"""    total = {{"k": jnp.zeros_like(p[0]), "b": jnp.zeros_like(p[1])}}
+    for a, b in zip(*parts(micro_batches, x, y)):
+        g = dict(zip("kb", jax.grad(mse)(p, a, b)))
+        {kept}
+    p = moved(p, [total["k"], total["b"]], lr)"""
+    assert found(body) == [("last-micro-batch-only", kept)]
+
+
+def test_a_loop_over_the_leaves_that_puts_each_in_its_place():
+    body = """    total = [0.0, 0.0]
+    for a, b in zip(*parts(micro_batches, x, y)):
+        for place, g in enumerate(jax.grad(mse)(p, a, b)):
+            total[place] = g / micro_batches
+    p = moved(p, total, lr)"""
+    assert found(body) == [("last-micro-batch-only", "total[place] = g / micro_batches")]
+
+
+@pytest.mark.parametrize(
+    ("before", "made", "line"),
+    [
+        ("rngs = nnx.Rngs(1)\n\n\n", "nnx.Linear(x.shape[1], y.shape[1], rngs=rngs)", "rngs = nnx.Rngs(1)"),
+        (
+            "def layer(n, m, rngs=nnx.Rngs(0)):\n    return nnx.Linear(n, m, rngs=rngs)\n\n\n",
+            "layer(x.shape[1], y.shape[1])",
+            "net = layer(x.shape[1], y.shape[1])",
+        ),
+        ("", "nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))", None),
+    ],
+)
+def test_a_generator_that_is_made_once_is_named_where_the_program_cant_be_read(
+    before: str, made: str, line: str | None
+):
+    source = f"from flax import nnx\n\n\n{before}{STEP}    net = {made}\n"
+    clues = Clues(problem=problem("accumulated_step"), flow=unavailable("it can't be traced"), source=source)
+    lines = source.splitlines()
+    found = [lines[(one.line or 0) - 1].strip() for one in seed_ignored.detect(clues)]
+    assert found == ([] if line is None else [line])

@@ -20,20 +20,25 @@ from judge.pitfalls import (
     master_downcast,
     wrong_output_shape,
 )
+from judge.pitfalls.next_scale.caps import cap_of_text
 from judge.pitfalls.next_scale.checks import mask_line, no_errors_line, wrong_question
 from judge.pitfalls.next_scale.leaves import own_answer
+from judge.pitfalls.next_scale.lines import lines_of
+from judge.pitfalls.next_scale.outcomes import Rule
 from judge.pitfalls.next_scale.slips.cleared import cleared_before
 from judge.pitfalls.next_scale.slips.dropped import dropped_division
-from judge.pitfalls.next_scale.slips.floors import wrong_floor
+from judge.pitfalls.next_scale.slips.floors import whole_half, wrong_floor
+from judge.pitfalls.next_scale.slips.questions import loss_alone
 from judge.pitfalls.next_scale.slips.shared import shared_state
 from judge.pitfalls.next_scale.told import Told
-from judge.pitfalls.next_scale.where import counted, early, grown, reduced
+from judge.pitfalls.next_scale.where import counted, early, grown, reduced, unbounded
 
 PROBLEM = "dynamic_loss_scale_step"
 HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
 MARK = "  #@"
 SOMETIMES = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0, some=True)
 KEPT = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0)
+RULE = Rule(growth=2.0, backoff=0.5, most=2.0**24, least=1.0)
 SOON = Told(pitfall="scale-grown-early", after="growth")
 Line = Callable[[Clues], int | None]
 SCALER = """
@@ -67,7 +72,104 @@ def unscale(grads, loss_scale):
 """
 DIVIDES_IN_PLACE = DIVIDES.replace("g = g /", "g /=")
 GATHERS = DIVIDES.replace("g = g / loss_scale", "found.append(g / loss_scale)")
+TWO_CLASSES = """
+class Scaler:
+    def __init__(self, scale, good, interval):
+        self.scale, self.good, self.interval = scale, good, interval
+
+    def due(self):
+        self.good += 1
+        return self.good + 1 >= self.interval  #@
+
+class Task:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+"""
 TEXTS: dict[str, tuple[Line, str, str]] = {
+    "a helper that gives half of the scale, which nobody keeps": (
+        lambda clues: reduced(clues, KEPT),
+        "def backoff(scale):\n    scale = max(scale / 2, 1.0)\n    return scale",
+        """
+        new = loss_scale
+        if overflow:
+            backoff(loss_scale)  #@
+        """,
+    ),
+    "classes each of which has an `__init__`": (
+        lambda clues: early(clues, SOON),
+        TWO_CLASSES,
+        """
+        scaler = Scaler(loss_scale, good_steps, growth_interval)
+        task = Task(x, y)
+        grads = jax.grad(task.loss)(params)
+        loss_scale = loss_scale * 2 if scaler.due() else loss_scale
+        """,
+    ),
+    "a count that a helper sets to 0 for itself alone": (
+        lambda clues: counted(clues, replace(KEPT, pitfall="count-not-reset", after="growth")),
+        "",
+        """
+        count = good_steps + 1
+        def grow():
+            nonlocal loss_scale
+            loss_scale = min(loss_scale * 2, 2.0**24)
+            count = 0  #@
+        if count == growth_interval:
+            grow()
+        """,
+    ),
+    "a half without what is behind the point": (
+        whole_half,
+        "",
+        """
+        if not finite:
+            loss_scale = max(loss_scale // 2, 1.0)  #@
+        """,
+    ),
+    "a growth that wins over an overflow": (
+        lambda clues: reduced(clues, replace(SOMETIMES, due=True)),
+        "",
+        """
+        due = good_steps + 1 >= growth_interval
+        finite = jnp.isfinite(g).all()
+        kept = jnp.where(finite, loss_scale, jnp.maximum(loss_scale / 2, 1.0))
+        loss_scale = jnp.where(due, jnp.minimum(loss_scale * 2, 2.0**24), kept)  #@
+        """,
+    ),
+    "a loss that alone is asked": (
+        lambda clues: loss_alone(lines_of(clues)),
+        "def mse(p, x, y):\n    return jnp.mean((x @ p - y) ** 2)",
+        """
+        g = jax.grad(lambda p: mse(p, x, y) * loss_scale)(p)
+        new = p - lr * (g / loss_scale)
+        after = mse(new, x, y).astype(jnp.float32)
+        if jnp.isfinite(after):  #@
+            p = new
+        """,
+    ),
+    "leaves that are chosen one by one, by their names": (
+        own_answer,
+        "",
+        """
+        gw, gb = jax.grad(loss, (0, 1))(w, b)
+        finite = jnp.isfinite(gw).all() & jnp.isfinite(gb).all()
+        w = jnp.where(jnp.isfinite(gw), w - lr * gw, w)  #@
+        loss_scale = jnp.where(finite, loss_scale, loss_scale / 2)
+        """,
+    ),
+    "a floor that flax is not told": (
+        lambda clues: unbounded(clues, above=False),
+        "",
+        "ds = DynamicScale(growth_interval=growth_interval, scale=loss_scale)  #@",
+    ),
+    "a cap below the right one": (
+        lambda clues: getattr(cap_of_text(clues, RULE), "where", None),
+        "MOST = float(jnp.finfo(jnp.float16).max)",
+        """
+        if good_steps + 1 == growth_interval:
+            loss_scale = min(loss_scale * 2, 2.0**24, MOST)  #@
+        """,
+    ),
     "half of the scale that is given another value before it is read": (
         lambda clues: reduced(clues, KEPT),
         "",
@@ -298,6 +400,26 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
     ),
 }
 NOTHING: dict[str, tuple[Line, str, str]] = {
+    "a half with what is behind the point": (
+        whole_half,
+        "",
+        "count = good_steps // 2\nloss_scale = max(loss_scale / 2, 1.0)",
+    ),
+    "a loss and gradients that are asked": (
+        lambda clues: loss_alone(lines_of(clues)),
+        "def mse(p, x, y):\n    return jnp.mean((x @ p - y) ** 2)",
+        "g = jax.grad(mse)(p, x, y)\nok = jnp.isfinite(mse(p, x, y)) & jnp.isfinite(g).all()",
+    ),
+    "leaves that one answer decides about": (
+        own_answer,
+        "",
+        "g = jax.grad(loss)(w)\nok = jnp.isfinite(g).all()\nw = jnp.where(ok, w - lr * g, w)",
+    ),
+    "the right cap beside a larger one": (
+        lambda clues: getattr(cap_of_text(clues, RULE), "where", None),
+        "",
+        "loss_scale = min(loss_scale * 2, 2.0**24, 2.0**30)",
+    ),
     "a model that is changed, and its copy": (
         shared_state,
         "def back(model, old):\n    nnx.update(model, old)",

@@ -1,5 +1,6 @@
 """Mistakes that scale, count and loss of all cases tell, read of numbers that are made up here."""
 
+import math
 import struct
 from collections.abc import Callable, Iterable
 
@@ -97,6 +98,14 @@ def nan_left_out(name: str, _: Numbers, right: Numbers) -> Numbers:
     return (INFINITE, *right[1:]) if name and name not in NAN_ALONE else right
 
 
+def swapped(_: str, __: Numbers, right: Numbers) -> Numbers:
+    return (right[0], right[2], right[1])
+
+
+def power_of_two(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (right[0], max(2.0 ** (math.floor(math.log2(given[1])) - 1), 1.0), 0.0) if name else right
+
+
 STEPS: dict[str, tuple[Step, list[str]]] = {
     "a count that is one less": (one_less, ["count-not-reset"]),
     "a count of which a third is left": (a_third, ["count-not-reset"]),
@@ -104,6 +113,8 @@ STEPS: dict[str, tuple[Step, list[str]]] = {
     "a scale from which something is subtracted": (subtracted, ["scale-not-reduced"]),
     "a scale from which next to nothing is": (nearly_kept, ["scale-not-reduced"]),
     "a scale that is rounded": (rounded, []),
+    "scale and count in each other's place": (swapped, []),
+    "a scale that becomes a power of two": (power_of_two, ["scale-not-reduced"]),
     "a loss that is scaled beside a scale that is kept": (scaled_and_kept, ["scale-not-reduced"]),
     "overflows that are taken for good steps": (taken_for_good, ["clipped-scaled-grads"]),
     "infinities alone that are applied": (nan_left_out, ["unchecked-overflow"]),

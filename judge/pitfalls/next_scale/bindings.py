@@ -22,6 +22,7 @@ class Bindings:
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     functions: dict[str, list[Function]] = field(default_factory=dict)
     fields: dict[str, list[str]] = field(default_factory=dict)
+    makers: dict[str, list[Function]] = field(default_factory=dict)
 
     def add(self, key: str, value: ast.expr | None) -> None:
         """One more value of a name."""
@@ -47,6 +48,8 @@ def all_bindings(tree: ast.Module) -> Bindings:
         elif isinstance(node, ast.ClassDef):
             annotated = [item.target for item in node.body if isinstance(item, ast.AnnAssign)]
             found.fields[node.name] = [item.id for item in annotated if isinstance(item, ast.Name)]
+            functions = (item for item in node.body if isinstance(item, ast.FunctionDef))
+            found.makers[node.name] = [item for item in functions if item.name == "__init__"]
     for node in nodes:  # `step = jax.jit(step_impl)`, `check = lambda tree: ...`
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             found.define(node.targets[0].id, [*_functions_in(found, node.value)])
@@ -277,10 +280,10 @@ def _mapped(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | N
 
 
 def _constructed(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | None]]:
-    """The fields of a class by their order, and the parameters of an `__init__`."""
+    """The fields of a class by their order, and the parameters of its `__init__`, or of any."""
     fields = found.fields[called(call)]
     yield from ((f".{name}", value) for name, value in zip(fields, call.args, strict=False))
-    for function in found.functions.get("__init__", []):
+    for function in found.makers.get(called(call)) or found.functions.get("__init__", []):
         names = _names(function)[1:]
         yield from zip(names, call.args, strict=False)
         yield from ((item.arg, item.value) for item in call.keywords if item.arg in names)

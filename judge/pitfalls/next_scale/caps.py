@@ -1,6 +1,7 @@
 """Whether the scale has a cap where it grows. No case reaches it: only the program, or its text, tells."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from judge.flow.facts import Fact
@@ -19,7 +20,8 @@ ROLE = "loss_scale"
 BOUNDS = {"min", "max", "clamp"}
 FACTORS = {"mul", "div", "add"}
 ORDER = {"lt", "le", "gt", "ge"}
-BOUNDING = {"min", "minimum", "clip", "clamp", "fmin"}
+SMALLER = {"min", "minimum", "fmin"}
+BOUNDING = {*SMALLER, "clip", "clamp"}
 LOWER = {"min", "a_min", "lower"}
 SMALL = 4.0  # no cap: what is compared with that is a floor, or a factor
 
@@ -52,15 +54,25 @@ def cap_of_flow(passes: TrainingStep, roles: tuple[str, ...], rule: Rule) -> tup
     if not bounding:
         return Cap(where=growing[-1]), True
     limits = {None if fact.half else fact.value for _, fact in bounding}
-    if None in limits or any(_is_asked(one, rule) for one in limits):
+    if None in limits:
         return None, True
-    chosen = [(step, fact.value) for step, fact in bounding if step.op not in ORDER]
+    lower = [
+        (step, fact.value) for step, fact in bounding if step.op == "min" and _is_lower(fact.value, rule)
+    ]
+    asked = any(_is_asked(one, rule) for one in limits)
+    others = [(step, fact.value) for step, fact in bounding if step.op not in ORDER and not asked]
+    chosen = lower or others  # what is lower holds beside the right one, too
     return (Cap(where=chosen[-1][0], most=chosen[-1][1]) if chosen else None), True
 
 
 def _is_asked(limit: float | None, rule: Rule) -> bool:
     """Whether a number is the exercise's cap, or what the scale must not have reached before it grows."""
     return limit is not None and rule.most / rule.growth <= limit <= rule.most * rule.growth
+
+
+def _is_lower(limit: float | None, rule: Rule) -> bool:
+    """Whether a number holds the scale back before the exercise's cap does."""
+    return limit is not None and SMALL < limit < rule.most / rule.growth
 
 
 def _scales(passes: TrainingStep, steps: list[Step]) -> set[int]:
@@ -145,8 +157,11 @@ def _is_bound(fact: Fact) -> bool:
 def cap_of_text(clues: Clues, rule: Rule) -> Cap | None:
     """A wrong or a missing cap, of a text that has nothing that could be the right one."""
     lines = lines_of(clues)
-    if (not lines.growths and not lines.chosen_factors(rule.growth)) or _names(lines, rule.most):
+    if not lines.growths and not lines.chosen_factors(rule.growth):
         return None
+    lower = next(_lower_caps(lines, rule), None)
+    if lower is not None or _names(lines, rule.most):
+        return lower
     bounding = [node for node in lines.nodes if _bounds(lines, node)]
     if not bounding:
         where = unbounded(clues, above=True)
@@ -158,6 +173,21 @@ def cap_of_text(clues: Clues, rule: Rule) -> Cap | None:
         (node, limit) for node, limit in zip(bounding, limits, strict=True) if isinstance(node, ast.Call)
     ]
     return Cap(where=chosen[-1][0].lineno, most=chosen[-1][1]) if chosen else None
+
+
+def _lower_caps(lines: Lines, rule: Rule) -> Iterator[Cap]:
+    """Where the scale that has grown is held back by less, be it beside the right cap."""
+    grown = {item.node for item in lines.growths}
+    for node in lines.nodes:
+        if (
+            isinstance(node, ast.Call)
+            and called(node) in SMALLER
+            and any(part in grown for part in inside(node.args))
+        ):
+            numbers = [lines.words.number(item) for item in node.args]
+            least = min((item for item in numbers if item is not None), default=None)
+            if _is_lower(least, rule):
+                yield Cap(where=node.lineno, most=least)
 
 
 def _limit(lines: Lines, node: ast.AST) -> float | None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from judge.pitfalls.next_scale.lines import Lines, lines_of
-from judge.pitfalls.next_scale.words import ASKING, CHOOSING, FLAG, compares
+from judge.pitfalls.next_scale.words import ASKING, CHOOSING, DATA, FLAG, compares
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called, names_in
 
@@ -24,7 +24,21 @@ def own_answer(clues: Clues) -> int | None:
         for test in _tests(node)
         if isinstance(node, ast.expr | ast.If) and _of_one(lines, test, _bound(scope, body))
     ]
-    return min([*found, *_of_objects(lines)], default=None)
+    return min([*found, *_of_objects(lines), *_of_named(lines)], default=None)
+
+
+def _of_named(lines: Lines) -> Iterator[int]:
+    """Where a leaf that has a name is chosen by an answer about it: `where(isfinite(gw), w - lr * gw, w)`."""
+    for node in lines.nodes:
+        if not isinstance(node, ast.Call | ast.IfExp):
+            continue
+        for test in _tests(node):
+            asked = [item for item in ast.walk(test) if isinstance(item, ast.Call) and called(item) in ASKING]
+            names = set().union(*(names_in(item) for item in asked))
+            leaves = {name for name in names if lines.words.kinds.get(name) == {DATA}}
+            options = node.args[1:3] if isinstance(node, ast.Call) else [node]
+            if len(leaves) == 1 and leaves & set().union(*map(names_in, options)):
+                yield node.lineno
 
 
 def _of_objects(lines: Lines) -> Iterator[int]:

@@ -155,6 +155,14 @@ class Lines:
         }
         return sorted(found)
 
+    def choosing(self, changes: Iterable[Factor]) -> list[int]:
+        """Lines of expressions by which one of these changes is taken, or something else."""
+        wanted = {change.node for change in changes}
+        found = (
+            node for node in self.nodes if _tests(node) and not wanted.isdisjoint(inside(_options(node)))
+        )
+        return sorted(getattr(node, "lineno", 0) for node in found)
+
     def asks(self, test: ast.expr) -> set[str]:
         """What decides in a question."""
         return self.words.of(test, whole=True) | ({FLAG} if self.is_question(test) else set())

@@ -27,6 +27,7 @@ class Told:
         missed: whether the scale is left as it is, too, as if nothing had happened.
         some: whether other steps of this kind are right.
         apart: whether the scale sees an overflow and some parameters move nevertheless.
+        due: whether it shows in those steps alone that would have been the ones at which the scale grows.
     """
 
     pitfall: str
@@ -36,6 +37,7 @@ class Told:
     missed: bool = False
     some: bool = False
     apart: bool = False
+    due: bool = False
 
 
 def told(clues: Clues, pitfall: str) -> Told | None:
@@ -46,11 +48,30 @@ def told(clues: Clues, pitfall: str) -> Told | None:
 def all_told(clues: Clues) -> tuple[Told, ...]:
     """What is told of all of them."""
     rule, found = rule_of(clues), outcomes(clues)
-    if rule is None or all(one.scale_right and one.count_right and one.loss_right for one in found):
+    right = all(one.scale_right and one.count_right and one.loss_right for one in found)
+    if rule is None or right or all(map(_is_swapped, found)):
         return ()
     good = [one for one in found if not one.overflowed]
     bad = [one for one in found if one.overflowed]
     return (*_after_good(rule, good), *_after_overflow(rule, bad, good), *_made_finite(rule, bad))
+
+
+def left_out_by_loss(clues: Clues) -> tuple[str, ...]:
+    """Good steps that were taken for overflows, if they are those of infinite loss, and all else is right."""
+    rule, found = rule_of(clues), outcomes(clues)
+    if rule is None:
+        return ()
+    left_out = [
+        one for one in found if not one.overflowed and not one.scale_right and _is_left_out(rule, one)
+    ]
+    right = all(one.scale_right and one.count_right for one in found if one not in left_out)
+    infinite = not any(math.isfinite(one.expected.loss) for one in left_out)
+    return tuple(one.name for one in left_out) if right and infinite else ()
+
+
+def _is_swapped(one: Outcome) -> bool:
+    """Whether scale and count are returned in each other's place, which says nothing of either."""
+    return (one.actual.scale, one.actual.count) == (one.expected.count, one.expected.scale)
 
 
 def _after_good(rule: Rule, good: Sequence[Outcome]) -> Iterator[Told]:
@@ -104,7 +125,8 @@ def _missed(missed: Sequence[Outcome], bad: Sequence[Outcome], good: Sequence[Ou
     if all(one.blown_up for one in shown):
         yield _told("partial-finite-check", "overflow", missed)
     elif all(one.loss_right for one in (*bad, *good)):
-        yield replace(_told("scale-not-reduced", "overflow", missed, _common(missed)), some=True)
+        due = all(one.full is (one in missed) for one in bad)
+        yield replace(_told("scale-not-reduced", "overflow", missed, _common(missed)), some=True, due=due)
 
 
 def _made_finite(rule: Rule, bad: Sequence[Outcome]) -> Iterator[Told]:
@@ -128,7 +150,9 @@ def _reduced(rule: Rule, bad: Sequence[Outcome], good: Sequence[Outcome]) -> Ite
             yield _told("scale-not-reduced", "overflow", others, None if less else ratio)
         return
     is_one_number = len(others) > 1 and ratio is None and len({one.actual.scale for one in others}) == 1
-    is_odd = is_one_number or (ratio is None and _never_half(others, good))
+    is_odd = is_one_number or (
+        ratio is None and (_never_half(others, good) or _seldom_half(rule, others, good))
+    )
     if is_odd and all(one.loss_right or one.lost for one in bad):
         yield _told("scale-not-reduced", "overflow", [one for one in others if not one.scale_right])
         return
@@ -147,6 +171,16 @@ def _never_half(others: Sequence[Outcome], good: Sequence[Outcome]) -> bool:
     made = [one.actual.scale for one in others]
     wrong = len(made) > 1 and all(map(math.isfinite, made)) and not any(one.scale_right for one in others)
     return wrong and all(one.scale_right for one in good if not one.full)
+
+
+def _seldom_half(rule: Rule, others: Sequence[Outcome], good: Sequence[Outcome]) -> bool:
+    """Whether a scale that is always reduced is now and then far from its half, and right in all good steps.
+
+    As it is where it becomes a power of two. What is rounded is near its half, and rounded at growth as well.
+    """
+    far = [one for one in others if abs(one.ratio - rule.backoff) > CLOSE * rule.backoff]
+    less = all(0 < one.actual.scale < one.scale for one in others)
+    return bool(far) and less and all(one.scale_right for one in good)
 
 
 def _moved_in_part(bad: Sequence[Outcome]) -> Iterator[Told]:

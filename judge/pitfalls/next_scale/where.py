@@ -12,14 +12,17 @@ from judge.pitfalls.next_scale.slips.floors import held_down, lifted, turned_flo
 from judge.pitfalls.next_scale.slips.one_more import one_more
 from judge.pitfalls.next_scale.slips.overwritten import overwritten
 from judge.pitfalls.next_scale.slips.tables import usual_entry
+from judge.pitfalls.next_scale.slips.unread import is_read, unread_zero
 from judge.pitfalls.next_scale.slips.used_up import used_up
 from judge.pitfalls.next_scale.told import Told, all_told
 from judge.pitfalls.next_scale.words import COUNT, FLAG, INTERVAL, SCALE, inside
+from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import arguments, called
 
 KEPT = 1e-3
 MOST = 16  # changes of the scale that are looked at
+LIBRARY = "DynamicScale"  # flax's, whose floor is float32's smallest number unless it is told another
 KEEPING = {"scale-not-reduced", "scale-not-grown"}
 
 
@@ -28,7 +31,8 @@ def reduced(clues: Clues, told: Told) -> int | None:
     lines = lines_of(clues)
     ratio = told.ratio or 1.0
     if told.some:
-        return _last(lines.deciding(SCALE, {FLAG})) or usual_entry(lines) or _end(clues, lines)
+        due = _last(lines.choosing(lines.growths)) if told.due else None
+        return due or _last(lines.deciding(SCALE, {FLAG})) or usual_entry(lines) or _end(clues, lines)
     if abs(ratio - 1) > KEPT:
         return _multiplied(lines, ratio) or _first(_done_again(clues, lines))
     kept = _lost(clues, lines.reductions) or overwritten(clues.text, [item.line for item in lines.reductions])
@@ -106,6 +110,7 @@ def _constant_interval(lines: Lines) -> int | None:
 def _is_swapped(clues: Clues, test: ast.expr) -> bool:
     """Whether the scale grows where the count isn't reached, and only there, though the question is right."""
     asks = isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Gt | ast.GtE | ast.Eq)
+    asks = asks or isinstance(test, ast.BinOp)  # the rest of a division, of which it isn't known who asks it
     return asks and any(one.pitfall == "scale-grown-early" and one.after == "good" for one in all_told(clues))
 
 
@@ -135,6 +140,9 @@ def early(clues: Clues, told: Told) -> int | None:
 def counted(clues: Clues, told: Told) -> int | None:
     """Where the count should have been set to 0."""
     lines = lines_of(clues)
+    unread = unread_zero(clues)
+    if unread is not None:
+        return unread
     changes: list[Factor] = lines.growths if told.after == "growth" else lines.reductions
     branch = overflow_branch(lines) if told.after == "overflow" else None
     bodies = [around(lines, change.line) for change in changes]
@@ -194,6 +202,7 @@ def unbounded(clues: Clues, *, above: bool) -> int | None:
         or _first(chosen if lines.chosen_factors(factor) else ())
         or _first(multiplied(lines, factor))
         or _first(chosen)
+        or _first([] if above else call_lines(clues.text, {LIBRARY}))
     )
 
 
@@ -209,7 +218,7 @@ def _lost(clues: Clues, changes: Iterable[Factor]) -> int | None:
     for change in changes:
         function, name = clues.text.enclosing(change.line), clues.text.name(change.line)
         inner = function is not None and function.name != clues.problem.entry_point
-        if function is not None and inner and name is not None and not _is_read(function, name):
+        if function is not None and inner and name is not None and not is_read(function, name):
             return change.line
     kept = [one for one in all_told(clues) if one.pitfall in KEEPING and abs((one.ratio or 1.0) - 1) <= KEPT]
     whole = len(kept) == len(KEEPING) and not any(one.some for one in kept)
@@ -230,29 +239,6 @@ def _old_returned(clues: Clues) -> int | None:
         foreign = not isinstance(node, ast.Call) or (called(node) and called(node) not in own)
         waiting.extend(ast.iter_child_nodes(node) if foreign else ())
     return line if any(isinstance(item, ast.Name) and item.id == name for item in waiting) else None
-
-
-def _is_read(function: ast.FunctionDef, name: str) -> bool:
-    """Whether something is done with a local name but to give it a value, or outside, too."""
-    nodes = list(ast.walk(function))
-    outer = {one for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for one in node.names}
-    made = {id(node) for item in nodes for node in _own_value(item, name)}
-    read = any(
-        isinstance(node, ast.Name)
-        and node.id == name
-        and isinstance(node.ctx, ast.Load)
-        and id(node) not in made
-        for node in nodes
-    )
-    return read or name in outer
-
-
-def _own_value(statement: ast.AST, name: str) -> list[ast.AST]:
-    """What a name is made of where that is the name itself: `scale = scale / 2`."""
-    if not isinstance(statement, ast.Assign):
-        return []
-    plain = [item.id for item in statement.targets if isinstance(item, ast.Name)]
-    return list(ast.walk(statement.value)) if plain == [name] else []
 
 
 def _done_again(clues: Clues, lines: Lines) -> list[int]:

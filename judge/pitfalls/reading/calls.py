@@ -19,11 +19,19 @@ OPTIMIZERS = {
     "lion",
     "noisy_sgd",
 }
+SEEDED = {"Rngs", "PRNGKey", "key", "default_rng", "RandomState", "seed"}
 
 
 def optimizers(text: Source) -> list[ast.Call]:
-    """The calls that make optimizers."""
-    return [node for node in text.calls if _makes_optimizer(node)]
+    """The calls that make optimizers; a name that an object is given, such as `sgd = SGD()`, makes none."""
+    own = {
+        node.id
+        for node in ast.walk(text.tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in OPTIMIZERS
+    }
+    own -= {name for name in own if any(map(_is_optimizer, text.given.get(name, [])))}
+    found = [node for node in text.calls if _makes_optimizer(node)]
+    return [node for node in found if not (isinstance(node.func, ast.Name) and node.func.id in own)]
 
 
 def optimizer_lines(text: Source, without: str) -> list[int]:
@@ -228,11 +236,12 @@ def _makes_optimizer(call: ast.Call) -> bool:
         return True
     wrapper = call.func if isinstance(call.func, ast.Call) else call
     first = wrapper.args[0] if wrapper.args and called(wrapper) in {"partial", "inject_hyperparams"} else None
-    return (
-        isinstance(first, ast.Attribute)
-        and first.attr in OPTIMIZERS
-        and (wrapper is not call or called(call) == "partial")
-    )
+    return _is_optimizer(first) and (wrapper is not call or called(call) == "partial")
+
+
+def _is_optimizer(value: ast.expr | None) -> bool:
+    """Whether this is the function of a library that makes one: `optax.sgd`."""
+    return isinstance(value, ast.Attribute) and value.attr in OPTIMIZERS
 
 
 def _words(expression: ast.expr) -> set[str]:

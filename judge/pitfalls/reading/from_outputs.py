@@ -10,6 +10,7 @@ from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow.facts import UNKNOWN
 from judge.pitfalls.next_scale.slips.dropped import dropped_division
+from judge.pitfalls.reading.calls import SEEDED, call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.written.in_place import (
     GRADS,
@@ -18,16 +19,17 @@ from judge.pitfalls.reading.written.in_place import (
     line_in_place,
     taken_uncast,
 )
+from judge.pitfalls.reading.written.left_out import leaving_out
 from judge.problem.model import ArraySpec
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
 APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
 UNCAST = {"uncast-inputs": "inputs", "uncast-targets": "targets"}
-UNSCALED = "unscaled-grads"
+UNSCALED, UNSEEDED = "unscaled-grads", "seed-ignored"
 # Whoever makes one of these returns other numbers, however it is written.
 TELLING = frozenset({
-    UNSCALED, "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
-    "seed-ignored", "lr-ignored", "low-precision-accumulator", "summed-grads", "last-micro-batch-only",
+    UNSCALED, UNSEEDED, "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
+    "lr-ignored", "low-precision-accumulator", "summed-grads", "last-micro-batch-only",
     "update-per-micro-batch", "partial-loss-returned",
 })  # fmt: skip
 
@@ -79,6 +81,10 @@ def _written(clues: Clues, pitfall: str) -> tuple[int | None, str]:
     dropped = dropped_division(clues) if pitfall == UNSCALED else None
     if dropped is not None:
         return dropped, "update with what this gives: nothing is kept of it"
+    seeds = call_lines(clues.text, SEEDED) if pitfall == UNSEEDED else []
+    if len(seeds) == 1:
+        seed = clues.name("seed")
+        return leaving_out(clues.text, seeds[0], SEEDED) or seeds[0], f"make the parameters from `{seed}`"
     return None, "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
 
 

@@ -51,7 +51,8 @@ class Bends:
     """What a program does to scaled gradients: one walk from where they are made to the updates.
 
     Attributes:
-        formats: whether the largest number of a format is a limit as well: it makes infinities numbers.
+        formats: whether what makes infinities numbers is a bend as well: the largest number of a format as a
+            limit, or a number that is chosen in their place.
     """
 
     def __init__(self, passes: TrainingStep, *, formats: bool = False) -> None:
@@ -64,7 +65,7 @@ class Bends:
             for gradient in passes.gradients
             if gradient.increment is not None
         ]
-        if self.gates or any(degree is None or degree < 0 for degree in left):
+        if formats or self.gates or any(degree is None or degree < 0 for degree in left):
             self._walk()  # in all other programs every factor was divided, or none
 
     def of(self, gradient: Gradient) -> Step | None:
@@ -79,6 +80,8 @@ class Bends:
             return None
         if trail.gate is not None:
             return _first((trail.gate, trail.bend))
+        if self.formats and trail.bend is not None:
+            return trail.lost or trail.bend
         return trail.lost if left is None else trail.bend if left < 0 else None
 
     def _walk(self) -> None:
@@ -119,7 +122,8 @@ class Bends:
         facts = [self.passes.fact(item) for item in step.operands]
         if step.op in LIMITS and not any(_is_limit(fact, formats=self.formats) for fact in facts):
             return False
-        return step.op in BENDING
+        chosen = self.formats and step.op == "select_n" and not all(fact.data for fact in facts[1:])
+        return chosen or step.op in BENDING
 
     def _is_scaled(self, operand: int) -> bool:
         """Whether a value is made of gradients and still multiplied by the scale; the scale itself isn't."""

@@ -158,12 +158,17 @@ class Source:
         return {item.arg for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
 
     def joins_parameters(self, line: int) -> bool:
-        """Whether the statement at a line joins two parameters, as they are, of the function around it."""
+        """Whether the statement at a line joins two parameters, as they are, of the function around it.
+
+        What is rounded at once (`(prediction - target).astype(half)`) is this line's own affair.
+        """
         statement = self.statement(line)
         nodes = list(ast.walk(statement)) if statement is not None else []
+        rounded = {*map(_rounded_here, nodes)}
         lambdas = {item.arg for node in nodes if isinstance(node, ast.Lambda) for item in node.args.args}
         parameters = self.parameters(line) | lambdas
-        pairs = [[node.left, node.right] for node in nodes if isinstance(node, ast.BinOp)]
+        joined = (node for node in nodes if isinstance(node, ast.BinOp) and node not in rounded)
+        pairs = [[node.left, node.right] for node in joined]
         pairs += [node.args[:2] for node in nodes if isinstance(node, ast.Call)]
         return any(
             len(pair) > 1 and all(isinstance(item, ast.Name) and item.id in parameters for item in pair)
@@ -244,6 +249,13 @@ def _parts(target: ast.expr) -> list[ast.expr]:
 
 def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _rounded_here(node: ast.AST) -> ast.expr | None:
+    """What a method casts to something else than float32: `a - b` of `(a - b).astype(half)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called(node) in CASTING:
+        return None if "float32" in ast.unparse(node) else node.func.value
+    return None
 
 
 def called(call: ast.Call) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from judge.expected.trusted_process import TrustedProcess, process_of
 from judge.expected.trusted_worker import TRUSTED_LIMITS
 from judge.expected.values import REFERENCE
-from judge.finding import Severity
+from judge.finding import Finding, Severity
 from judge.flow import Flow
 from judge.flow.equal_programs import equal
 from judge.problem.model import Case
@@ -124,24 +124,39 @@ def _outcome(
     why = process.load(replace(original.program, source=mutant.source))
     if why is not None:
         return Outcome(what=FAILS, by=why)
-    entries = [] if original.entry is None else [original.entry]
-    for group in order:
-        (swept,) = process.sweep(shop.calls(group), entries=entries)
-        if swept.fault is not None:
-            return Outcome(what=FAILS, by=swept.fault)
-        for case, value in zip(group, swept.values, strict=True):
-            if shop.measure(case, value).rejected:
-                return Outcome(what=NUMBERS, by=case.name)
-    return _read(shop, process, original, mutant)
-
-
-def _read(shop: Workshop, process: TrustedProcess, original: Original, mutant: Mutant) -> Outcome:
-    """What the flow says of a mutant whose numbers pass."""
+    killed = _called(shop, process, original, order[0])
+    if killed is not None:
+        return killed
+    # Nearly all that pass those are the same program, which needn't be called in more cases: but for one that
+    # decides in Python, and shows in one case what it does in that.
     (call,) = shop.calls(shop.usable[:1])
     found, flow = findings_of(shop, process, call, original.entry, mutant.source)
     right, changed = original.flow.passes, flow.passes
-    if right is not None and changed is not None and equal(right.program, changed.program):
-        return Outcome(what=SAME)
+    same = right is not None and changed is not None and equal(right.program, changed.program)
+    whole = changed is not None and changed.program.mode == "variables"
+    for group in () if same and whole else order[1:]:
+        killed = _called(shop, process, original, group)
+        if killed is not None:
+            return killed
+    return Outcome(what=SAME) if same else _read(found, flow)
+
+
+def _called(
+    shop: Workshop, process: TrustedProcess, original: Original, group: Sequence[Case]
+) -> Outcome | None:
+    """What becomes of a mutant in cases of equal shapes; None where its numbers pass."""
+    entries = [] if original.entry is None else [original.entry]
+    (swept,) = process.sweep(shop.calls(group), entries=entries)
+    if swept.fault is not None:
+        return Outcome(what=FAILS, by=swept.fault)
+    for case, value in zip(group, swept.values, strict=True):
+        if shop.measure(case, value).rejected:
+            return Outcome(what=NUMBERS, by=case.name)
+    return None
+
+
+def _read(found: Sequence[Finding], flow: Flow) -> Outcome:
+    """What the flow says of a mutant whose numbers pass."""
     errors = [one.pitfall for one in found if one.severity is Severity.ERROR]
     if errors:
         return Outcome(what=FLOW, by=", ".join(dict.fromkeys(errors)))

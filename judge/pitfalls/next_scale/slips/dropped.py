@@ -8,8 +8,7 @@ from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
 from judge.pitfalls.next_scale.words import SCALE
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
-
-MAPPING = {"map", "tree_map"}
+from judge.pitfalls.reading.written.divisors import MAPPING
 
 
 def dropped_division(clues: Clues) -> int | None:
@@ -50,7 +49,8 @@ def dropped_copy(lines: Lines, changes: Iterable[Factor] | None = None) -> int |
             name = called(call)
             if name not in known:
                 own = lines.words.bindings.functions.get(name, [])
-                known[name] = any(_gives_copy(lines, one) and wanted & {*ast.walk(one)} for one in own)
+                gives = [one for one in own if _gives_copy(lines, one) or _gives_scale(lines, one)]
+                known[name] = any(wanted & {*ast.walk(one)} for one in gives)
             if known[name]:
                 return call.lineno
     return None
@@ -70,6 +70,18 @@ def _gives_copy(lines: Lines, function: Function) -> bool:
     values = [function.body] if isinstance(function, ast.Lambda) else returned(function)
     plain = all(isinstance(item, ast.Return) or _is_text(item) for item in body)
     return plain and any(isinstance(value, ast.Call) and _replaces(lines, value) for value in values)
+
+
+def _gives_scale(lines: Lines, function: Function) -> bool:
+    """Whether a function returns a scale and stores nothing: whoever calls it has to keep what it gives."""
+    nodes = list(ast.walk(function))
+    values = [] if isinstance(function, ast.Lambda) else returned(function)
+    outside = any(
+        isinstance(node, ast.Global | ast.Nonlocal)
+        or (isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store))
+        for node in nodes
+    )
+    return bool(values) and not outside and all(lines.words.of(value) == {SCALE} for value in values)
 
 
 def _is_text(statement: ast.stmt) -> bool:

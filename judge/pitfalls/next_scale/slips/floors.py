@@ -11,6 +11,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.source import called
 
 MOST = 16  # upper bounds that are looked at
+HALF = 0.5
 LARGER = {"max", "maximum", "fmax"}
 BETWEEN = {"clip", "clamp"}
 TINY = {"tiny", "smallest_normal", "smallest_subnormal", "eps", "resolution"}  # of `jnp.finfo(dtype)`
@@ -63,6 +64,14 @@ def wrong_floor(clues: Clues, least: float) -> int | None:
             if nothing or tiny or (number is not None and number < least):
                 return item.lineno
     return None
+
+
+def whole_half(clues: Clues) -> int | None:
+    """Where the scale is halved by a division that leaves out what is behind the point: `scale // 2`."""
+    changed = (item for item in lines_of(clues).reductions if item.factor is not None)
+    halved = [item.node for item in changed if item.factor == HALF]
+    whole = (node for node in halved if isinstance(getattr(node, "op", None), ast.FloorDiv))
+    return next((getattr(node, "lineno", None) for node in whole), None)
 
 
 def has_floor(lines: Lines) -> bool:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from judge.pitfalls.next_scale.bindings import key_of
 from judge.pitfalls.next_scale.lines import Lines
-from judge.pitfalls.next_scale.words import ASKING, DATA, compares, inside
+from judge.pitfalls.next_scale.words import ASKING, DATA, GRADIENTS, compares, inside
 from judge.pitfalls.reading.source import called
 
 LARGEST = {"max", "amax", "nanmax", "fmax", "maximum"}
@@ -75,6 +75,46 @@ def row_alone(lines: Lines) -> tuple[int, str] | None:
             if isinstance(part, ast.Subscript) and _is_fixed(part.slice) and _is_array(lines, part.value):
                 return part.lineno, A_ROW
     return None
+
+
+def loss_alone(lines: Lines) -> int | None:
+    """Where nothing but a loss is asked: what the differentiated function gives, or what that calls."""
+    differentiated = [
+        item
+        for node in lines.nodes
+        if isinstance(node, ast.Call) and called(node) in GRADIENTS
+        for item in node.args[:1]
+    ]
+    names = {key_of(item) for item in differentiated} | {
+        called(part)
+        for item in differentiated
+        for one in (lines.words.bindings.functions.get(key_of(item), []) if key_of(item) else [item])
+        for part in ast.walk(one)
+        if isinstance(part, ast.Call)
+    }
+    losses = names & lines.words.bindings.functions.keys()
+    asked = [node for node in lines.nodes if isinstance(node, ast.Call) and called(node) in ASKING][:MOST]
+    return asked[0].lineno if asked and all(_is_given_by(lines, node, losses) for node in asked) else None
+
+
+def _is_given_by(lines: Lines, asked: ast.Call, functions: set[str]) -> bool:
+    """Whether what is asked is the result of one of these functions, be it by a name or cast."""
+    item = asked.args[0] if len(asked.args) == 1 else None
+    values = lines.words.bindings.values.get(key_of(item), []) if isinstance(item, ast.Name) else [item]
+    while values and all(_is_method(value) for value in values):
+        values = [value.func.value for value in values]  # type: ignore[union-attr] # that is what was asked
+    return bool(values) and all(
+        isinstance(value, ast.Call) and called(value) in functions for value in values
+    )
+
+
+def _is_method(value: ast.expr | None) -> bool:
+    """Whether this is `loss(...).astype(...)`."""
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and isinstance(value.func.value, ast.Call)
+    )
 
 
 def _is_fixed(index: ast.expr) -> bool:

@@ -12,6 +12,7 @@ from judge.pitfalls.reading.nonlinear import parting
 from judge.pitfalls.reading.source import Source, arguments, called
 from judge.pitfalls.reading.written.bindings import parameters
 
+STORING = {"scatter", "dynamic_update_slice"}
 LOOPS = {"scan", "fori_loop", "while_loop", "map", "reduce", "associated_scan"}
 
 
@@ -48,9 +49,9 @@ def overwriting(clues: Clues, gradient: Step) -> Frame | int | None:
     if merging is not None:
         return merging
     frame = next((one for one in frames if in_loop(text, one.line)), frames[0] if frames else None)
-    if frame is None:
-        return None
-    kept = _kept_in_object(text, frames[: frames.index(frame)])
+    if frame is None or gradient.op in STORING:
+        return frame  # `total.at[:].set(...)`, which has its place in the program
+    kept = _kept_in_object(text, frames[: frames.index(frame)]) or _kept_in_loop(text, frame.line)
     if kept is not None:
         return kept
     around = text.enclosing(frame.line)
@@ -98,7 +99,8 @@ def _updates(statement: ast.stmt, names: set[str]) -> bool:
     return (
         isinstance(call, ast.Call)
         and called(call) == "update"
-        and [getattr(item, "id", None) in names for item in arguments(call)] == [True]
+        and [not names.isdisjoint(_read(item)) for item in arguments(call)] == [True]
+        and not names & _read(call.func)
     )
 
 
@@ -206,6 +208,19 @@ def _kept_in_object(text: Source, frames: Sequence[Frame]) -> int | None:
             places = later.targets if isinstance(later, ast.Assign) else []
             if names & _read(later) and any(isinstance(one, ast.Attribute | ast.Subscript) for one in places):
                 return later.lineno
+    return None
+
+
+def _kept_in_loop(text: Source, line: int) -> int | None:
+    """Where a loop over gradients puts each in its place: `for k, g in grads.items(): sums[k] = g`."""
+    loop = text.statement(line)
+    if not isinstance(loop, ast.For) or loop.lineno != line:
+        return None
+    names = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
+    for item in loop.body:
+        places = item.targets if isinstance(item, ast.Assign) else []
+        if any(isinstance(one, ast.Subscript) for one in places) and names & _read(item):
+            return item.lineno
     return None
 
 

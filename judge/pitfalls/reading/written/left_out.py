@@ -21,7 +21,7 @@ def leaving_out(text: Source, line: int, makers: set[str], *, plain: bool = Fals
     nodes = [node for item in given for node in ([item] if plain else ast.walk(item))]
     if statement is None or around is None:
         return None
-    made = _made_by_default(around, makers) & names_in(statement)
+    made = defaults_made_by(around, makers) & names_in(statement)
     if not nodes and not made:
         return None
     names = {node.id for node in nodes if isinstance(node, ast.Name)} - OWN | made
@@ -34,7 +34,7 @@ def leaving_out(text: Source, line: int, makers: set[str], *, plain: bool = Fals
     return found or _of_record(text, {node.attr for node in nodes if isinstance(node, ast.Attribute)})
 
 
-def _made_by_default(function: ast.FunctionDef, makers: set[str]) -> set[str]:
+def defaults_made_by(function: ast.FunctionDef, makers: set[str]) -> set[str]:
     """The parameters whose default is what one of these makes: `rngs=nnx.Rngs(0)`."""
     usual = {name: default(function, name) for name in parameters(function)}
     return {name for name, value in usual.items() if isinstance(value, ast.Call) and called(value) in makers}

@@ -1,0 +1,20 @@
+# expect: wrong_answer
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def loss_fn(model, x, y):
+    g, s = nnx.split(model, nnx.Param)
+    half = nnx.merge(g, jax.tree.map(lambda p: p.astype(jnp.bfloat16), s))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    tx = optax.MultiSteps(optax.adam(lr), micro_batches).gradient_transformation()
+    optimizer = nnx.Optimizer(model, tx, wrt=nnx.Param)
+    for xb, yb in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        optimizer.update(model, nnx.grad(loss_fn)(model, xb, yb))
+    return loss_fn(model, x, y).astype(jnp.float32)[None]

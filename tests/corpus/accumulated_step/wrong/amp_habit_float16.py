@@ -1,0 +1,30 @@
+# expect: pitfall|wrong_answer
+# finding: wrong-half-dtype
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+HALF = jnp.float16  #@ wrong-half-dtype
+
+
+def compute_copy(model):
+    graphdef, state = nnx.split(model, nnx.Param)
+    half = jax.tree.map(lambda p: p.astype(HALF), state)  #@ wrong-half-dtype
+    return nnx.merge(graphdef, half)
+
+
+def loss_fn(model, x, y):
+    pred = compute_copy(model)(x.astype(HALF))  #@ wrong-half-dtype
+    return jnp.mean((pred - y.astype(HALF)) ** 2)  #@ wrong-half-dtype
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    acc = None
+    for xb, yb in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        g = nnx.grad(loss_fn)(model, xb, yb)
+        acc = g if acc is None else jax.tree.map(jnp.add, acc, g)
+    optimizer.update(model, jax.tree.map(lambda a: a / micro_batches, acc))
+    return loss_fn(model, x, y).astype(jnp.float32).reshape(1)

@@ -1,0 +1,23 @@
+# expect: wrong_answer
+# finding: partial-loss-returned
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def loss_fn(model, x, y):
+    g, s = nnx.split(model, nnx.Param)
+    half = nnx.merge(g, jax.tree.map(lambda p: p.astype(jnp.bfloat16), s))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    total = jax.tree.map(jnp.zeros_like, nnx.state(model, nnx.Param))
+    for xb, yb in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        total = jax.tree.map(jnp.add, total, nnx.grad(loss_fn)(model, xb, yb))
+    optimizer.update(model, jax.tree.map(lambda t: t / micro_batches, total))
+    final = loss_fn(model, xb, yb)  #@ partial-loss-returned
+    return final.astype(jnp.float32).reshape(1)

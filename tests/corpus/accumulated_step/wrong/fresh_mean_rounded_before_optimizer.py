@@ -1,0 +1,33 @@
+# expect: pitfall|wrong_answer
+# finding: low-precision-grads|low-precision-accumulator
+# allow: low-precision-update
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def loss_fn(model, x, y):
+    g, s = nnx.split(model, nnx.Param)
+    half = nnx.merge(g, jax.tree.map(lambda p: p.astype(jnp.bfloat16), s))
+    return jnp.mean((half(x.astype(jnp.bfloat16)) - y.astype(jnp.bfloat16)) ** 2)
+
+
+def compress(tree):
+    """As one would send them over the network."""
+    return jax.tree.map(lambda t: t.astype(jnp.bfloat16), tree)  #@ low-precision-grads, low-precision-accumulator
+
+
+def decompress(tree):
+    return jax.tree.map(lambda t: t.astype(jnp.float32), tree)
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    total = jax.tree.map(jnp.zeros_like, nnx.state(model, nnx.Param))
+    for xb, yb in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        total = jax.tree.map(jnp.add, total, nnx.grad(loss_fn)(model, xb, yb))
+    mean = jax.tree.map(lambda t: t / micro_batches, total)
+    optimizer.update(model, decompress(compress(mean)))  #@ low-precision-grads, low-precision-accumulator
+    return loss_fn(model, x, y).astype(jnp.float32).reshape(1)

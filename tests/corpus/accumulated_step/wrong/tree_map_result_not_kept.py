@@ -1,0 +1,25 @@
+# expect: wrong_answer
+# allow: update-discarded
+# allow: lr-ignored
+# allow: stale-loss
+# allow: last-micro-batch-only
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def loss_fn(model, x, y):
+    return jnp.mean((model(x) - y) ** 2)
+
+
+def accumulated_step(seed, x, y, lr, micro_batches):
+    model = nnx.Linear(x.shape[1], y.shape[1], dtype=jnp.bfloat16, rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
+    acc = jax.tree.map(jnp.zeros_like, nnx.state(model, nnx.Param))
+    for xb, yb in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        grads = nnx.grad(loss_fn)(model, xb, yb)
+        jax.tree.map(lambda a, g: a + g / micro_batches, acc, grads)
+    optimizer.update(model, acc)
+    return loss_fn(model, x, y).astype(jnp.float32).reshape(1)

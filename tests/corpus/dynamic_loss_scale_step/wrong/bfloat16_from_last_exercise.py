@@ -1,0 +1,31 @@
+# expect: wrong_answer
+# finding: wrong-half-dtype
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    x = x.astype(jnp.bfloat16)  #@ wrong-half-dtype
+    y = y.astype(jnp.bfloat16)  #@ wrong-half-dtype
+
+    def loss_fn(m):
+        w = m.kernel[...].astype(jnp.bfloat16)  #@ wrong-half-dtype
+        b = m.bias[...].astype(jnp.bfloat16)  #@ wrong-half-dtype
+        return jnp.mean((x @ w + b - y) ** 2)
+
+    grads = nnx.grad(lambda m: loss_fn(m).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    finite = all(bool(jnp.isfinite(g).all()) for g in jax.tree.leaves(grads))
+    if finite:
+        optimizer.update(model, grads)
+        count = good_steps + 1
+        scale = loss_scale
+        if count == growth_interval:
+            scale, count = min(scale * 2, 2.0**24), 0
+    else:
+        scale, count = max(loss_scale / 2, 1.0), 0
+    return jnp.array([loss_fn(model).astype(jnp.float32), scale, count])

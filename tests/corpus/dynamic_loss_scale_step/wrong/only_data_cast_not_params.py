@@ -1,0 +1,31 @@
+# expect: pitfall|wrong_answer
+# finding: full-precision-forward
+# allow: full-precision-loss
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    # half precision in, half precision out
+    x16 = x.astype(jnp.float16)
+    y16 = y.astype(jnp.float16)
+
+    def loss_fn(m):
+        pred = m(x16).astype(jnp.float16)  #@ full-precision-forward
+        return jnp.mean((pred - y16) ** 2)
+
+    grads = nnx.grad(lambda m: loss_fn(m).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    finite = all(bool(jnp.isfinite(g).all()) for g in jax.tree.leaves(grads))
+    if finite:
+        optimizer.update(model, grads)
+        good_steps += 1
+        if good_steps == growth_interval:
+            loss_scale, good_steps = min(loss_scale * 2, 2.0**24), 0
+    else:
+        loss_scale, good_steps = max(loss_scale / 2, 1.0), 0
+    return jnp.array([loss_fn(model).astype(jnp.float32), loss_scale, good_steps])

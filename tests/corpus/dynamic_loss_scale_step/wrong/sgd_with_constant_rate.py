@@ -1,0 +1,30 @@
+# expect: wrong_answer
+# finding: lr-ignored
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+LEARNING_RATE = 1e-3  #@ lr-ignored
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    model = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(LEARNING_RATE), wrt=nnx.Param)  #@ lr-ignored
+
+    def loss_fn(m):
+        w, b = m.kernel[...].astype(jnp.float16), m.bias[...].astype(jnp.float16)
+        return jnp.mean((x.astype(jnp.float16) @ w + b - y.astype(jnp.float16)) ** 2)
+
+    grads = nnx.grad(lambda m: loss_fn(m).astype(jnp.float32) * loss_scale)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    finite = all(bool(jnp.isfinite(g).all()) for g in jax.tree.leaves(grads))
+    if finite:
+        optimizer.update(model, grads)
+        count = good_steps + 1
+        scale = loss_scale
+        if count == growth_interval:
+            scale, count = min(scale * 2, 2.0**24), 0
+    else:
+        scale, count = max(loss_scale / 2, 1.0), 0
+    return jnp.array([loss_fn(model).astype(jnp.float32), scale, count])

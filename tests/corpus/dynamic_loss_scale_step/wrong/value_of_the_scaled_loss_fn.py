@@ -1,0 +1,28 @@
+# expect: wrong_answer
+# finding: scaled-loss-returned
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    model = nnx.Linear(x.shape[1], y.shape[1], dtype=jnp.float16, rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+
+    def loss_fn(model):
+        pred = model(x.astype(jnp.float16))
+        mse = jnp.mean((pred - y.astype(jnp.float16)) ** 2)
+        return mse.astype(jnp.float32) * loss_scale
+
+    grads = nnx.grad(loss_fn)(model)
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    if all(jnp.isfinite(g).all() for g in jax.tree.leaves(grads)):
+        optimizer.update(model, grads)
+        scale, count = loss_scale, good_steps + 1
+        if count == growth_interval:
+            scale, count = min(loss_scale * 2, 2.0**24), 0
+    else:
+        scale, count = max(loss_scale / 2, 1.0), 0
+    loss = loss_fn(model)  #@ scaled-loss-returned
+    return jnp.array([loss, scale, count], dtype=jnp.float32)  #@ scaled-loss-returned
