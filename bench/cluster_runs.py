@@ -49,11 +49,12 @@ def pair(folder: Path, idle: float, *, cluster_first: bool) -> tuple[float, floa
     found: dict[str, tuple[float, float]] = {}
     for name in ("there", "here") if cluster_first else ("here", "there"):
         if name == "here":
-            found[name] = run(folder, "-q", "--jobs", "2")
+            took = run(folder, "-q", "--jobs", "2")
+            found[name] = took.wall, took.cpu
             continue
         walls: list[float] = []
         cpu = spent(
-            lambda: with_cluster(lambda at: walls.append(run(folder, "-q", "--scheduler", at)[0]))  # noqa: B023 - called at once
+            lambda: with_cluster(lambda at: walls.append(run(folder, "-q", "--scheduler", at).wall))  # noqa: B023 - called at once
         )
         found[name] = walls[0], cpu - idle
     for name, (wall, cpu) in found.items():

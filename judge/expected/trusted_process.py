@@ -14,7 +14,7 @@ import numpy as np
 
 from judge.evidence import ArrayValue, TraceFact, Value
 from judge.expected.cache_files import prune
-from judge.expected.trusted_worker import TRUSTED_LIMITS, Trusted
+from judge.expected.trusted_worker import TRUSTED_LIMITS, Trusted, share
 from judge.expected.truth import as_numpy
 from judge.problem.model import Limits
 from judge.sandbox.limits.tree_usage import Usage
@@ -125,11 +125,12 @@ def process_of(trusted: Trusted, purpose: str, limits: Limits = TRUSTED_LIMITS) 
 
     What it compiles is kept, in a folder of its own for each purpose: variants by the hundred are of no use
     to learners' workers, and who writes to another's folder may be read before it has written to the end.
+    What others have compiled some seconds ago is linked into it.
     """
-    root = trusted.compiled.parents[1] / "variants"
-    folder = root / trusted.compiled.name / purpose
+    root, folder = trusted.variants.parent, trusted.variants / purpose
     with suppress(OSError):  # without it, what is compiled now is compiled again another time
         folder.mkdir(parents=True, exist_ok=True)
+        share(folder, trusted.variants)
     process = TrustedProcess(trusted.sandbox, folder if os.access(folder, os.W_OK) else None, limits)
     try:
         yield process

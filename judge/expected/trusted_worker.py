@@ -25,6 +25,7 @@ from judge.sandbox.talking.requests import CaseInput, Program
 # Trusted code may take its time: the first run compiles every primitive.
 TRUSTED_LIMITS = Limits(wall_s=300, cpu_s=600, total_s=3600, memory_mib=8192, output_kib=16384)
 STAGE = ".stage-"  # begins the names of folders in which compiled programs wait until they are whole
+SETTLED_SECONDS = 2.0  # since it was written: then an entry in somebody else's folder is whole
 STALE_SECONDS = 24 * 3600.0  # then whoever made such a folder is gone
 
 
@@ -98,6 +99,11 @@ class Trusted:
         """
         return self.sandbox.table(program, TRUSTED_LIMITS)
 
+    @property
+    def variants(self) -> Path:
+        """Where what variants of programs compile is kept, in a folder for each purpose."""
+        return self.compiled.parents[1] / "variants" / self.compiled.name
+
     def can_keep(self) -> bool:
         """Whether programs that are compiled now are there the next time."""
         with suppress(OSError):  # a cache that can't be written only makes runs slower
@@ -115,6 +121,7 @@ class Trusted:
         with suppress(OSError):  # without it, what is compiled now is compiled again another time
             if self.can_keep():
                 stage.folder = _staged(self.compiled)
+                share(stage.folder, self.variants)
         try:
             yield stage
         finally:
@@ -159,6 +166,26 @@ def _staged(compiled: Path) -> Path:
     for entry in compiled.iterdir():
         (folder / entry.name).symlink_to(entry)
     return folder
+
+
+def share(folder: Path, variants: Path) -> None:
+    """Let a folder have what is whole of all that variants compiled: the same operations, most of it.
+
+    Links whose entries are gone are removed, or an entry would be written to where they lead.
+    """
+    for entry in folder.iterdir():
+        if entry.is_symlink() and not entry.exists():
+            entry.unlink(missing_ok=True)
+    for purpose in variants.iterdir() if variants.is_dir() else ():
+        if purpose != folder:
+            _link(folder, purpose, time.time() - SETTLED_SECONDS)
+
+
+def _link(folder: Path, other: Path, until: float) -> None:
+    for entry in other.iterdir():
+        with suppress(OSError):  # it is there, or gone
+            if not entry.is_symlink() and entry.stat().st_mtime < until:
+                (folder / entry.name).symlink_to(entry)
 
 
 def _publish(stage: Path, compiled: Path, *, whole: bool) -> None:

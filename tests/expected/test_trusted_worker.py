@@ -8,7 +8,7 @@ import pytest
 from toys import Toy
 
 from judge.cases import expand
-from judge.expected.trusted_worker import STAGE, STALE_SECONDS, Trusted
+from judge.expected.trusted_worker import SETTLED_SECONDS, STAGE, STALE_SECONDS, Trusted, share
 from judge.expected.values import ExpectedValues
 from judge.sandbox.session import Sandbox
 from judge.sandbox.starting.launch import Launcher
@@ -107,3 +107,19 @@ def test_a_compiled_program_is_found_in_whichever_folder_it_lies(zygote: Launche
     ]
     assert kept[0]
     assert kept[0] == kept[1]
+
+
+def test_what_variants_compiled_is_shared_once_it_is_whole(tmp_path: Path) -> None:
+    mine, others = tmp_path / "mine", tmp_path / "others"
+    for folder in (mine, others):
+        folder.mkdir()
+    for name, age in {"whole": 2 * SETTLED_SECONDS, "fresh": 0.0, "known": 2 * SETTLED_SECONDS}.items():
+        (others / name).write_text("theirs")
+        os.utime(others / name, (time.time() - age,) * 2)
+    (mine / "known").write_text("mine")
+    (mine / "gone").symlink_to(others / "pruned")
+    share(mine, tmp_path)
+    found = {path.name: path.read_text() for path in mine.iterdir()}
+    assert found == {"whole": "theirs", "known": "mine"}
+    share(others, tmp_path)
+    assert {path.name for path in others.iterdir()} == {"whole", "fresh", "known"}
