@@ -4,6 +4,7 @@ A sample of it in each test run, diagnosed in this process; samples of the exerc
 """
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,12 @@ def judged(files: list[Path]) -> dict[str, list[str]]:
     results = zip(names, files, report.results, strict=True)
     found = {name: differences(path, result) for name, path, result in results}
     return {name: faults for name, faults in found.items() if faults}
+
+
+def test_no_file_has_the_name_of_a_module_that_others_import():
+    """Their folders come to be searched for modules, by processes that are started later as well."""
+    names = {path.stem for path in (*FIRST, *FURTHER)}
+    assert names & {*sys.stdlib_module_names, "numpy", "jax", "flax", "optax", "judge", "pytest"} == set()
 
 
 @pytest.mark.parametrize("path", thinned(SAMPLE, 3), ids=lambda path: path.stem)
