@@ -24,6 +24,8 @@ settings.register_profile("quick", settings.get_profile("judge"), max_examples=5
 settings.load_profile("judge")
 
 
+collect_ignore = ["corpus"]  # learners' files, whatever they are called
+
 NO_PROCESS = "not process"
 STARTING = (
     "subprocess",

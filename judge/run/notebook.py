@@ -114,13 +114,22 @@ def notebook_code(text: str, entry_point: str) -> NotebookCode:
         parts.insert(0, f"from __future__ import {', '.join(dict.fromkeys(futures))}")
         cells = [replace(cell, first=cell.first + 2) for cell in cells]
     source = "\n\n".join(parts) + "\n"
+    _check_text(source, cells)
+    notes = (*_left_out(left_out), *_several(entry_point, source, cells))
+    return NotebookCode(source=source, cells=tuple(cells), notes=notes)
+
+
+def _check_text(source: str, cells: Sequence[Cell]) -> None:
+    """Whether this can be written to a file.
+
+    Raises:
+        NotANotebook: it can't.
+    """
     try:
         source.encode("utf-8")
     except UnicodeEncodeError as error:
         place = line_name(source[: error.start].count("\n") + 1, cells)
         raise NotANotebook(f"{place} has half of a character, which is no text: delete it") from None
-    notes = (*_left_out(left_out), *_several(entry_point, source, cells))
-    return NotebookCode(source=source, cells=tuple(cells), notes=notes)
 
 
 def _cells(text: str) -> Sequence[Mapping[str, Any]]:
