@@ -2,7 +2,7 @@
 
 import math
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 import pytest
 from scaled_steps import scaled_step
@@ -10,12 +10,13 @@ from traced import flow_of, problem
 
 from judge.cases import expand
 from judge.evidence import ArrayValue
-from judge.finding import Finding
+from judge.finding import Finding, Severity
 from judge.flow import Flow, unavailable
 from judge.pitfalls import (
     CaseClue,
     Clues,
     clipped_scaled_grads,
+    low_precision_grads,
     partial_finite_check,
     scale_unbounded,
     unchecked_overflow,
@@ -34,10 +35,11 @@ def array(numbers: Numbers) -> ArrayValue:
     return ArrayValue(dtype="float32", shape=(3,), data=struct.pack("<3f", *numbers))
 
 
-def clues_of(step: Step, source: str = "", flow: Flow | None = None) -> Clues:
+def clues_of(step: Step, source: str = "", flow: Flow | None = None, infinite: Container[str] = ()) -> Clues:
     """Public cases, in each of which a step makes of what was given, and of what is right, what is returned.
 
-    `given` and `right` are loss, scale and count; the loss is 2 before the step and 1 after it.
+    `given` and `right` are loss, scale and count; the loss is 2 before the step and 1 after it,
+    or infinite where these cases are.
     """
     cases = []
     for case in expand(problem(PROBLEM), 0):
@@ -46,7 +48,8 @@ def clues_of(step: Step, source: str = "", flow: Flow | None = None) -> Clues:
         )
         over = case.name in OVERFLOWS
         full = count + 1 >= interval
-        good = (1.0, min(scale * 2, 2.0**24), 0.0) if full else (1.0, scale, count + 1)
+        loss = INFINITE if case.name in infinite else 1.0
+        good = (loss, min(scale * 2, 2.0**24), 0.0) if full else (loss, scale, count + 1)
         right = (2.0, max(scale / 2, 1.0), 0.0) if over else good
         if case.visibility == "public":
             made = step(case.name if over else "", (2.0, scale, count), right)
@@ -131,6 +134,130 @@ def test_a_scale_that_is_hardly_less_is_not_said_to_stay():
     assert told.ratio is None
 
 
+def floor_missed(name: str, given: Numbers, right: Numbers) -> Numbers:
+    """Overflows that are seen, but for the one after which the scale would be at its floor."""
+    lowest = bool(name) and given[1] / 2 < 1
+    return (INFINITE, given[1], given[2] + 1) if lowest else right
+
+
+def growth_wins(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (
+        (right[0], min(given[1] * 2, 2.0**24), 0.0) if name in {"overflow", "nan", "few-overflow"} else right
+    )
+
+
+def test_overflows_that_are_missed_only_where_the_scale_would_grow():
+    (told,) = all_told(clues_of(growth_wins))
+    assert (told.pitfall, told.some, told.due) == ("scale-not-reduced", True, True)
+
+
+HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
+BIAS_ALONE = (
+    HEAD
+    + """
+    finite = jnp.isfinite(grads[0]).all()
+    factor = {{True: 1.0, False: 0.5}}[bool(finite)]
+    count = good_steps + 1
+    if count == growth_interval:
+        factor, count = 2.0, 0
+    scale = {bounded}
+    return jnp.array([loss, scale, count])
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("bounded", "lines"),
+    [
+        ("min(loss_scale * factor, 2.0**24)", ["scale = min(loss_scale * factor, 2.0**24)"]),
+        ("max(min(loss_scale * factor, 2.0**24), 1.0)", []),
+    ],
+)
+def test_a_floor_is_looked_for_in_the_text_where_no_overflow_is_seen_that_needs_it(
+    bounded: str, lines: list[str]
+):
+    clues = clues_of(floor_missed, BIAS_ALONE.format(bounded=bounded))
+    assert shown(clues, scale_unbounded.detect(clues)) == lines
+
+
+LOSS_DECIDES = (
+    HEAD
+    + """
+    def mse(p):
+        return jnp.mean((x @ p - y) ** 2)
+
+    g = jax.grad(lambda p: mse(p) * loss_scale)(p)
+    if {asked}:
+        p = p - lr * (g / loss_scale)
+"""
+)
+
+
+def infinite_left_out(name: str, given: Numbers, right: Numbers) -> Numbers:
+    """Good steps whose loss is infinite are taken for overflows."""
+    infinite = not name and not math.isfinite(right[0])
+    return (right[0], max(given[1] / 2, 1.0), 0.0) if infinite else right
+
+
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        ("jnp.isfinite(mse(p))", ["if jnp.isfinite(mse(p)):"]),
+        ("jnp.isfinite(mse(p)) and jnp.isfinite(g).all()", []),
+    ],
+)
+def test_a_loss_that_alone_decides_is_named(asked: str, lines: list[str]):
+    clues = clues_of(infinite_left_out, LOSS_DECIDES.format(asked=asked), infinite={"loss-infinite"})
+    assert shown(clues, partial_finite_check.detect(clues)) == lines
+
+
+ZEROS = """
+    g = jax.tree.map(lambda a: jnp.where(jnp.isfinite(a), a, 0.0), g)
+    g = jax.tree.map(lambda a: a / loss_scale, g)
+    p = jax.tree.map(lambda a, b: a - lr * b, p, g)
+"""
+
+
+@pytest.mark.parametrize(("step", "count"), [(taken_for_good, 1), (one_less, 0)])
+def test_zeros_in_the_place_of_infinities_are_a_clip_where_overflows_pass(step: Step, count: int):
+    source = scaled_step(ZEROS)
+    clues = clues_of(step, source, flow_of(source))
+    found = shown(clues, clipped_scaled_grads.detect(clues))
+    assert found == ["g = jax.tree.map(lambda a: jnp.where(jnp.isfinite(a), a, 0.0), g)"] * count
+
+
+ROUNDING_RULE = """
+@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))
+def compute_copy(p, scale):
+    return p.astype(jnp.float16)
+
+def compute_copy_bwd(scale, _, cotangent):
+    unscaled = cotangent.astype(jnp.float32) / scale
+    return ({given},)
+
+compute_copy.defvjp(lambda p, scale: (compute_copy(p, scale), None), compute_copy_bwd)
+"""
+BY_RULE = """
+    def loss(p):
+        q = {name: compute_copy(value, loss_scale) for name, value in p.items()}
+        return jnp.mean((half(x) @ q["kernel"] + q["bias"] - half(y)) ** 2).astype(jnp.float32)
+    g = jax.grad(lambda p: loss(p) * loss_scale)(p)
+    p = jax.tree.map(lambda a, b: a - lr * b, p, g)
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("unscaled.astype(cotangent.dtype).astype(jnp.float32)", True), ("unscaled", False)],
+)
+def test_a_rule_that_rounds_after_its_division_loses_bits(given: str, *, told: bool):
+    source = scaled_step(BY_RULE, ROUNDING_RULE.format(given=given))
+    clues = clues_of(one_less, source, flow_of(source))
+    found = list(low_precision_grads.detect(clues))
+    assert [one.severity for one in found] == [Severity.ERROR] * told
+    assert shown(clues, found) == [f"return ({given},)"] * told
+
+
 CLAMPED = """
     g = jax.tree.map(lambda a: jnp.clip(a, -65504.0, 65504.0), g)
     g = jax.tree.map(lambda a: a / loss_scale, g)
@@ -153,7 +280,6 @@ def test_a_clip_to_the_end_of_a_format_is_one_where_overflows_pass(step: Step, w
     assert len(found) == len(wanted)
 
 
-HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
 CLEANED = HEAD + "    tx = optax.chain(optax.zero_nans(), optax.sgd(lr))\n    params = moved(tx, params)\n"
 HALF_ASKED = HEAD + (
     "    params = jnp.where(jnp.isnan(g).any(), params, params - lr * g)\n"
