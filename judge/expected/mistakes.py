@@ -92,7 +92,7 @@ class Mistakes:
         began, several = time.monotonic(), "s" * (len(cases) != 1)
         self.trusted.note(
             f"computing what typical mistakes in {self.problem.id} give in {len(cases)} case{several},"
-            " to explain wrong numbers (kept for later runs; at most half a minute) ..."
+            " to explain wrong numbers (kept for later runs; half a minute where the machine is free) ..."
         )
         program = self.trusted.program(self.problem, MISTAKES, "MISTAKES")
         names = self.trusted.table(program)

@@ -43,7 +43,8 @@ from judge.pitfalls.next_scale.lines import is_close, lines_of
 from judge.pitfalls.next_scale.outcomes import Rule, outcomes, rule_of
 from judge.pitfalls.next_scale.slips.floors import has_floor, wrong_floor
 from judge.pitfalls.next_scale.told import all_told
-from judge.pitfalls.next_scale.where import unbounded
+from judge.pitfalls.next_scale.where import LIBRARY, unbounded
+from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
 
 NAME = "scale-unbounded"
@@ -59,11 +60,14 @@ def detect(clues: Clues) -> Iterator[Finding]:
     if low is not None:
         floor = wrong_floor(clues, rule.least)
         lets = f"this lets `{name}` become less than {rule.least:g}"
+        line = unbounded(clues, above=False) if floor is None else floor
+        by_library = line is not None and line in call_lines(clues.text, {LIBRARY})
+        bound = f"{LIBRARY}(minimum_scale={rule.least:.1f}, ...)"
         yield clues.finding(
             NAME,
-            unbounded(clues, above=False) if floor is None else floor,
-            f"`{name}` is halved here without a lower bound" if floor is None else lets,
-            f"let it be {rule.least:g} at least: `max({name} * {rule.backoff:g}, {rule.least:g})`",
+            line,
+            f"`{name}` is halved here without a lower bound" if floor is None and not by_library else lets,
+            f"let it be {rule.least:g} at least: `{bound if by_library else _floored(name, rule)}`",
             evidence=EvidenceKind.NUMBERS,
             cases=low.cases,
             about=clues.element("loss_scale"),
@@ -76,7 +80,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             NAME,
             line,
             f"`{name}` is halved here without a lower bound",
-            f"let it be {rule.least:g} at least: `max({name} * {rule.backoff:g}, {rule.least:g})`",
+            f"let it be {rule.least:g} at least: `{_floored(name, rule)}`",
             evidence=EvidenceKind.SOURCE,
             about=clues.element("loss_scale"),
         )
@@ -92,6 +96,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
             evidence=EvidenceKind.FLOW if seen else EvidenceKind.SOURCE,
             about=clues.element("loss_scale"),
         )
+
+
+def _floored(name: str, rule: Rule) -> str:
+    """What halves a scale down to its floor."""
+    return f"max({name} * {rule.backoff:g}, {rule.least:g})"
 
 
 def _never_overflows(clues: Clues) -> bool:

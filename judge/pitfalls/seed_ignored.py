@@ -91,17 +91,27 @@ def _made_once(clues: Clues) -> Iterator[Finding]:
     """
     if clues.cases and not any((case.error or 0) > 1 for case in clues.cases):
         return  # whoever ignores the seed gets other numbers
+    seed = clues.name("seed")
     line = _of_module(clues.text)
-    for function in clues.text.statements:
+    message = f"what numbers are drawn from is made here, once for all calls, and doesn't know `{seed}`"
+    remedy = f"make it in the step: `rngs=nnx.Rngs(int({seed}))`"
+    if line is None:
+        line = _leaving_out_generator(clues.text)
+        message = f"this leaves out what numbers are drawn from, and its default doesn't know `{seed}`"
+        remedy = f"give it: `rngs=nnx.Rngs(int({seed}))`"
+    if line is not None:
+        yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.SOURCE)
+
+
+def _leaving_out_generator(text: Source) -> int | None:
+    """The one call that leaves out a generator, which is the default of a parameter."""
+    for function in text.statements:
         made = defaults_made_by(function, SEEDED) if isinstance(function, ast.FunctionDef) else set()
         for statement in function.body if isinstance(function, ast.FunctionDef) and made else ():
-            if line is None and made & names_in(statement):
-                line = leaving_out(clues.text, statement.lineno, SEEDED)
-    if line is not None:
-        seed = clues.name("seed")
-        message = f"what numbers are drawn from is made once, for all calls, and doesn't know `{seed}`"
-        remedy = f"make it in the step: `rngs=nnx.Rngs(int({seed}))`"
-        yield clues.finding(NAME, line, message, remedy, evidence=EvidenceKind.SOURCE)
+            line = leaving_out(text, statement.lineno, SEEDED) if made & names_in(statement) else None
+            if line is not None:
+                return line
+    return None
 
 
 def _of_module(text: Source) -> int | None:

@@ -19,7 +19,7 @@ from judge.sandbox.starting.process import Process
 
 COMPUTING = (
     "computing what typical mistakes in toy give in {}, to explain wrong numbers"
-    " (kept for later runs; at most half a minute) ..."
+    " (kept for later runs; half a minute where the machine is free) ..."
 )
 
 MISTAKES = """\

@@ -83,8 +83,9 @@ def _written(clues: Clues, pitfall: str) -> tuple[int | None, str]:
         return dropped, "update with what this gives: nothing is kept of it"
     seeds = call_lines(clues.text, SEEDED) if pitfall == UNSEEDED else []
     if len(seeds) == 1:
-        seed = clues.name("seed")
-        return leaving_out(clues.text, seeds[0], SEEDED) or seeds[0], f"make the parameters from `{seed}`"
+        seed, call = clues.name("seed"), leaving_out(clues.text, seeds[0], SEEDED)
+        remedy = f"give it `{seed}`, which it leaves out" if call else f"make the parameters from `{seed}`"
+        return call or seeds[0], remedy
     return None, "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
 
 
