@@ -3,7 +3,9 @@
 What runs in it comes with the problem, or was made of that; no submission is ever in it.
 """
 
+import math
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -14,11 +16,10 @@ import numpy as np
 
 from judge.evidence import ArrayValue, TraceFact, Value
 from judge.expected.cache_files import prune
-from judge.expected.trusted_worker import TRUSTED_LIMITS, Trusted, share
+from judge.expected.trusted_worker import TRUSTED_LIMITS, Trusted
 from judge.expected.truth import as_numpy
 from judge.problem.model import Limits
 from judge.sandbox.limits.tree_usage import Usage
-from judge.sandbox.session import Sandbox
 from judge.sandbox.talking.case_inputs import as_wire
 from judge.sandbox.talking.conversation import Answer, Conversation
 from judge.sandbox.talking.decode import BadRecord, exception_fact, load_fault, value
@@ -27,7 +28,9 @@ from judge.sandbox.talking.printed import streams
 from judge.sandbox.talking.requests import CaseInput, Program, load_question, sweep_question, trace_question
 from judge.worker.wire import Record
 
-Mode = Literal["eager", "jitted", "double"]
+SHARED_SECONDS = 2.0  # after these, it is worth a look what others have compiled
+
+Mode = Literal["eager", "anew", "jitted", "double"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,9 @@ class TrustedProcess:
         seconds, usage: what the last question took.
     """
 
-    def __init__(self, sandbox: Sandbox, compiled: Path | None, limits: Limits) -> None:
-        self._sandbox = sandbox
+    def __init__(self, trusted: Trusted, compiled: Path | None, limits: Limits) -> None:
+        self._trusted = trusted
+        self._shared = -math.inf  # when it last got what others had compiled
         self._compiled = compiled
         self._limits = limits
         self._conversation: Conversation | None = None
@@ -69,7 +73,7 @@ class TrustedProcess:
         """
         program = replace(program, cache_dir=self._compiled)
         if self._conversation is None:
-            self._conversation = self._sandbox.fresh(program, self._limits)
+            self._conversation = self._trusted.sandbox.fresh(program, self._limits)
             self._conversation.listen(streams(), keep_output=False)
         answer = self._ask(load_question(program, self._limits))
         fault = load_fault(answer.record, answer.stop)
@@ -105,6 +109,9 @@ class TrustedProcess:
     def _ask(self, question: Record) -> Answer:
         if self._conversation is None:
             raise RuntimeError("asked before a program was loaded")
+        if self._compiled is not None and time.monotonic() > self._shared + SHARED_SECONDS:
+            self._trusted.share(self._compiled)  # it waits to be asked, and writes nothing
+            self._shared = time.monotonic()
         answer = self._conversation.ask(question, self._limits)
         self.seconds = answer.seconds
         self.usage = answer.usage
@@ -125,13 +132,12 @@ def process_of(trusted: Trusted, purpose: str, limits: Limits = TRUSTED_LIMITS) 
 
     What it compiles is kept, in a folder of its own for each purpose: variants by the hundred are of no use
     to learners' workers, and who writes to another's folder may be read before it has written to the end.
-    What others have compiled some seconds ago is linked into it.
+    What others compile meanwhile is linked into it.
     """
     root, folder = trusted.variants.parent, trusted.variants / purpose
     with suppress(OSError):  # without it, what is compiled now is compiled again another time
         folder.mkdir(parents=True, exist_ok=True)
-        share(folder, trusted.variants)
-    process = TrustedProcess(trusted.sandbox, folder if os.access(folder, os.W_OK) else None, limits)
+    process = TrustedProcess(trusted, folder if os.access(folder, os.W_OK) else None, limits)
     try:
         yield process
     finally:

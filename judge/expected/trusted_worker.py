@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,7 +121,7 @@ class Trusted:
         with suppress(OSError):  # without it, what is compiled now is compiled again another time
             if self.can_keep():
                 stage.folder = _staged(self.compiled)
-                share(stage.folder, self.variants)
+                self.share(stage.folder)
         try:
             yield stage
         finally:
@@ -129,6 +129,11 @@ class Trusted:
                 with suppress(OSError):
                     _publish(stage.folder, self.compiled, whole=stage.whole)
                 shutil.rmtree(stage.folder, ignore_errors=True)
+
+    def share(self, folder: Path) -> None:
+        """Let a folder have all that was compiled elsewhere and is whole, if nobody writes to it just now."""
+        with suppress(OSError):  # else it is compiled again
+            share(folder, (self.compiled, *(self.variants.iterdir() if self.variants.is_dir() else ())))
 
     def stored(self, key: str) -> bytes | None:
         """What was kept under a key."""
@@ -168,17 +173,17 @@ def _staged(compiled: Path) -> Path:
     return folder
 
 
-def share(folder: Path, variants: Path) -> None:
-    """Let a folder have what is whole of all that variants compiled: the same operations, most of it.
+def share(folder: Path, others: Iterable[Path]) -> None:
+    """Link into a folder what is whole in others: most of it are the same operations.
 
     Links whose entries are gone are removed, or an entry would be written to where they lead.
     """
     for entry in folder.iterdir():
         if entry.is_symlink() and not entry.exists():
             entry.unlink(missing_ok=True)
-    for purpose in variants.iterdir() if variants.is_dir() else ():
-        if purpose != folder:
-            _link(folder, purpose, time.time() - SETTLED_SECONDS)
+    for other in others:
+        if other != folder and other.is_dir():
+            _link(folder, other, time.time() - SETTLED_SECONDS)
 
 
 def _link(folder: Path, other: Path, until: float) -> None:

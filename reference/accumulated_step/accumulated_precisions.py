@@ -1,6 +1,7 @@
 """Precisions of a way from the parameters to the loss, with a switch for each."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -66,3 +67,13 @@ class Pass:
                 return jnp.sum(squares) / squares.shape[0]
             case _:
                 return jnp.mean(squares)
+
+
+@partial(jax.jit, static_argnums=0)
+def gradient_of(one: Pass, parameters: Parameters, x: jax.Array, y: jax.Array) -> Parameters:
+    """The gradient of such a loss with respect to the parameters.
+
+    Compiled, since nearly every mistake needs it for every part: under `--xla_allow_excess_precision=false`
+    all casts stay where they are, and the numbers are those of eager code.
+    """
+    return jax.grad(one.loss)(parameters, x, y)

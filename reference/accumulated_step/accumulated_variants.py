@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import jax
 import jax.numpy as jnp
-from accumulated_precisions import FP32, DType, Parameters, Pass, rounded
+from accumulated_precisions import FP32, DType, Parameters, Pass, gradient_of, rounded
 from accumulated_ways import Part, add, by_count, in_order
 from flax import nnx
 
@@ -100,7 +100,7 @@ class Step:
 
     def _grads(self, parameters: Parameters, x: jax.Array, y: jax.Array, count: int) -> Parameters:
         """The gradient of one part, as it is added."""
-        grads = jax.grad(self.forward.loss)(parameters, x, y)
+        grads = gradient_of(self.forward, parameters, x, y)
         grads = {name: rounded(grad, self.part_grads, FP32) for name, grad in grads.items()}
         if not self.divided_first:
             return grads

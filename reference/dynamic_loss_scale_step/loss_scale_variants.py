@@ -6,6 +6,7 @@ the wider one wins, as it does in the learner's eager code.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -75,6 +76,44 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How a loss is scaled.
+
+    Attributes:
+        on: whether it is. dtype: what it is multiplied in.
+        rounded: what the scale is rounded to before that; "" when it isn't.
+    """
+
+    on: bool = True
+    dtype: DType = FP32
+    rounded: DType = ""
+
+    def scaled(self, loss: jax.Array, loss_scale: float) -> jax.Array:
+        """The loss as it is differentiated, float32 ()."""
+        if not self.on:
+            return loss.astype(FP32)
+        factor = rounded(jnp.asarray(loss_scale, FP32), self.rounded or FP32, self.dtype)
+        return (loss.astype(self.dtype) * factor).astype(FP32)
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def gradient_of(  # noqa: PLR0917 - which loss, how scaled, at what
+    one: Pass, scale: Scale, parameters: Parameters, x: jax.Array, y: jax.Array, loss_scale: float
+) -> tuple[Parameters, jax.Array]:
+    """The gradient of a scaled loss with respect to the parameters, and the loss before it is scaled.
+
+    Compiled, since nearly every mistake needs it: under `--xla_allow_excess_precision=false` all casts stay
+    where they are, and the numbers are those of eager code.
+    """
+
+    def scaled_loss(parameters: Parameters) -> tuple[jax.Array, jax.Array]:
+        loss = one.loss(parameters, x, y)
+        return scale.scaled(loss, loss_scale), loss
+
+    return jax.grad(scaled_loss, has_aux=True)(parameters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """The step of the reference, with a switch for whatever can be done wrong.
 
@@ -83,8 +122,7 @@ class Step:
         seed, lr: used in place of the argument when not None.
         masters: what the float32 masters are rounded to before anything is done with them.
         stored: what they are kept in after the step.
-        scale: whether the loss is multiplied by the scale. scale_dtype: what in. rounded_scale: what the
-            scale is rounded to before that; "" when it isn't.
+        scale: how the loss is scaled.
         cleaned: what is done to the grads before they are looked at: "" nothing, "numbers" (nan_to_num),
             "zeros" (what isn't finite becomes 0) or "clip" (to float16's range).
         check: what is asked for finiteness.
@@ -115,9 +153,7 @@ class Step:
     lr: float | None = None
     masters: DType = FP32
     stored: DType = FP32
-    scale: bool = True
-    scale_dtype: DType = FP32
-    rounded_scale: DType = ""
+    scale: Scale = field(default_factory=Scale)
     cleaned: str = ""
     check: Check = field(default_factory=Check)
     skip: str = "kept"
@@ -190,23 +226,11 @@ class Step:
         parameters = {"kernel": layer.kernel[...], "bias": layer.bias[...]}
         return {name: rounded(value, self.masters, FP32) for name, value in parameters.items()}
 
-    def _scaled(self, loss: jax.Array, loss_scale: float) -> jax.Array:
-        if not self.scale:
-            return loss.astype(FP32)
-        factor = jnp.asarray(loss_scale, FP32)
-        factor = rounded(factor, self.rounded_scale or FP32, self.scale_dtype)
-        return (loss.astype(self.scale_dtype) * factor).astype(FP32)
-
     def _grads(
         self, parameters: Parameters, x: jax.Array, y: jax.Array, loss_scale: float
     ) -> tuple[jax.Array, Parameters]:
         """The loss that is differentiated, and grads that still carry the scale."""
-
-        def scaled_loss(parameters: Parameters) -> tuple[jax.Array, jax.Array]:
-            loss = self.forward.loss(parameters, x, y)
-            return self._scaled(loss, loss_scale), loss
-
-        grads, loss = jax.grad(scaled_loss, has_aux=True)(parameters)
+        grads, loss = gradient_of(self.forward, self.scale, parameters, x, y, loss_scale)
         return loss, {name: self._cleaned(grad) for name, grad in grads.items()}
 
     def _cleaned(self, grad: jax.Array) -> jax.Array:

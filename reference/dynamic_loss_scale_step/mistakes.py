@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import jax
 from loss_scale_rules import Check, Rule
-from loss_scale_variants import BF16, FP16, FP32, Pass, Step
+from loss_scale_variants import BF16, FP16, FP32, Pass, Scale, Step
 
 UNCAST_X = Pass(inputs=FP32)
 UNCAST_Y = Pass(targets=FP32)
@@ -71,10 +71,10 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "unscaled-grads": Step(divisions=0),
     "unscaled-grads/multiplied": Step(divisions=-1),
     "doubly-unscaled-grads": Step(divisions=2),
-    "missing-loss-scale/nowhere": Step(scale=False, divisions=0),
-    "missing-loss-scale/divided": Step(scale=False),
-    "low-precision-loss-scale/product": Step(scale_dtype=FP16),
-    "low-precision-loss-scale/rounded": Step(rounded_scale=FP16),
+    "missing-loss-scale/nowhere": Step(scale=Scale(on=False), divisions=0),
+    "missing-loss-scale/divided": Step(scale=Scale(on=False)),
+    "low-precision-loss-scale/product": Step(scale=Scale(dtype=FP16)),
+    "low-precision-loss-scale/rounded": Step(scale=Scale(rounded=FP16)),
     "low-precision-unscale": Step(divide_dtype=FP16),
     "low-precision-unscale/numpy": Step(divisor=FP16, grads=FP16),  # which divides exactly, and rounds
     "clipped-scaled-grads/norm": Step(clipped="norm"),

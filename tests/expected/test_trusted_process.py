@@ -1,5 +1,6 @@
 """Many calls at one question, of one program after the other, in a trusted process."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 import toys
 
 from judge.evidence import ArrayValue
-from judge.expected.trusted_process import TrustedProcess, process_of
+from judge.expected import trusted_process
+from judge.expected.trusted_process import Mode, TrustedProcess, process_of
 from judge.expected.trusted_worker import Trusted
 from judge.expected.truth import as_numpy
 from judge.flow import trace_spec
@@ -46,7 +48,21 @@ def in_parts(parts, x):
     return x.reshape(parts, -1).sum(axis=1)[:1] * parts
 
 
-TABLE = {one.__name__: one for one in (keyed, by_numpy, fails, pair, in_parts)}
+TRACED = []
+
+
+@jax.jit
+def traced(x):
+    TRACED.append(x)
+    return x
+
+
+def times_traced(seed, x):
+    traced(x)
+    return np.asarray([len(TRACED)], np.float32)
+
+
+TABLE = {one.__name__: one for one in (keyed, by_numpy, fails, pair, in_parts, times_traced)}
 """
 
 
@@ -92,7 +108,7 @@ def first(value: object) -> float:
 
 
 def test_each_program_gives_a_value_for_each_call(process: TrustedProcess):
-    assert process.names == ("by_numpy", "fails", "in_parts", "keyed", "pair")
+    assert process.names == ("by_numpy", "fails", "in_parts", "keyed", "pair", "times_traced")
     summed, paired = process.sweep(calls(1.0, 2.0), entries=["by_numpy", "pair"])
     assert [first(one) for one in summed.values] == [7.0, 14.0]
     assert len(paired.values) == 2
@@ -121,6 +137,27 @@ def test_a_whole_number_that_shapes_hang_on_makes_programs_of_their_own(process:
     assert [first(one) for one in compiled[0].values[:3]] == [6.0, 6.0, 6.0]
     many = in_parts(*range(1, 11))
     assert process.sweep(many, entries=["in_parts"], mode="jitted")[0].left_out, "as many programs as calls"
+
+
+def test_anew_all_is_compiled_again_as_in_a_process_of_its_own(process: TrustedProcess):
+    modes: list[Mode] = ["eager", "eager", "anew", "eager"]
+    times = [process.sweep(calls(1.0), entries=["times_traced"], mode=mode)[0].values[0] for mode in modes]
+    assert list(map(first, times)) == [1.0, 1.0, 2.0, 2.0]
+
+
+def test_what_others_compile_while_it_waits_is_there_when_it_is_asked_again(
+    process: TrustedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (mine,) = (tmp_path / "variants").glob("*/test")
+    for folder in (mine.parent / "others", tmp_path / "compiled" / mine.parent.name):
+        folder.mkdir(parents=True)
+        (folder / f"of-{folder.parent.name}").write_text("compiled")
+        os.utime(folder / f"of-{folder.parent.name}", (0, 0))
+    process.sweep(calls(1.0), entries=["by_numpy"])
+    assert not list(mine.glob("of-*")), "looked just now"
+    monkeypatch.setattr(trusted_process, "SHARED_SECONDS", 0.0)
+    process.sweep(calls(1.0), entries=["by_numpy"])
+    assert len(list(mine.glob("of-*"))) == 2
 
 
 @pytest.mark.more

@@ -118,8 +118,8 @@ def test_what_variants_compiled_is_shared_once_it_is_whole(tmp_path: Path) -> No
         os.utime(others / name, (time.time() - age,) * 2)
     (mine / "known").write_text("mine")
     (mine / "gone").symlink_to(others / "pruned")
-    share(mine, tmp_path)
+    share(mine, [mine, others, tmp_path / "none"])
     found = {path.name: path.read_text() for path in mine.iterdir()}
     assert found == {"whole": "theirs", "known": "mine"}
-    share(others, tmp_path)
+    share(others, [mine, others])
     assert {path.name for path in others.iterdir()} == {"whole", "fresh", "known"}

@@ -49,10 +49,23 @@ class Original:
         return REFERENCE if self.entry is None else self.entry
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """In which cases a mutant is called, each time in several of equal shapes.
+
+    Attributes:
+        first: one case each, those that reject most mistakes in their time. Nearly every mutant dies there.
+        rest: all others.
+    """
+
+    first: Sequence[Sequence[Case]] = ()
+    rest: Sequence[Sequence[Case]] = ()
+
+
 def check(shop: Workshop) -> Iterator[Result | Table]:
     """Of the reference, then of each right style that is a plain function."""
     order = _order(shop)
-    if not order:
+    if not order.first:
         return
     counts: dict[str, Counter[str]] = {}
     with process_of(shop.trusted, "mutants", LIMITS) as process:
@@ -71,20 +84,15 @@ def check(shop: Workshop) -> Iterator[Result | Table]:
     yield Table(name="mutants", title="Mutants: what tells them", head=("change", *whats), rows=rows)
 
 
-def _order(shop: Workshop) -> list[tuple[Case, ...]]:
-    """Groups of equal shapes; in the first are the cases that reject most mistakes in their time.
-
-    Nearly every mutant dies in there, and the others are called in all cases.
-    """
+def _order(shop: Workshop) -> Order:
+    """By what the cases reject of mistakes."""
     rejected = Counter(case for row in matrix_of(shop).values() for case, one in row.items() if one.rejected)
     seconds = shop.seconds()
     cases = sorted(shop.usable, key=lambda case: -rejected[case.name] / seconds.get(case.name, 1.0))
     groups = by_shape(cases)
-    return (
-        [groups[0][:FIRST], *([groups[0][FIRST:]] if groups[0][FIRST:] else []), *groups[1:]]
-        if groups
-        else []
-    )
+    best = groups[0] if groups else ()
+    rest = [group for group in (best[FIRST:], *groups[1:]) if group]
+    return Order(first=[(case,) for case in best[:FIRST]], rest=rest)
 
 
 def _all(shop: Workshop, process: TrustedProcess) -> Iterator[tuple[Original, Sequence[Mutant]]]:
@@ -119,14 +127,15 @@ def _outcome(
     process: TrustedProcess,
     original: Original,
     mutant: Mutant,
-    order: Sequence[Sequence[Case]],
+    order: Order,
 ) -> Outcome:
     why = process.load(replace(original.program, source=mutant.source))
     if why is not None:
         return Outcome(what=FAILS, by=why)
-    killed = _called(shop, process, original, order[0])
-    if killed is not None:
-        return killed
+    for group in order.first:
+        killed = _called(shop, process, original, group)
+        if killed is not None:
+            return killed
     # Nearly all that pass those are the same program, which needn't be called in more cases: but for one that
     # decides in Python, and shows in one case what it does in that.
     (call,) = shop.calls(shop.usable[:1])
@@ -134,7 +143,7 @@ def _outcome(
     right, changed = original.flow.passes, flow.passes
     same = right is not None and changed is not None and equal(right.program, changed.program)
     whole = changed is not None and changed.program.mode == "variables"
-    for group in () if same and whole else order[1:]:
+    for group in () if same and whole else order.rest:
         killed = _called(shop, process, original, group)
         if killed is not None:
             return killed

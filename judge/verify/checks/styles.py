@@ -136,10 +136,13 @@ def _expect(shop: Workshop, process: TrustedProcess, batches: Sequence[Batch]) -
 
 def _shipped(shop: Workshop, process: TrustedProcess, found: dict[str, Style]) -> Iterator[Result]:
     """Measure each style on the cases as they are."""
-    for group in by_shape(shop.usable):
-        given = shop.calls(group)
-        eager = process.sweep(given, entries=process.names)
-        compiled = process.sweep(given, entries=process.names, mode="jitted", seed=shop.seed)
+    groups = [(group, shop.calls(group)) for group in by_shape(shop.usable)]
+    # First what nobody else compiles; in the meantime, others have compiled most of what runs eagerly.
+    jitted = [
+        process.sweep(given, entries=process.names, mode="jitted", seed=shop.seed) for _, given in groups
+    ]
+    for (group, given), compiled in zip(groups, jitted, strict=True):
+        eager = [process.sweep(given, entries=[name])[0] for name in process.names]
         for name, one, other in zip(process.names, eager, compiled, strict=True):
             style = found[name]
             if one.fault is not None:

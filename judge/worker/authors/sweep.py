@@ -1,13 +1,15 @@
 """Many calls of many programs at one question: what a call costs besides would be most of the time otherwise.
 
 All calls of a sweep have the same shapes. The arrays of all calls come stacked along a first axis, and so do
-outputs where all are of one dtype and shape. Programs run as they are, in float64 (authors/double.py) or
-compiled (authors/compiled.py), where those that can't be compiled are left out.
+outputs where all are of one dtype and shape. Programs run as they are, or anew: with all forgotten that this
+process has compiled; in float64 (authors/double.py) or compiled (authors/compiled.py), where those that can't
+be compiled are left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import jax
 import numpy as np
 
 from ..load import Loaded, exception_fact
@@ -26,14 +28,16 @@ Call = Sequence[object]
 def sweep(loaded: Loaded, question: Record) -> Record:
     """What each of these programs gives in each of these calls.
 
-    The question has "entries" (of a table; none for the entry point itself), "mode" ("eager", "jitted" or
-    "double"), "seed" (which argument is one) and "calls": for each the described arguments, whose numbers are
-    its own and whose arrays are those of the stacks.
+    The question has "entries" (of a table; none for the entry point itself), "mode" ("eager", "anew",
+    "jitted" or "double"), "seed" (which argument is one) and "calls": for each the described arguments, whose
+    numbers are its own and whose arrays are those of the stacks.
     """
     asked = question.header
     stacks = [as_numpy(array) for array in question.arrays]
     calls = [_arguments(call, stacks, row) for row, call in enumerate(asked["calls"])]
     functions: list[Any] = [loaded.table[name] for name in asked["entries"]] or [loaded.call]
+    if asked["mode"] == "anew":
+        jax.clear_caches()
     if asked["mode"] == "double":
         functions = [in_double(function) for function in functions]
     compiled: dict[int, list[object]] = {}

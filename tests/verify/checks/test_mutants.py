@@ -9,7 +9,7 @@ from judge.expected.trusted_process import Swept
 from judge.verify.checks import mutants
 from judge.verify.checks.mutants import NUMBERS, SAME
 
-FIRST, LATER = "first", "later"
+FIRST, SECOND, LATER = "first", "second", "later"
 
 
 class Process:
@@ -36,7 +36,7 @@ def outcome(
     monkeypatch.setattr(mutants, "findings_of", lambda *_: ((), flow))
     monkeypatch.setattr(mutants, "equal", lambda *_: equal)
     monkeypatch.setattr(mutants, "replace", lambda program, **_: program)
-    cases = [SimpleNamespace(name=name) for name in (FIRST, LATER)]
+    cases = [SimpleNamespace(name=name) for name in (FIRST, SECOND, LATER)]
     shop: Any = SimpleNamespace(
         usable=cases,
         calls=lambda group: [case.name for case in group],
@@ -45,7 +45,7 @@ def outcome(
     original: Any = SimpleNamespace(program=None, entry=None, flow=flow)
     mutant: Any = SimpleNamespace(source="")
     process: Any = Process()
-    order: Any = [cases[:1], cases[1:]]
+    order = mutants.Order(first=[[case] for case in cases[:2]], rest=[cases[2:]])  # type: ignore[list-item] # have names, as cases do
     found = mutants._outcome(shop, process, original, mutant, order)
     return found.what, process.asked
 
@@ -54,11 +54,18 @@ def outcome(
     ("mode", "equal", "rejected", "what", "asked"),
     [
         ("variables", True, {FIRST}, NUMBERS, [FIRST]),
-        ("variables", True, {LATER}, SAME, [FIRST]),
-        ("concrete", True, {LATER}, NUMBERS, [FIRST, LATER]),  # it decides in Python: the flow is one case's
-        ("concrete", True, set(), SAME, [FIRST, LATER]),
-        ("variables", False, {LATER}, NUMBERS, [FIRST, LATER]),
-        ("variables", False, set(), mutants.SURVIVES, [FIRST, LATER]),
+        ("variables", True, {SECOND}, NUMBERS, [FIRST, SECOND]),
+        ("variables", True, {LATER}, SAME, [FIRST, SECOND]),
+        (
+            "concrete",
+            True,
+            {LATER},
+            NUMBERS,
+            [FIRST, SECOND, LATER],
+        ),  # it decides in Python: the flow is one case's
+        ("concrete", True, set(), SAME, [FIRST, SECOND, LATER]),
+        ("variables", False, {LATER}, NUMBERS, [FIRST, SECOND, LATER]),
+        ("variables", False, set(), mutants.SURVIVES, [FIRST, SECOND, LATER]),
     ],
 )
 def test_the_same_program_is_called_in_no_more_cases(
