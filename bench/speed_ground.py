@@ -173,10 +173,10 @@ def prepared(folder: Path, name: str = PROBLEM) -> Ground:
         warm_up=warm_up,
         filling=filling,
         entries=entries(truths.trusted.compiled),
-        styles=styles(name),
     )
     if not ground.entries:
         raise HarnessError(f"the compile cache {truths.trusted.compiled} is empty")
+    ground.styles = styles(ground)
     return ground
 
 
@@ -190,13 +190,19 @@ def entries(folder: Path) -> int:
     return sum(1 for _ in folder.iterdir())
 
 
-def styles(name: str) -> dict[str, tuple[str, ...]]:
-    """The texts of right submissions: eager ones, and jitted ones, of which there may be none."""
-    samples = ROOT / "submissions" / name / "examples" / "accepted"
-    texts = [path.read_text(encoding="utf-8") for path in sorted(samples.glob("*.py"))]
-    whole = (CONTENDERS / "whole_step.py").read_text(encoding="utf-8") if name == PROBLEM else ""
-    jitted = (*(text for text in texts if "jax.jit" in text), *([whole] if whole else []))
-    return {"eager": tuple(text for text in texts if "jax.jit" not in text), "jitted": jitted}
+def styles(ground: Ground) -> dict[str, tuple[str, ...]]:
+    """The texts of right submissions: eager ones, and jitted ones, of which there may be none.
+
+    As jitted counts what compiles programs of its own in each case: a loop of JAX's, or a branch, as well.
+    """
+    samples = ROOT / "submissions" / ground.problem.id / "examples" / "accepted"
+    whole = [CONTENDERS / "whole_step.py"] if ground.problem.id == PROBLEM else []
+    found: dict[str, list[str]] = {"eager": [], "jitted": []}
+    for path in [*sorted(samples.glob("*.py")), *whole]:
+        _, compiled = ground.count(path)
+        kind = "eager" if compiled < len(ground.cases) else "jitted"
+        found[kind].append(path.read_text(encoding="utf-8"))
+    return {kind: tuple(texts) for kind, texts in found.items()}
 
 
 def as_arrays(problem: Problem, cases: tuple[Case, ...], truths: dict[str, CaseTruth]) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from judge.pitfalls.reading.blamed_line import blamed, blamed_call
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.matmuls import matmuls
 from judge.pitfalls.reading.promotions import account, before_error, side
+from judge.pitfalls.reading.return_lines import computed_at
 from judge.pitfalls.reading.written.switches import switched_at
 
 NAME = "full-precision-final-loss"
@@ -145,7 +146,7 @@ def _right(passes: TrainingStep, step: Step) -> list[Step]:
 def _by_numbers(clues: Clues) -> Iterator[Finding]:
     cases = [case.name for case in clues.cases if case.representable is False and (case.error or 0) <= 1]
     if cases:
-        line = clues.text.last_return(clues.problem.entry_point)
+        line = computed_at(clues.text, clues.problem.entry_point)
         message = (
             f"the returned loss is close enough, but is no {clues.problem.tolerance.representable_in} number"
         )

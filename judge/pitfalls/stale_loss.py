@@ -53,7 +53,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
         return
     where = (
         _frame(passes, steps)
-        or _packed(clues, steps[-1])
+        or _packed(clues, passes, steps[-1])
         or clues.text.last_return(clues.problem.entry_point)
     )
     message = "the returned loss was computed from the parameters as they were before the update"
@@ -76,17 +76,20 @@ def _frame(passes: TrainingStep, steps: list[Step]) -> Frame | None:
     return apart(steps[-1], [min((update.step for update in passes.updates), key=lambda step: step.index)])
 
 
-def _packed(clues: Clues, step: Step) -> int | None:
-    """The line on which a helper takes the differentiated loss for its result, beside others.
+def _packed(clues: Clues, passes: TrainingStep, step: Step) -> int | None:
+    """The line on which a helper that updates takes the differentiated loss for its result, beside others.
 
     None where the entry point does, or where it isn't one plain `return`. What a loop makes of the losses of
     its turns is another's decision, but where each part of the result has a line of its own.
     """
+    updating = [frame.line for update in passes.updates for frame in update.step.place.frames]
     for frame in step.place.frames:
         around = clues.text.enclosing(frame.line)
         lines = [] if around is None else clues.text.return_lines(around)
         if around is None or around.name == clues.problem.entry_point or len(lines) != 1:
             continue
+        if not any(around.lineno <= line <= (around.end_lineno or line) for line in updating):
+            continue  # its caller may still do with it what is right
         names = _first_names(clues.text.statement(frame.line))
         elements = _elements(clues.text.statement(lines[0]))
         taken = [item.lineno for item in elements if names & names_in(item)]

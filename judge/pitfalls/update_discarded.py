@@ -29,6 +29,7 @@ nothing has been learned:
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from judge.finding import Finding, Severity
@@ -41,6 +42,7 @@ from judge.pitfalls.reading.parts.batch import batch_of
 from judge.pitfalls.reading.parts.lines import apart
 from judge.pitfalls.reading.parts.overwritten import is_kept_back
 from judge.pitfalls.reading.returned_loss import is_held, is_old, is_stored, loss_steps
+from judge.pitfalls.reading.source import Source, names_in
 from judge.pitfalls.reading.written.rebound import rebound
 
 NAME = "update-discarded"
@@ -82,11 +84,37 @@ def detect(clues: Clues) -> Iterator[Finding]:
     frames = () if step is None else step.place.frames
     yield clues.finding(
         NAME,
-        rebound(clues.text, frames) or dropped_call(clues.text, frames) or step,
+        rebound(clues.text, frames)
+        or dropped_call(clues.text, frames)
+        or _left_lying(clues, passes, step)
+        or step,
         message,
         remedy,
         about=step,
     )
+
+
+def _left_lying(clues: Clues, passes: TrainingStep, step: Step | None) -> Frame | None:
+    """Where a helper gives new parameters to the function that evaluates the loss without them.
+
+    None where the helper keeps them to itself, or where there is none.
+    """
+    evaluated = loss_steps(passes)[-1:]
+    outer = None if step is None or not evaluated else apart(step, evaluated)
+    if step is None or outer is None:
+        return None
+    inner = step.place.frames[: step.place.frames.index(outer)]
+    return outer if all(_gives_back(clues.text, frame.line) for frame in inner) else None
+
+
+def _gives_back(text: Source, line: int) -> bool:
+    """Whether the function that a line is in returns what the line makes, there or by its name."""
+    statement, around = text.statement(line), text.enclosing(line)
+    if isinstance(statement, ast.Return):
+        return True
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    given = [text.statement(at) for at in text.return_lines(around)] if around is not None else []
+    return bool(names_in(ast.Tuple(targets)) & {name for item in given if item for name in names_in(item)})
 
 
 def _waiting(clues: Clues, passes: TrainingStep) -> Frame | int | None:

@@ -40,7 +40,7 @@ from judge.flow.training_step import TrainingStep
 from judge.pitfalls.reading.blamed_line import asked_for, blamed
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.updates import CASTS
-from judge.pitfalls.reading.written.dtypes import followed_to, written_at
+from judge.pitfalls.reading.written.dtypes import followed_to, layer_with, written_at
 
 NAME = "wrong-half-dtype"
 SEVERITY = Severity.ERROR
@@ -70,6 +70,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
                 filter(None, (asked, blamed(step, _right_casts(clues, passes, step)))), key=frames.index
             )
         line = None if frame is None else written_at(clues.text, frame.line, wrong)
+        if line is None and any(name.startswith("flax/") for name in step.place.api):
+            line = layer_with(clues.text, wrong)
         if line is None and step.op in CASTS:
             line = followed_to(clues.text, step.place.frames, wrong)
         if line is not None and (frame is None or line != frame.line):
@@ -79,7 +81,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
             line or frame,
             message,
             f"use jnp.{clues.compute}: it {MERITS[clues.compute]}",
-            about=step,
+            about=step if passes.makes(step).data else _first(passes, wrong, made_of_data=True) or step,
         )
 
 
@@ -96,7 +98,7 @@ def _right_casts(clues: Clues, passes: TrainingStep, step: Step) -> list[Step]:
     ]
 
 
-def _first(passes: TrainingStep, wrong: str) -> Step | None:
+def _first(passes: TrainingStep, wrong: str, *, made_of_data: bool = False) -> Step | None:
     returned = (
         {step.index for step in passes.chain(passes.returned)} if passes.returned is not None else set()
     )
@@ -106,6 +108,8 @@ def _first(passes: TrainingStep, wrong: str) -> Step | None:
         if step.index not in relevant or step.index in returned or not step.results:
             continue
         made = passes.makes(step)
+        if made_of_data and not made.data:
+            continue
         if wrong in {made.dtype, passes.rounds_to(step)} and step.place.frames and made.size > 0:
             return step
     return None

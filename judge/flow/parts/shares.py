@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from judge.flow.parts import numbers
 from judge.flow.parts.numbers import Number
+from judge.flow.parts.same import first_of_its_kind
 from judge.flow.program import Step
 from judge.flow.walk import SUMS, Walk
 
@@ -69,6 +70,7 @@ class Shares:
     whole: float = 0.0
     found: dict[int, Share] = field(default_factory=dict)
     loops: dict[int, list[int]] = field(default_factory=dict)
+    _firsts: Mapping[int, int] = field(default_factory=dict)
 
     def run(self) -> dict[int, Share]:
         """Walk through all steps.
@@ -83,6 +85,7 @@ class Shares:
                 self.loops.setdefault(step.operands[0], []).append(step.index)
         if 2 * len(self.walk.errors) > MAX_PARTS or len(ends) > MAX_PARTS:
             raise TooManyParts
+        self._firsts = first_of_its_kind(self.walk, self.count)
         self._begin()
         updates = {update.step.index for update in self.walk.updates}
         for step in program.steps:
@@ -93,8 +96,7 @@ class Shares:
 
     def _begin(self) -> None:
         """The shares of what no step makes."""
-        program = self.walk.program
-        rate = program.numbers.get("learning_rate")
+        program, rate = self.walk.program, self.walk.program.numbers.get("learning_rate")
         for index, constant in enumerate(program.constants, start=1):
             self._set(-index, Share(numbers.of_constant(constant, rate)))
         for port in program.inputs:
@@ -122,7 +124,7 @@ class Shares:
         for one, other in (facts, facts[::-1]):
             if other.data == {"targets"} and "inputs" in one.data:
                 size = self.walk.facts[step.results[0]].size
-                return Share(None, size / 2, {step.index: float(other.size)})
+                return Share(None, size / 2, {self._firsts.get(step.index, step.index): float(other.size)})
         return None
 
     def _made(self, step: Step) -> Share:

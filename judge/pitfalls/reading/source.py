@@ -108,7 +108,7 @@ class Source:
         return any(ast.unparse(target) in read for target in targets)
 
     def overwrites(self, line: int) -> bool:
-        """Whether the statement at a line puts into an object what it reads of it.
+        """Whether the statement at a line puts into an object what it reads of it, or what was read before.
 
         As `nnx.update(model, cast(nnx.state(model)))`, and `weight.set_value(cast(weight))`.
         """
@@ -120,6 +120,13 @@ class Source:
         if called(call) == "set_value" and isinstance(call.func, ast.Attribute):
             given = [call.func.value, *given]
         read = [node for item in given[1:] for node in ast.walk(item) if isinstance(node, ast.expr)]
+        names = {node.id for node in read if isinstance(node, ast.Name)}
+        around = self.enclosing(line)
+        for node in own_nodes(around) if around is not None else ():
+            if isinstance(node, ast.Assign) and node.lineno < line:
+                targets = [item for target in node.targets for item in _parts(target)]
+                if any(isinstance(item, ast.Name) and item.id in names for item in targets):
+                    read += [item for item in ast.walk(node.value) if isinstance(item, ast.expr)]
         return any(ast.unparse(node) == ast.unparse(given[0]) for node in read)
 
     def function(self, name: str) -> ast.FunctionDef | None:

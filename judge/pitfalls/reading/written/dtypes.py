@@ -47,6 +47,18 @@ def followed_to(text: Source, frames: Sequence[Frame], dtype: str) -> int | None
     return None if where is None or any(_says_it(text, where, one) for one in SHORT) else where
 
 
+def layer_with(text: Source, dtype: str) -> int | None:
+    """The line on which a layer is made that computes in a dtype; None where there are several."""
+    lines = {
+        keyword.value.lineno
+        for node in ast.walk(text.tree)
+        if isinstance(node, ast.Call) and called(node)[:1].isupper()
+        for keyword in node.keywords
+        if keyword.arg == "dtype" and _is_dtype(keyword.value, dtype)
+    }
+    return lines.pop() if len(lines) == 1 else None
+
+
 def _says_it(text: Source, line: int, dtype: str) -> bool:
     statement = text.statement(line)
     names = [getattr(one, "attr", getattr(one, "id", "")) for one in getattr(statement, "targets", ())]

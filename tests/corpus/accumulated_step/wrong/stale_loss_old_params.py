@@ -29,6 +29,6 @@ def train_step(params, x, y, lr, micro_batches):
 def accumulated_step(seed, x, y, lr, micro_batches):
     lin = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
     params = {"kernel": lin.kernel[...], "bias": lin.bias[...]}
-    new_params, _ = train_step(params, x, y, lr, micro_batches)
+    new_params, _ = train_step(params, x, y, lr, micro_batches)  #@ update-discarded
     loss = loss_fn(params, x, y)  #@ stale-loss, update-discarded
     return loss.astype(jnp.float32).reshape(1)

@@ -1,5 +1,6 @@
 # expect: pitfall|wrong_answer
 # finding: wrong-output-shape
+# allow: scale-not-reduced (halved by `//`)
 import jax
 import jax.numpy as jnp
 from flax import nnx
