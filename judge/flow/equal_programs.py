@@ -5,7 +5,7 @@ computed twice counts once, what is not needed doesn't count, and neither do cop
 nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from judge.flow.program import Program, Step
@@ -25,12 +25,14 @@ def equal(one: Program, other: Program) -> bool:
     return _made(one, known) == _made(other, known)
 
 
-def _made(program: Program, known: Known) -> list[tuple[str, str, int | None]]:
-    """Each output with the number of its value."""
+def numbered(program: Program, known: Known) -> Callable[[int], int]:
+    """What gives an operand its number: equal values have the same, in all programs of the same `known`."""
     numbers: dict[int, int] = {}
 
     def number(operand: int) -> int:
         if operand >= 0:
+            if operand not in numbers:  # nothing that can be read makes it: it is like no other
+                numbers[operand] = known.setdefault(("unknown", id(program), operand), len(known))
             return numbers[operand]
         return known.setdefault(("constant", repr(program.constants[-1 - operand])), len(known))
 
@@ -47,6 +49,12 @@ def _made(program: Program, known: Known) -> list[tuple[str, str, int | None]]:
             given = tuple(sorted(operands)) if step.op in COMMUTATIVE else operands
             made = (step.op, given, at, kind.dtype, kind.shape, _plain(step.params))
             numbers[result] = known.setdefault(made, len(known))
+    return number
+
+
+def _made(program: Program, known: Known) -> list[tuple[str, str, int | None]]:
+    """Each output with the number of its value."""
+    number = numbered(program, known)
     groups = {"returned": program.returned, "stored": program.stored, "optimizer": program.optimizer}
     return [
         (group, port.path, None if port.operand is None else number(port.operand))

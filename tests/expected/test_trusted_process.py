@@ -153,6 +153,7 @@ def test_what_others_compile_while_it_waits_is_there_when_it_is_asked_again(
         folder.mkdir(parents=True)
         (folder / f"of-{folder.parent.name}").write_text("compiled")
         os.utime(folder / f"of-{folder.parent.name}", (0, 0))
+    monkeypatch.setattr(trusted_process, "SHARED_SECONDS", 3600.0)
     process.sweep(calls(1.0), entries=["by_numpy"])
     assert not list(mine.glob("of-*")), "looked just now"
     monkeypatch.setattr(trusted_process, "SHARED_SECONDS", 0.0)

@@ -1,8 +1,8 @@
 """Differences of prediction and targets that a text makes twice: `(prediction - y) * (prediction - y)`."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from judge.flow.equal_programs import numbered
 from judge.flow.walk import Walk
 
 
@@ -14,16 +14,10 @@ def first_of_its_kind(walk: Walk, count: int) -> Mapping[int, int]:
     """
     if len(walk.errors) <= count + 1:
         return {}
-    steps = {error.step.index for error in walk.errors}
-    numbers: dict[int, int] = {}  # value -> equal ones have the same number
-    known: dict[tuple[Any, ...], int] = {}
+    number = numbered(walk.program, {})
     firsts: dict[tuple[int, ...], int] = {}
     found: dict[int, int] = {}
-    for step in walk.program.steps:
-        given = tuple(numbers.get(operand, operand) for operand in step.operands)
-        for place, result in enumerate(step.results):
-            made = (step.op, given, place, walk.program.variables[result], repr(step.params))
-            numbers[result] = known.setdefault(made, result)
-        if step.index in steps:
-            found[step.index] = firsts.setdefault(tuple(sorted(given)), step.index)  # whichever is taken away
+    for error in walk.errors:
+        operands = tuple(sorted(map(number, error.step.operands)))  # whichever is taken away
+        found[error.step.index] = firsts.setdefault(operands, error.step.index)
     return found
