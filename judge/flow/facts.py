@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 HALVES = ("bfloat16", "float16")
 FLOATS = ("float64", "float32", *HALVES)
@@ -49,6 +50,22 @@ class Fact:
     narrow: bool = False
     parameter: bool = False
     value: float | None = None
+
+    def but(self, **changes: Any) -> "Fact":  # noqa: ANN401 - of each field its own
+        """The same value with some fields changed; `dataclasses.replace` takes four times as long.
+
+        Raises:
+            AttributeError: there is no such field.
+        """
+        made = Fact.__new__(Fact)
+        made.dtype, made.shape, made.value = self.dtype, self.shape, self.value
+        made.depends, made.data, made.touched = self.depends, self.data, self.touched
+        made.scale, made.lr, made.zero, made.lost = self.scale, self.lr, self.zero, self.lost
+        made.roots, made.rounded = self.roots, self.rounded
+        made.narrow, made.parameter = self.narrow, self.parameter
+        for name, value in changes.items():
+            setattr(made, name, value)
+        return made
 
     @property
     def size(self) -> int:

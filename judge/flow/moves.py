@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from judge.flow.facts import HALVES, MANY, Degree, Fact
@@ -14,8 +13,7 @@ WIDER = {"float32", "float64"}
 
 def merged(facts: Sequence[Fact], base: Fact) -> Fact:
     """`base` (dtype and shape of the result) with everything that any operand depends on."""
-    return replace(
-        base,
+    return base.but(
         depends=dependence(facts),
         data=frozenset().union(*(fact.data for fact in facts)),
         touched=frozenset().union(*(fact.touched for fact in facts)) | _own(base),
@@ -42,8 +40,7 @@ def agreed(degrees: Sequence[tuple[Degree, bool]]) -> Degree:
 
 def sum_degrees(facts: Sequence[Fact], result: Fact) -> Fact:
     """`result` with the degrees of a sum of these."""
-    return replace(
-        result,
+    return result.but(
         scale=agreed([(fact.scale, fact.zero) for fact in facts]),
         lr=agreed([(fact.lr, fact.zero) for fact in facts]),
     )
@@ -51,8 +48,7 @@ def sum_degrees(facts: Sequence[Fact], result: Fact) -> Fact:
 
 def power_of(fact: Fact, power: Fraction, result: Fact) -> Fact:
     """`result` with the degrees of a power of this fact."""
-    return replace(
-        result,
+    return result.but(
         scale=None if fact.scale is None else fact.scale * power,
         lr=None if fact.lr is None else fact.lr * power,
     )
@@ -64,8 +60,7 @@ def moved(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     result = sum_degrees(floats, merged(floats, base))
     rounding = _rounding(step, floats, base)
     terms = [fact for fact in floats if not fact.zero] or floats
-    return replace(
-        result,
+    return result.but(
         depends=dependence(facts),
         zero=all(fact.zero for fact in floats),
         roots=frozenset() if _fills(terms, base) else _roots(terms),
@@ -119,14 +114,14 @@ def chosen(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     made = [fact for fact in facts[1:] if fact.depends]
     result = sum_degrees(made, moved(step, facts[1:], base))
     data = result.data if made else facts[0].data
-    return replace(result, depends=result.depends | facts[0].depends, data=data)
+    return result.but(depends=result.depends | facts[0].depends, data=data)
 
 
 def clamped(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """`clamp`: the middle operand, within bounds; its degrees, if they are the bounds' as well."""
     result = moved(step, facts[1:2], base)
     bounds = [fact for fact in facts if fact.value is None or math.isfinite(fact.value)]
-    return replace(sum_degrees(bounds, result), depends=dependence(facts))
+    return sum_degrees(bounds, result).but(depends=dependence(facts))
 
 
 def overwritten(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
@@ -144,4 +139,4 @@ def overwritten(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 def looked_up(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """`gather` and slices: part of the first operand."""
     result = moved(step, facts[:1], base)
-    return replace(result, depends=dependence(facts))
+    return result.but(depends=dependence(facts))

@@ -6,7 +6,6 @@ unknown, so that a primitive nobody thought of can't accuse anybody.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -23,20 +22,20 @@ def added(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     others = [fact for fact in facts if not fact.zero]
     narrow = result.narrow or (len(others) == 1 and others[0].narrow)
     nothing = not others or (step.op == "sub" and step.operands[0] == step.operands[1])
-    result = replace(result, zero=nothing, narrow=narrow)
+    result = result.but(zero=nothing, narrow=narrow)
     if len(others) != 1 or (step.op == "sub" and others[0] is not facts[0]):
         return result
     (term,) = others
     if (term.dtype, term.shape) != (base.dtype, base.shape):
         return result
-    return replace(result, roots=term.roots, rounded=term.rounded)
+    return result.but(roots=term.roots, rounded=term.rounded)
 
 
 def totalled(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Sums over axes; one number stays what it is."""
     result = sum_degrees(facts, merged(facts, base))
     keeps = facts[0].size == base.size
-    return replace(result, zero=facts[0].zero, narrow=result.narrow or (keeps and facts[0].narrow))
+    return result.but(zero=facts[0].zero, narrow=result.narrow or (keeps and facts[0].narrow))
 
 
 def multiplied(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
@@ -47,16 +46,16 @@ def multiplied(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 def divided(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Quotients: degrees subtract; what was divided by zero isn't known any more."""
     result = _scaled(facts, base, -1)
-    return replace(result, zero=facts[0].zero, lost=result.lost or facts[-1].zero)
+    return result.but(zero=facts[0].zero, lost=result.lost or facts[-1].zero)
 
 
 def _scaled(facts: Sequence[Fact], base: Fact, sign: int) -> Fact:
     first, second = facts[0], facts[-1]
     scale = _combined(first.scale, second.scale, sign)
     lr = _combined(first.lr, second.lr, sign)
-    result = replace(merged(facts, base), scale=scale, lr=lr, zero=first.zero or second.zero)
+    result = merged(facts, base).but(scale=scale, lr=lr, zero=first.zero or second.zero)
     keeps = (first.narrow and _harmless(second)) or (sign > 0 and second.narrow and _harmless(first))
-    return replace(result, narrow=result.narrow or keeps)
+    return result.but(narrow=result.narrow or keeps)
 
 
 def _combined(one: Degree, other: Degree, sign: int) -> Degree:
@@ -79,7 +78,7 @@ def _harmless(factor: Fact) -> bool:
 
 def contracted(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """`dot_general`: degrees add, bits are lost."""
-    return replace(_scaled(facts[:2], base, 1), narrow=base.half)
+    return _scaled(facts[:2], base, 1).but(narrow=base.half)
 
 
 def powered(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
@@ -90,7 +89,7 @@ def powered(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     result = merged(facts, base)
     if isinstance(power, int | float) and not isinstance(power, bool) and abs(power) < 100:  # noqa: PLR2004 - nobody's power
         lost = result.lost or (facts[0].zero and power < 0)
-        result = replace(result, zero=facts[0].zero and power > 0, lost=lost)
+        result = result.but(zero=facts[0].zero and power > 0, lost=lost)
         return power_of(facts[0], Fraction(power), result)
     return bent(step, facts, base)
 
@@ -106,17 +105,17 @@ def kept(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     narrow = result.narrow or all(fact.narrow or fact.zero or _harmless(fact) for fact in facts)
     bound = BOUNDS.get(step.op)  # a limit that holds for every number isn't what comes out
     lost = any(fact.lost and fact.value != bound for fact in facts)
-    return replace(result, zero=all(fact.zero for fact in facts), lost=lost, narrow=narrow)
+    return result.but(zero=all(fact.zero for fact in facts), lost=lost, narrow=narrow)
 
 
 def neighbour(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """`nextafter`: as good as the first operand."""
-    return replace(bent(step, facts, base), lost=facts[0].lost)
+    return bent(step, facts, base).but(lost=facts[0].lost)
 
 
 def judged(_step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """Comparisons, signs, counts: no degree."""
-    return replace(merged(facts, base), lost=False)
+    return merged(facts, base).but(lost=False)
 
 
 def bent(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
@@ -125,8 +124,7 @@ def bent(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     free_lr = all(fact.lr == 0 for fact in facts)
     result = merged(facts, base)
     kept_bits = base.half or (bool(facts) and all(fact.narrow for fact in facts if fact.floating))
-    return replace(
-        result,
+    return result.but(
         scale=Fraction(0) if free else None,
         lr=Fraction(0) if free_lr else None,
         narrow=kept_bits and any(fact.floating for fact in facts),
@@ -147,13 +145,13 @@ def reread(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
 
 
 def _lossy(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
-    return replace(bent(step, facts, base), narrow=base.half)
+    return bent(step, facts, base).but(narrow=base.half)
 
 
 def foreign(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     """What comes back from the host can be anything that was made of the operands."""
     made = bent(step, facts, base)
-    return replace(made, depends=made.depends | {UNKNOWN})
+    return made.but(depends=made.depends | {UNKNOWN})
 
 
 RULES: Mapping[str, Rule] = {
@@ -261,4 +259,4 @@ def apply(step: Step, facts: Sequence[Fact], base: Fact) -> Fact:
     fact = RULES.get(step.op, bent)(step, facts, base)
     if not (fact.lost or (fact.zero and fact.depends)):
         return fact
-    return replace(fact, scale=None, lr=None, narrow=True)
+    return fact.but(scale=None, lr=None, narrow=True)

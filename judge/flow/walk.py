@@ -7,7 +7,7 @@ parameter meets something made of both.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from judge.flow.facts import DATA, UNKNOWN, UPDATE, Fact
@@ -91,8 +91,8 @@ class Walk:
             )
             fact = apply(step, facts, base)
             if any(self.is_parameter(item) for item in step.operands) and not fact.data:
-                fact = replace(fact, parameter=True)
-            self.facts[result] = fact if fact.roots else replace(fact, roots=frozenset({result}))
+                fact = fact.but(parameter=True)
+            self.facts[result] = fact if fact.roots else fact.but(roots=frozenset({result}))
         if step.results:
             self._meet(step, step.results[0])
 
@@ -189,8 +189,7 @@ class Walk:
         self.updates.append(update)
         result = self.facts[update.result]
         self.parameters.add(update.result)
-        self.facts[update.result] = replace(
-            result,
+        self.facts[update.result] = result.but(
             data=frozenset(),
             depends=result.depends | {UPDATE},
             scale=Fraction(0),
