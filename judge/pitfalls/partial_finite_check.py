@@ -91,9 +91,8 @@ def detect(clues: Clues) -> Iterator[Finding]:
 
 def _part(clues: Clues) -> tuple[Step, str] | None:
     """Where a part of a gradient is asked and the rest isn't, as far as JAX sees; NumPy may ask the rest."""
-    if clues.passes is None or asks_elsewhere(clues):
-        return None
-    return partly_asked(clues.passes)
+    part = None if clues.passes is None else partly_asked(clues.passes)
+    return None if part is None or asks_elsewhere(clues) else part
 
 
 def _of_something_else(clues: Clues) -> Told | None:

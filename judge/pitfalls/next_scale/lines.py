@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from judge.pitfalls.next_scale.bindings import handed_on, key_of
 from judge.pitfalls.next_scale.words import (
@@ -21,7 +20,7 @@ from judge.pitfalls.next_scale.words import (
     words,
 )
 from judge.pitfalls.reading.clues import Clues
-from judge.pitfalls.reading.source import Source, arguments, called
+from judge.pitfalls.reading.source import arguments, called
 
 CLOSE = 1e-3
 SHIFTING = {"ldexp", "scalbn"}
@@ -44,14 +43,13 @@ class Factor:
 
 
 def lines_of(clues: Clues) -> "Lines":
-    """Those of a submission; found once, whoever asks."""
-    names = tuple((clues.name(role), kind) for role, kind in KINDS.items() if clues.problem.parameter(role))
-    return _lines(clues.source, names)
+    """Those of a submission."""
+    return clues.once(_lines)
 
 
-@lru_cache(maxsize=2)
-def _lines(source: str, names: tuple[tuple[str, str], ...]) -> "Lines":
-    return Lines(words(Source(source).tree, names))
+def _lines(clues: Clues) -> "Lines":
+    names = [(clues.name(role), kind) for role, kind in KINDS.items() if clues.problem.parameter(role)]
+    return Lines(words(clues.text.tree, names))
 
 
 class Lines:

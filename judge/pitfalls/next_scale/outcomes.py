@@ -5,6 +5,7 @@ What happened in a case is read of what is expected: where the scale isn't halve
 
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from judge.evidence import ArrayValue
@@ -100,11 +101,15 @@ def rule_of(clues: Clues) -> Rule | None:
 
 def outcomes(clues: Clues) -> tuple[Outcome, ...]:
     """All public cases; none where some of them gave no such numbers."""
-    rule = rule_of(clues)
+    return clues.once(_outcomes)
+
+
+def _outcomes(clues: Clues) -> tuple[Outcome, ...]:
+    rule, roles = rule_of(clues), clues.problem.element_roles
     if rule is None:
         return ()
     public = [case for case in clues.cases if case.visibility == "public"]
-    found = [_outcome(clues, case, rule) for case in public]
+    found = [_outcome(clues, case, rule, roles) for case in public]
     told = [one for one in found if one is not None]
     return _as_unscaled(clues, told) if len(told) == len(found) else ()
 
@@ -122,8 +127,8 @@ def _as_unscaled(clues: Clues, found: list[Outcome]) -> tuple[Outcome, ...]:
     return tuple(replace(one, loss_right=is_scaled(one)) if scaled else one for one in found)
 
 
-def _outcome(clues: Clues, case: CaseClue, rule: Rule) -> Outcome | None:
-    expected, actual = _numbers(clues, case.expected), _numbers(clues, case.actual)
+def _outcome(clues: Clues, case: CaseClue, rule: Rule, roles: Sequence[str]) -> Outcome | None:
+    expected, actual = _numbers(clues, case.expected, roles), _numbers(clues, case.actual, roles)
     given = [case.arguments.get(clues.name(role)) for role in ("loss_scale", "good_steps", "growth_interval")]
     if expected is None or actual is None or None in given:
         return None
@@ -143,11 +148,11 @@ def _outcome(clues: Clues, case: CaseClue, rule: Rule) -> Outcome | None:
     )
 
 
-def _numbers(clues: Clues, value: object) -> Numbers | None:
+def _numbers(clues: Clues, value: object, roles: Sequence[str]) -> Numbers | None:
     returns = clues.problem.returns
     if not isinstance(value, ArrayValue) or not isinstance(returns, ArraySpec):
         return None
-    found, roles = _unpacked(value), clues.problem.element_roles
+    found = _unpacked(value)
     if len(found) != len(roles):
         return None
     numbers = dict(zip(roles, map(single, found), strict=True))

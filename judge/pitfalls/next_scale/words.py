@@ -45,6 +45,7 @@ class Words:
     kinds: dict[str, set[str]] = field(default_factory=dict)
     settled: bool = False
     _numbers: dict[str, float | None] = field(default_factory=dict)
+    _asking: dict[ast.AST, bool] = field(default_factory=dict)
     _holders: int = 0
 
     def of(self, node: ast.AST | None, *, whole: bool = False) -> set[str]:
@@ -101,10 +102,18 @@ class Words:
 
     def _is_question(self, node: ast.AST, found: set[str]) -> bool:
         """Whether an expression asks what is finite, or is made of such answers alone."""
-        asked = any(isinstance(item, ast.Call) and called(item) in ASKING for item in ast.walk(node))
         bounds = isinstance(node, ast.Call) and called(node) in BOUNDS and bool(found & {SCALE, COUNT})
         answers = FLAG in found and DATA not in found and not bounds and not self._is_open(node)
-        return asked or answers or any(map(compares, ast.walk(node)))
+        return answers or self._asks_within(node)
+
+    def _asks_within(self, node: ast.AST) -> bool:
+        """Whether something in an expression asks what is finite; looked for once, since it never changes."""
+        if node not in self._asking:
+            self._asking[node] = any(
+                compares(item) or (isinstance(item, ast.Call) and called(item) in ASKING)
+                for item in ast.walk(node)
+            )
+        return self._asking[node]
 
     def _deciding(self, node: ast.AST) -> set[str]:
         tests = [item for item in ast.walk(node) if isinstance(item, ast.IfExp)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from judge.evidence import ArrayValue, Value
 from judge.finding import EvidenceKind, Finding, Severity
@@ -13,6 +13,7 @@ from judge.pitfalls.reading.columns import characters
 from judge.pitfalls.reading.source import Source
 from judge.problem.model import Problem
 
+Found = TypeVar("Found")
 Mistakes = Mapping[str, Mapping[str, ArrayValue]]
 
 
@@ -57,10 +58,18 @@ class Clues:
     mistakes: Callable[[], Mistakes] = dict
     text: Source = field(init=False)
     compute: str = field(init=False)  # asked at each step of a program: a property takes a tenth of the time
+    _known: dict[object, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", Source(self.source))
         object.__setattr__(self, "compute", self.problem.compute_dtype or "")
+
+    def once(self, find: Callable[["Clues"], Found]) -> Found:
+        """What this finds out of the clues; found once, whoever asks."""
+        if find not in self._known:
+            self._known[find] = find(self)
+        found: Found = self._known[find]
+        return found
 
     @property
     def passes(self) -> TrainingStep | None:
