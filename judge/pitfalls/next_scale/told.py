@@ -47,6 +47,10 @@ def told(clues: Clues, pitfall: str) -> Told | None:
 
 def all_told(clues: Clues) -> tuple[Told, ...]:
     """What is told of all of them."""
+    return clues.once(_all_told)
+
+
+def _all_told(clues: Clues) -> tuple[Told, ...]:
     rule, found = rule_of(clues), outcomes(clues)
     right = all(one.scale_right and one.count_right and one.loss_right for one in found)
     if rule is None or right or all(map(_is_swapped, found)):
@@ -105,26 +109,27 @@ def _only_sometimes(kept: Sequence[Outcome], cases: Sequence[Outcome]) -> bool:
 
 
 def _after_overflow(rule: Rule, bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterator[Told]:
-    if not bad:
+    telling = [one for one in bad if not _is_settled(rule, one)]
+    if not telling:
         return
-    missed = [one for one in bad if _kept(rule, one)]
+    missed = [one for one in telling if _kept(rule, one)]
     reduced = [one for one in bad if one.scale_right]
-    if len(missed) == len(bad):
-        yield from _nothing_reduced(bad, good)
+    if len(missed) == len(telling):
+        yield from _nothing_reduced(missed, bad, good)
     elif missed and len(missed) + len(reduced) == len(bad):
-        yield from _missed(missed, bad, good)
+        yield from _missed(missed, telling, [*bad, *good])
     else:
         yield from _reduced(rule, bad, good)
         if len(reduced) == len(bad) and all(one.loss_right for one in good):
             yield from _moved_in_part(bad)
 
 
-def _missed(missed: Sequence[Outcome], bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterator[Told]:
+def _missed(missed: Sequence[Outcome], bad: Sequence[Outcome], cases: Sequence[Outcome]) -> Iterator[Told]:
     """Of overflows some of which are as if nothing had happened, for all or for the scale alone."""
     shown = [one for one in missed if math.isfinite(one.expected.loss)]
     if all(one.blown_up for one in shown):
         yield _told("partial-finite-check", "overflow", missed)
-    elif all(one.loss_right for one in (*bad, *good)):
+    elif all(one.loss_right for one in cases):
         due = all(one.full is (one in missed) for one in bad)
         yield replace(_told("scale-not-reduced", "overflow", missed, _common(missed)), some=True, due=due)
 
@@ -142,6 +147,7 @@ def _reduced(rule: Rule, bad: Sequence[Outcome], good: Sequence[Outcome]) -> Ite
     yield from _applied(bad)
     reduced = [one for one in bad if one.scale_right]
     lowest = [one for one in bad if one.scale * rule.backoff < rule.least]
+    falling = [one for one in lowest if not _is_settled(rule, one)]
     others = [one for one in bad if one not in lowest and one.scale * rule.growth <= rule.most]
     ratio = _common(others)
     if ratio is not None and abs(ratio - rule.backoff) > CLOSE * rule.backoff:
@@ -157,7 +163,7 @@ def _reduced(rule: Rule, bad: Sequence[Outcome], good: Sequence[Outcome]) -> Ite
         yield _told("scale-not-reduced", "overflow", [one for one in others if not one.scale_right])
         return
     below = [one for one in lowest if _is(one.actual.scale, one.scale * rule.backoff)]
-    if below and len(below) == len(lowest) and all(one.scale_right for one in bad if one not in lowest):
+    if below and len(below) == len(falling) and all(one.scale_right for one in bad if one not in lowest):
         yield _told("scale-unbounded", "overflow", below)
     if len(reduced) + len(below) == len(bad) and (_goes_on(bad) or _follows(bad)):
         yield _told("count-not-reset", "overflow", [one for one in bad if not one.count_right])
@@ -193,10 +199,12 @@ def _moved_in_part(bad: Sequence[Outcome]) -> Iterator[Told]:
         yield replace(_told("unchecked-overflow", "overflow", wrong), some=True)
 
 
-def _nothing_reduced(bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterator[Told]:
-    """Of a scale that is never halved: nobody looked, or nothing came of it."""
+def _nothing_reduced(
+    missed: Sequence[Outcome], bad: Sequence[Outcome], good: Sequence[Outcome]
+) -> Iterator[Told]:
+    """Of a scale that is never halved where it should be: nobody looked, or nothing came of it."""
     if all(one.loss_right for one in bad):
-        yield _told("scale-not-reduced", "overflow", bad, 1.0)
+        yield _told("scale-not-reduced", "overflow", missed, 1.0)
         counts = any(one.actual.count != one.count for one in good)
         if counts and _stays(bad):
             yield _told("count-not-reset", "overflow", [one for one in bad if not one.count_right])
@@ -204,7 +212,7 @@ def _nothing_reduced(bad: Sequence[Outcome], good: Sequence[Outcome]) -> Iterato
         told_of = [replace(one, missed=True) for one in _applied(bad)]
         yield from told_of
         if any(one.pitfall == "masked-by-multiplication" for one in told_of):
-            yield _told("scale-not-reduced", "overflow", bad, 1.0)
+            yield _told("scale-not-reduced", "overflow", missed, 1.0)
 
 
 def _applied(bad: Sequence[Outcome]) -> Iterator[Told]:
@@ -214,6 +222,11 @@ def _applied(bad: Sequence[Outcome]) -> Iterator[Told]:
         return
     masked = all(math.isnan(one.actual.loss) for one in shown)
     yield _told("masked-by-multiplication" if masked else "unchecked-overflow", "overflow", shown)
+
+
+def _is_settled(rule: Rule, one: Outcome) -> bool:
+    """Whether a scale stays at its least, as it does where it is reduced and where it is left as it is."""
+    return one.scale_right and one.scale == rule.reduced(one.scale)
 
 
 def _kept(rule: Rule, one: Outcome) -> bool:
