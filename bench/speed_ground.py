@@ -31,6 +31,7 @@ from judge.sandbox.talking.requests import WarmUp
 ROOT = Path(__file__).resolve().parents[1]
 CONTENDERS = ROOT / "bench" / "contenders"
 PROBLEM = "mixed_precision_step"
+OWN_SHARE = 0.1  # of the programs of a style: where it compiles more than that itself, it is no eager one
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,14 +194,15 @@ def entries(folder: Path) -> int:
 def styles(ground: Ground) -> dict[str, tuple[str, ...]]:
     """The texts of right submissions: eager ones, and jitted ones, of which there may be none.
 
-    As jitted counts what compiles programs of its own in each case: a loop of JAX's, or a branch, as well.
+    As jitted counts what compiles a tenth of its programs itself, or more: a whole step, a loop of JAX's, a
+    branch. Operations that hardly anybody else needs are fewer than that.
     """
     samples = ROOT / "submissions" / ground.problem.id / "examples" / "accepted"
     whole = [CONTENDERS / "whole_step.py"] if ground.problem.id == PROBLEM else []
     found: dict[str, list[str]] = {"eager": [], "jitted": []}
     for path in [*sorted(samples.glob("*.py")), *whole]:
-        _, compiled = ground.count(path)
-        kind = "eager" if compiled < len(ground.cases) else "jitted"
+        cached, compiled = ground.count(path)
+        kind = "eager" if compiled < OWN_SHARE * (cached + compiled) else "jitted"
         found[kind].append(path.read_text(encoding="utf-8"))
     return {kind: tuple(texts) for kind, texts in found.items()}
 
