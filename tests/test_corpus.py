@@ -31,7 +31,7 @@ IN_WORKERS = {
     "multiply_with_dtype_constant", "scan_train_then_eval", "partial_binds_raw_targets",
     "accumulate_associative_scan", "jacrev_of_shared_copy", "scan_two_trips", "ml_dtypes_numpy_buffer",
     "numpy_targets_float32", "unscaled_grads_numpy_loop_rebinds", "numpy_buffer",
-    "numpy_alias_of_the_masters", "cached_init_default_seed", "other_numpy_evaluation",
+    "numpy_alias_of_the_masters", "cached_init_default_seed", "other_numpy_evaluation", "numpy_float16_list",
 }  # fmt: skip
 # Helpers that are right and called with what is wrong, lines without an operation, what one file alone shows.
 HELPERS = {

@@ -162,7 +162,7 @@ def words(tree: ast.Module, names: Iterable[tuple[str, str]]) -> Words:
 
     Nothing is told of a text that would take long to be read.
     """
-    tree = ast.Module(body=[], type_ignores=[]) if _is_too_much(tree) else tree
+    tree = ast.Module(body=[], type_ignores=[]) if is_too_much(tree) else tree
     known = {name: {kind} for name, kind in [*names, *ANSWERS]}
     found = Words(tree, all_bindings(tree), known)
     for found.settled in (False, True):
@@ -177,7 +177,7 @@ def words(tree: ast.Module, names: Iterable[tuple[str, str]]) -> Words:
     return found
 
 
-def _is_too_much(tree: ast.Module) -> bool:
+def is_too_much(tree: ast.Module) -> bool:
     """Whether a text has too many parts, or one that is nested too deeply."""
     level: list[ast.AST] = [tree]
     count = 0

@@ -12,6 +12,7 @@ from judge.flow.facts import UNKNOWN
 from judge.pitfalls.next_scale.slips.dropped import dropped_division
 from judge.pitfalls.reading.calls import SEEDED, call_lines
 from judge.pitfalls.reading.clues import Clues
+from judge.pitfalls.reading.parts.numpy_halves import NumpyHalves
 from judge.pitfalls.reading.written.in_place import (
     GRADS,
     UNSCALE,
@@ -24,6 +25,11 @@ from judge.problem.model import ArraySpec
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
 APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
+ALIKE = {UNSCALE, GRADS, "missing-loss-scale"}
+WIDELY = {
+    UNSCALE: "NumPy divides in half precision here: cast the gradients to float32 first",
+    GRADS: "NumPy rounds the unscaled gradients here: keep them in float32",
+}
 UNCAST = {"uncast-inputs": "inputs", "uncast-targets": "targets"}
 UNSCALED, UNSEEDED = "unscaled-grads", "seed-ignored"
 # Whoever makes one of these returns other numbers, however it is written.
@@ -54,8 +60,10 @@ def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
         for key in keys
         if all(_near(clues, case.actual, outputs[case.name][key], SHARE) for case in cases)
     }
-    if fitting == {UNSCALE, GRADS}:  # the same numbers, by a scale that is a power of 2: the text tells
-        fitting &= {divided_in_place(clues.text)}
+    if (
+        {UNSCALE, GRADS} <= fitting <= ALIKE
+    ):  # the same numbers, by a scale that is a power of 2: the text tells
+        fitting &= {divided_in_place(clues.text) or _divided_by_numpy(clues)}
     if len(fitting) != 1:
         return
     pitfall = fitting.pop()
@@ -78,6 +86,9 @@ def _written(clues: Clues, pitfall: str) -> tuple[int | None, str]:
             written,
             "NumPy writes into an array here, whose dtype and whose other names stay: make a new one",
         )
+    halved = _by_numpy(clues).get(pitfall)
+    if halved is not None:
+        return halved, WIDELY[pitfall]
     dropped = dropped_division(clues) if pitfall == UNSCALED else None
     if dropped is not None:
         return dropped, "update with what this gives: nothing is kept of it"
@@ -87,6 +98,22 @@ def _written(clues: Clues, pitfall: str) -> tuple[int | None, str]:
         remedy = f"give it `{seed}`, which it leaves out" if call else f"make the parameters from `{seed}`"
         return call or seeds[0], remedy
     return None, "look for it by hand: what NumPy, callbacks or threads compute can't be followed to a line"
+
+
+def _divided_by_numpy(clues: Clues) -> str | None:
+    """Which of two mistakes that give the same numbers it is that the text has NumPy make."""
+    return next(iter(_by_numpy(clues)), None)
+
+
+def _by_numpy(clues: Clues) -> dict[str, int]:
+    """Where NumPy divides in half precision, or rounds a quotient to it, by the pitfall that this is."""
+    return clues.once(_halves)
+
+
+def _halves(clues: Clues) -> dict[str, int]:
+    halves = NumpyHalves(clues.text, clues.compute, clues.name("loss_scale"))
+    found = {UNSCALE: halves.divided(), GRADS: halves.rounded()}
+    return {pitfall: line for pitfall, line in found.items() if line is not None}
 
 
 def _silent(clues: Clues) -> bool:

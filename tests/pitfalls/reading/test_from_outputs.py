@@ -63,13 +63,19 @@ def test_two_mistakes_that_fit_name_none():
     [
         ("g /= scale", "low-precision-unscale"),
         ("np.divide(np.float32(g), scale, out=g)", "low-precision-grads"),
+        ("g = np.asarray(g, 'bfloat16') / loss_scale", "low-precision-unscale"),
+        ("g = np.asarray(g / loss_scale, 'bfloat16')", "low-precision-grads"),
     ],
 )
-def test_the_text_tells_which_of_two_that_give_the_same_numbers(line: str, name: str):
+def test_the_text_tells_which_of_those_that_give_the_same_numbers(line: str, name: str):
     both = case("a", 3.0, 100.0, low_precision_unscale=3.0, low_precision_grads=3.0)
-    (told,) = diagnose(clues_of(both, source=f"import numpy as np\n\n{line}\n"))
-    assert (told.pitfall, told.line, told.evidence) == (name, 3, EvidenceKind.NUMBERS)
-    assert diagnose(clues_of(both)) == ()
+    three = case(
+        "a", 3.0, 100.0, low_precision_unscale=3.0, low_precision_grads=3.0, missing_loss_scale__nowhere=3.0
+    )
+    for alike in (both, three):
+        (told,) = diagnose(clues_of(alike, source=f"import numpy as np\n\n{line}\n"))
+        assert (told.pitfall, told.line, told.evidence) == (name, 3, EvidenceKind.NUMBERS)
+        assert diagnose(clues_of(alike)) == ()
 
 
 def test_variants_of_one_pitfall_count_as_one():
