@@ -168,13 +168,13 @@ def _inner_names(text: Source, line: int) -> set[str]:
     names = set(found)
     for node in text.statements:
         if isinstance(node, ast.Assign):
-            for target, value in _assigned(node):
+            for target, value in assigned_pairs(node):
                 if node is statement or (isinstance(value, ast.Call) and called(value) in found):
                     names.add(getattr(target, "id", getattr(target, "attr", "")))
     return names
 
 
-def _assigned(statement: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+def assigned_pairs(statement: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What is given which value: `half, full = to(float16), to(float32)` are two."""
     for target in statement.targets:
         targets, values = (getattr(item, "elts", [item]) for item in (target, statement.value))
@@ -224,10 +224,10 @@ def names_dtype(text: Source, expression: ast.expr, word: str) -> bool:
         value
         for node in text.statements
         if isinstance(node, ast.Assign)
-        for target, value in _assigned(node)
+        for target, value in assigned_pairs(node)
         if getattr(target, "id", None) in given
     ]
-    return any(word in _words(item) for item in (expression, *values))
+    return any(word in words_in(item) for item in (expression, *values))
 
 
 def _makes_optimizer(call: ast.Call) -> bool:
@@ -244,7 +244,7 @@ def _is_optimizer(value: ast.expr | None) -> bool:
     return isinstance(value, ast.Attribute) and value.attr in OPTIMIZERS
 
 
-def _words(expression: ast.expr) -> set[str]:
+def words_in(expression: ast.expr) -> set[str]:
     """The names, attributes and texts in an expression."""
     nodes = list(ast.walk(expression))
     return {

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from judge.pitfalls.next_scale.words import is_too_much
-from judge.pitfalls.reading.calls import names_dtype
+from judge.pitfalls.reading.calls import assigned_pairs, words_in
 from judge.pitfalls.reading.source import CASTING, Source, arguments, called, names_in
 
 ROUNDS = 4  # names that are made of names that are made of names
@@ -13,7 +13,7 @@ MAKING = CASTING | {"empty", "zeros", "ones", "full", "empty_like", "zeros_like"
 HANDING_ON = {"map", "tree_map", "list", "tuple", "zip", "unflatten", "sorted", "reversed"}
 DIVIDING, MULTIPLYING = {"divide", "true_divide"}, {"multiply"}
 MODULES = {"np", "numpy", "jnp", "jax", "ml_dtypes"}
-WIDE = ("float32", "float64", "single", "double")
+WIDE = {"float32", "float64", "single", "double"}
 
 Quotient = tuple[ast.expr, ast.expr, ast.expr]  # the whole, what is divided, and by what
 
@@ -28,6 +28,7 @@ class NumpyHalves:
         self.text = text
         self.dtype = dtype
         self.nodes = [] if is_too_much(text.tree) else list(ast.walk(text.tree))
+        self.half, self.wide = self._saying({dtype}), self._saying(WIDE)
         self.divisors = self._made_of({divisor})
         self.names: dict[str, float] = {}  # and from which line on
         for _ in range(ROUNDS):
@@ -89,13 +90,18 @@ class NumpyHalves:
         told = (
             call.args if isinstance(call.func, ast.Attribute) and called(call) == "astype" else call.args[1:]
         )
-        return any(
-            names_dtype(self.text, item, self.dtype) for item in (*told, *(k.value for k in call.keywords))
-        )
+        return any(self.half & words_in(item) for item in (*told, *(k.value for k in call.keywords)))
 
     def _wide(self, value: ast.expr) -> bool:
         """Whether something in an expression is made to be wider."""
-        return any(names_dtype(self.text, value, wide) for wide in WIDE)
+        return bool(self.wide & words_in(value))
+
+    def _saying(self, words: set[str]) -> set[str]:
+        """These words, and names for them: `half = ml_dtypes.bfloat16`."""
+        pairs = [pair for node in self.nodes if isinstance(node, ast.Assign) for pair in assigned_pairs(node)]
+        return words | {
+            target.id for target, value in pairs if isinstance(target, ast.Name) and words & words_in(value)
+        }
 
     def _given(self) -> Iterator[tuple[ast.expr, ast.expr, float]]:
         """Names, what they are given by assignments, loops, comprehensions and mapped lambdas, and where.
