@@ -25,10 +25,10 @@ from judge.problem.model import ArraySpec
 
 SHARE = 0.25  # of a tolerance: how near an output must be to a mistake's
 APART = 2.0  # tolerances: who is right and who makes a mistake can't be confused where they are so far apart
-ALIKE = {UNSCALE, GRADS, "missing-loss-scale"}
+ALIKE = {UNSCALE, GRADS, "missing-loss-scale"}  # they give the same numbers by a scale that is a power of 2
 WIDELY = {
-    UNSCALE: "NumPy divides in half precision here: cast the gradients to float32 first",
-    GRADS: "NumPy rounds the unscaled gradients here: keep them in float32",
+    UNSCALE: "NumPy divides in {} here: cast the gradients to float32 first",
+    GRADS: "NumPy rounds the unscaled gradients to {} here: keep them in float32",
 }
 UNCAST = {"uncast-inputs": "inputs", "uncast-targets": "targets"}
 UNSCALED, UNSEEDED = "unscaled-grads", "seed-ignored"
@@ -60,9 +60,7 @@ def by_numbers(clues: Clues, titles: Mapping[str, str]) -> Iterator[Finding]:
         for key in keys
         if all(_near(clues, case.actual, outputs[case.name][key], SHARE) for case in cases)
     }
-    if (
-        {UNSCALE, GRADS} <= fitting <= ALIKE
-    ):  # the same numbers, by a scale that is a power of 2: the text tells
+    if {UNSCALE, GRADS} <= fitting <= ALIKE:  # the text tells
         fitting &= {divided_in_place(clues.text) or _divided_by_numpy(clues)}
     if len(fitting) != 1:
         return
@@ -88,7 +86,7 @@ def _written(clues: Clues, pitfall: str) -> tuple[int | None, str]:
         )
     halved = _by_numpy(clues).get(pitfall)
     if halved is not None:
-        return halved, WIDELY[pitfall]
+        return halved, WIDELY[pitfall].format(clues.compute)
     dropped = dropped_division(clues) if pitfall == UNSCALED else None
     if dropped is not None:
         return dropped, "update with what this gives: nothing is kept of it"

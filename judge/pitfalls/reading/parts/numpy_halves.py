@@ -26,7 +26,6 @@ class NumpyHalves:
 
     def __init__(self, text: Source, dtype: str, divisor: str) -> None:
         self.text = text
-        self.dtype = dtype
         self.nodes = [] if is_too_much(text.tree) else list(ast.walk(text.tree))
         self.half, self.wide = self._saying({dtype}), self._saying(WIDE)
         self.divisors = self._made_of({divisor})
@@ -111,7 +110,9 @@ class NumpyHalves:
         for node in self.nodes:
             if isinstance(node, ast.Assign):
                 behind = (node.end_lineno or node.lineno) + 0.5
-                yield from ((one, node.value, behind) for one in node.targets if not _is_entry(one))
+                yield from (
+                    (one, node.value, behind) for one in node.targets if not isinstance(one, ast.Subscript)
+                )
             elif isinstance(node, ast.For | ast.comprehension):
                 yield from ((*pair, node.target.lineno) for pair in _in_turn(node.target, node.iter))
             elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Lambda):
@@ -161,10 +162,6 @@ def _in_turn(target: ast.expr, values: ast.expr) -> Iterator[tuple[ast.expr, ast
         yield from zip(target.elts, values.args, strict=False)
     else:
         yield target, values
-
-
-def _is_entry(target: ast.expr) -> bool:
-    return isinstance(target, ast.Subscript)
 
 
 def _cast(call: ast.Call) -> list[ast.expr]:
