@@ -21,6 +21,7 @@ class Given:
         ended: how many of those ended.
         lost: how often all nodes that it could have gone to were gone.
         nodes: that it may go to. avoided: where it failed. task: None where it waits to be given out.
+        judged_by: the node whose result it is, empty where there is none yet, or none had one.
     """
 
     number: int
@@ -35,3 +36,4 @@ class Given:
     nodes: frozenset[str] = frozenset()
     avoided: frozenset[str] = frozenset()
     task: "Task[Any] | None" = None
+    judged_by: str = ""

@@ -241,6 +241,8 @@ class HandOut:
                 del self._given[given.number]
         if answer is not None:
             given.result.set_result(answer)
+            if self.tell and given.judged_by:  # said of what is there: Ctrl-C may come of it
+                self.nodes.note(f"{given.job.name}: judged by {given.judged_by}")
         else:
             self._give_out(given)
 
@@ -272,8 +274,7 @@ class HandOut:
         fails = any(case.verdict is Verdict.JUDGE_ERROR for case in result.cases)
         if fails and given.tries + 1 < TRIES and self._others(given, node):  # it may be the node's fault
             return self._failed(given, node, "")
-        if self.tell:
-            self.nodes.note(f"{given.job.name}: judged by {node}")
+        given.judged_by = node
         return result
 
     def _others(self, given: Given, node: str) -> bool:

@@ -197,6 +197,19 @@ def test_results_come_under_their_own_names_with_their_own_text(exercise: Proble
     assert set(map(str, client.named)) == {"None"}  # none is named where all take part
 
 
+def test_what_is_said_to_be_judged_is_there_when_ctrl_c_comes_of_it(exercise: Problem):
+    nodes = Nodes("tls://a:1")
+    (job,) = jobs(exercise, "a.py")
+    begun: Future[Future[SubmissionResult]] = Future()
+    there: list[bool] = []
+    nodes.note = lambda _: there.append(begun.result(10).done())  # type: ignore[method-assign]
+    client = Client(nodes, lambda _, what: right(exercise, what))
+    with handing_out(nodes, client, (job,), tell=True) as (out, _):
+        begun.set_result(out.begin(0, job))
+        begun.result().result(10)
+    assert there == [True]
+
+
 def test_nodes_are_named_where_not_all_take_part_or_it_is_not_encrypted(exercise: Problem):
     for names in (("tcp://127.0.0.1:1", "tcp://127.0.0.1:2"), ("tls://a:1",)):
         nodes = Nodes(*names)
