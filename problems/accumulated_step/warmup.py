@@ -19,8 +19,8 @@ def pull(function, *values):
 
 
 def counts(x):
-    """Into how many equal parts rows are cut: three where that can be done, else four or eight."""
-    return (1, 3) if x.shape[0] % 3 == 0 else (1, 4, 8)
+    """Into how many equal parts rows are cut: three where that can be done, else four."""
+    return (1, 3) if x.shape[0] % 3 == 0 else (1, 4)
 
 
 def warm_up(seed, x, y, lr, micro_batches):
