@@ -5,7 +5,7 @@ import itertools
 import math
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,8 @@ SCRATCH_SECONDS = 0.25  # nor the scratch folder, but for once when an answer is
 SHARED_SECONDS = 0.25  # nor to find out which memory several processes share
 FRESH_SECONDS = 0.02  # how old a reading may be that is good enough while a worker talks
 SCRATCH_FILES = 2000  # as many are counted; more than that are too many anyway
+NEVER = -1
+SETTLED_NS = 50_000_000  # more than two ticks of the clock that files are stamped by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,8 @@ class UsageMeter:
         self._gone = 0.0  # CPU seconds of processes that ended, as last seen
         self._seen: dict[int, Seen] = {}
         self._inside, self._unnamed = Scratch(), 0
-        self._untouched = _changed(scratch)
+        self._untouched = _stamps(scratch)[0]
+        self._empty_since = NEVER
         self._usage = Usage()
 
     def read(
@@ -103,10 +106,8 @@ class UsageMeter:
         if len(self._children) > process_limit:
             return replace(self._usage, processes=len(self._children))
         if self._scratch is not None and (fresh or now - self._scanned > SCRATCH_SECONDS):
-            self._inside, self._scanned = count_files(self._scratch), now
-            if _changed(self._scratch) != self._untouched:  # nearly no program ever writes there
-                everybody = (self._root, *self._children)
-                self._unnamed = count_deleted_files([process.pid for process in everybody], self._scratch)
+            self._look_into(self._scratch, (self._root, *self._children))
+            self._scanned = now
         self._measure_all(self._root)
         workers = {pid: seen for pid, seen in self._seen.items() if not self._above(pid)}
         memory = self._group.peak_mib() if self._group is not None else 0.0
@@ -121,6 +122,23 @@ class UsageMeter:
             closed=self._inside.closed,
         )
         return self._usage
+
+    def _look_into(self, folder: Path, everybody: Iterable[psutil.Process]) -> None:
+        """What is in the scratch folder: nothing, as nearly always, where it was empty and is as it was then.
+
+        That nothing was changed is told by the time that no program can set (ctime), once it lies back so far
+        that a later change can't have the same.
+        """
+        modified, changed = _stamps(folder)
+        is_untouched = modified == self._untouched  # as by nearly all programs
+        if is_untouched and changed == self._empty_since != NEVER:
+            return
+        asked = time.time_ns()
+        self._inside = count_files(folder)
+        is_empty = self._inside == Scratch() and asked - changed > SETTLED_NS
+        self._empty_since = changed if is_empty else NEVER
+        if not is_untouched:
+            self._unnamed = count_deleted_files([process.pid for process in everybody], folder)
 
     def _watched(self, workers: Mapping[int, Seen], limit: float) -> float:
         """Memory of all of them, in MiB, what they share counted once; 0 where that can wait a moment."""
@@ -201,11 +219,13 @@ def _from_process_table(root: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def _changed(folder: Path | None) -> int:
-    """When a name was last made or removed in this folder, in ns; -1 where there is none."""
+def _stamps(folder: Path | None) -> tuple[int, int]:
+    """When a name was last made or removed in this folder, and when anything of it was changed, in ns."""
     with contextlib.suppress(OSError):
-        return -1 if folder is None else folder.stat().st_mtime_ns
-    return -1
+        if folder is not None:
+            found = os.stat(folder)  # noqa: PTH116 - Path's costs as much again
+            return found.st_mtime_ns, found.st_ctime_ns
+    return NEVER, NEVER
 
 
 def count_files(folder: Path) -> Scratch:

@@ -13,8 +13,16 @@ from pathlib import Path
 import psutil
 import pytest
 
+from judge.sandbox.limits import tree_usage
 from judge.sandbox.limits.process_usage import private_mib, proportional_mib
-from judge.sandbox.limits.tree_usage import SCRATCH_FILES, UsageMeter, count_files, descendants
+from judge.sandbox.limits.tree_usage import (
+    SCRATCH_FILES,
+    SETTLED_NS,
+    Scratch,
+    UsageMeter,
+    count_files,
+    descendants,
+)
 
 MIB = 1 << 20
 # Holds 60 MiB, then has children that share them and hold 10 more each.
@@ -148,6 +156,31 @@ def test_what_was_made_just_now_is_counted_when_the_answer_is_there(tmp_path: Pa
         assert meter.read().files == 0
         (tmp_path / "a").mkdir()
         assert [meter.read(fresh=fresh).files for fresh in (False, True)] == [0, 1]
+
+
+def test_a_folder_that_is_as_it_was_when_it_was_empty_is_not_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+
+    def counted(folder: Path) -> Scratch:
+        looks.append(1)
+        return count_files(folder)
+
+    monkeypatch.setattr(tree_usage, "count_files", counted)
+    with running("import time; print(flush=True); time.sleep(60)") as pid:
+        meter = UsageMeter(pid, tmp_path)
+        meter.read()
+        meter.read()
+        assert len(looks) == 2  # it may have been changed in the same tick of the clock
+        time.sleep(2 * SETTLED_NS / 1e9)
+        assert [meter.read().files for _ in range(5)] == [0] * 5
+        assert len(looks) == 3
+        (tmp_path / "a").touch()
+        os.utime(tmp_path, ns=(0, 0))  # a time that programs can set doesn't count
+        assert [meter.read().files for _ in range(2)] == [1, 1]
+        (tmp_path / "a").write_bytes(bytes(MIB))
+        assert meter.read().files_mib == 1
 
 
 def test_files_of_a_folder_that_can_only_be_listed_are_told(
