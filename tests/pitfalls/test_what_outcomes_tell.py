@@ -24,7 +24,7 @@ from judge.pitfalls import (
 from judge.pitfalls.next_scale.told import all_told
 
 PROBLEM = "dynamic_loss_scale_step"
-OVERFLOWS = {"overflow", "kernel-overflows", "bias-overflows", "few-overflow", "nan", "floor"}
+OVERFLOWS = {"kernel-overflows", "bias-overflows", "few-overflow", "nan", "floor"}
 NAN_ALONE = {"nan"}
 INFINITE = float("inf")
 Numbers = tuple[float, float, float]
@@ -141,9 +141,8 @@ def floor_missed(name: str, given: Numbers, right: Numbers) -> Numbers:
 
 
 def growth_wins(name: str, given: Numbers, right: Numbers) -> Numbers:
-    return (
-        (right[0], min(given[1] * 2, 2.0**24), 0.0) if name in {"overflow", "nan", "few-overflow"} else right
-    )
+    due = name in {"bias-overflows", "nan", "few-overflow"}
+    return (right[0], min(given[1] * 2, 2.0**24), 0.0) if due else right
 
 
 def test_overflows_that_are_missed_only_where_the_scale_would_grow():

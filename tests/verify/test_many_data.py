@@ -8,7 +8,7 @@ from judge.verify.many_data import other_data
 
 
 def test_fixed_cases_have_every_data_seed_and_each_drawn_one_every_entropy_once():
-    found = list(other_data(problem("accumulated_step"), seeds=3, entropies=4))
+    found = list(other_data(problem("mixed_precision_step"), seeds=3, entropies=4))
     fixed = Counter(one.case.name for one in found if one.fixed)
     drawn = [(one.case.name, one.number) for one in found if not one.fixed]
     assert set(fixed.values()) == {3}
