@@ -32,6 +32,7 @@ IN_WORKERS = {
     "accumulate_associative_scan", "jacrev_of_shared_copy", "scan_two_trips", "ml_dtypes_numpy_buffer",
     "numpy_targets_float32", "unscaled_grads_numpy_loop_rebinds", "numpy_buffer",
     "numpy_alias_of_the_masters", "cached_init_default_seed", "other_numpy_evaluation", "numpy_float16_list",
+    "bias_alone_added_in_half", "bias_alone_rounded_mean",
 }  # fmt: skip
 # Helpers that are right and called with what is wrong, lines without an operation, what one file alone shows.
 HELPERS = {

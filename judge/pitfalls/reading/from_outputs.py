@@ -13,6 +13,7 @@ from judge.pitfalls.next_scale.slips.dropped import dropped_division
 from judge.pitfalls.reading.calls import SEEDED, call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.numpy_halves import NumpyHalves
+from judge.pitfalls.reading.parts.sums import half_sums
 from judge.pitfalls.reading.written.in_place import (
     GRADS,
     UNSCALE,
@@ -31,11 +32,11 @@ WIDELY = {
     GRADS: "NumPy rounds the unscaled gradients to {} here: keep them in float32",
 }
 UNCAST = {"uncast-inputs": "inputs", "uncast-targets": "targets"}
-UNSCALED, UNSEEDED = "unscaled-grads", "seed-ignored"
+UNSCALED, UNSEEDED, ACCUMULATOR = "unscaled-grads", "seed-ignored", "low-precision-accumulator"
 # Whoever makes one of these returns other numbers, however it is written.
 TELLING = frozenset({
     UNSCALED, UNSEEDED, "doubly-unscaled-grads", "scaled-loss-returned", "stale-loss", "update-discarded",
-    "lr-ignored", "low-precision-accumulator", "summed-grads", "last-micro-batch-only",
+    "lr-ignored", ACCUMULATOR, "summed-grads", "last-micro-batch-only",
     "update-per-micro-batch", "partial-loss-returned",
 })  # fmt: skip
 
@@ -154,6 +155,8 @@ def refuted(clues: Clues, finding: Finding) -> bool:
     cases = clues.cases
     if finding.pitfall not in TELLING or any(case.error is None or case.error > 1 for case in cases):
         return False
+    if finding.pitfall == ACCUMULATOR and _is_of_small_parameters(clues):
+        return False
     outputs = clues.mistakes()
     variants = {
         key for given in outputs.values() for key in given if key.partition("/")[0] == finding.pitfall
@@ -167,6 +170,20 @@ def refuted(clues: Clues, finding: Finding) -> bool:
         )
         for key in variants
     )
+
+
+def _is_of_small_parameters(clues: Clues) -> bool:
+    """Whether gradients are added in half precision, but not those of the largest parameters.
+
+    Variants add all of them so. What is lost of a bias alone is too little to show.
+    """
+    passes = clues.passes
+    if passes is None:
+        return False
+    sized = [(passes.fact(one.update.base).size, one) for one in passes.gradients if one.update is not None]
+    most = max((size for size, _ in sized), default=0)
+    largest = [one for size, one in sized if size == most]
+    return bool(largest) and not any(next(half_sums(clues, one), None) for one in largest)
 
 
 def explained_by_others(finding: Finding, findings: list[Finding]) -> bool:

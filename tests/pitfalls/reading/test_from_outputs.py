@@ -7,7 +7,7 @@ from traced import flow_of, problem
 from judge.evidence import ArrayValue
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.flow import unavailable
-from judge.pitfalls import CaseClue, Clues, diagnose
+from judge.pitfalls import CaseClue, Clues, diagnose, low_precision_accumulator
 from judge.pitfalls.reading.from_outputs import refuted
 
 
@@ -129,6 +129,41 @@ def test_wrong_or_missing_outputs_refute_nothing():
     right, wrong = case("a", 1.0, 0.0, stale_loss=3.0), case("b", 3.0, 90.0, stale_loss=3.0)
     assert not is_refuted("stale-loss", right, wrong)
     assert not is_refuted("stale-loss", right, dataclasses.replace(right, error=None, actual=None))
+
+
+PARTS = """
+def accumulated_step(seed, x, y, lr, micro_batches):
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    masters = layer.kernel[...], layer.bias[...]
+    x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
+
+    def loss(masters, x, y):
+        kernel, bias = (leaf.astype(jnp.bfloat16) for leaf in masters)
+        return jnp.mean((x @ kernel + bias - y) ** 2)
+
+    kernel, bias = jnp.zeros(masters[0].shape, {kernel}), jnp.zeros(masters[1].shape, {bias})
+    for part in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        grads = jax.grad(loss)(masters, *part)
+        kernel, bias = kernel + grads[0].astype({kernel}), bias + grads[1].astype({bias})
+    sums = kernel.astype(jnp.float32), bias.astype(jnp.float32)
+    masters = [leaf - lr * total / micro_batches for leaf, total in zip(masters, sums)]
+    return loss(masters, x, y).astype(jnp.float32).reshape(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kernel", "bias", "refutes"),
+    [("bfloat16", "bfloat16", True), ("bfloat16", "float32", True), ("float32", "bfloat16", False)],
+)
+def test_outputs_do_not_refute_what_is_lost_of_a_bias_alone(kernel: str, bias: str, *, refutes: bool):
+    head = "import jax\nimport jax.numpy as jnp\nfrom flax import nnx\n"
+    source = head + PARTS.format(kernel=f"jnp.{kernel}", bias=f"jnp.{bias}")
+    right = case("a", 1.0, 0.0, low_precision_accumulator=3.0)
+    clues = dataclasses.replace(
+        clues_of(right, source=source), problem=problem("accumulated_step"), flow=flow_of(source)
+    )
+    (told,) = low_precision_accumulator.detect(clues)
+    assert refuted(clues, told) is refutes
 
 
 def test_a_mistake_of_precision_is_never_refuted():
