@@ -22,6 +22,7 @@ from judge.evidence import (
 )
 from judge.problem.model import Limits
 from judge.sandbox.case_run import CaseRun, Loaded
+from judge.sandbox.endings import Endings
 from judge.sandbox.limits.out_of_memory import exhausted
 from judge.sandbox.limits.submission_total import Allowance
 from judge.sandbox.replay import replays, telling, to_replay
@@ -63,11 +64,17 @@ class Sandbox:
         self._runs: list[CaseRun] = []
         self._broken_off = False
         self._lock = threading.Lock()
+        self._endings = Endings()
 
     def close(self) -> None:
         """End all workers; none is started any longer."""
         self.launcher.close()
         self.pool.close()
+        self._endings.close()
+
+    def settle(self) -> None:
+        """Wait until nothing is left of the processes that this thread has had run."""
+        self._endings.wait()
 
     def break_off(self) -> None:
         """End what is run of submissions now, and what is begun until `go_on`: nobody wants their evidence.
@@ -86,7 +93,7 @@ class Sandbox:
 
     @contextmanager
     def _begun(self, run: CaseRun) -> Iterator[CaseRun]:
-        """A run that can be broken off, closed in the end."""
+        """A run that can be broken off; in the end its worker is told to end, which nobody waits for here."""
         with self._lock:
             self._runs.append(run)
             if self._broken_off:
@@ -96,7 +103,7 @@ class Sandbox:
         finally:
             with self._lock:
                 self._runs.remove(run)
-            run.close()
+            self._endings.end(run)
 
     def judge(
         self,
@@ -113,6 +120,7 @@ class Sandbox:
             trace_spec: what the trace has to know (judge.worker.trace.trace), None for no trace.
             replay: evaluate what was traced, too, to see whether it gives what was returned.
         """
+        self.settle()
         began = time.monotonic()
         public = [case for case in cases if not case.hidden]
         hidden = [case for case in cases if case.hidden]
@@ -133,6 +141,7 @@ class Sandbox:
                 found += self._hidden(program, hidden, allowance)
         again: tuple[Replay, ...] = ()
         if replay and trace_spec is not None and traced.program is not None:
+            self.settle()
             asked = {**trace_spec, "mode": traced.program.get("mode")}
             again = replays(self, program, allowance, asked, to_replay(public, hidden, found, trace_spec))
         return Evidence(

@@ -38,7 +38,10 @@ def call(name: str = "one", seed: float = 1.0, **changes: Any) -> CaseInput:
 def judged(
     launcher: Launcher, what: Program, *cases: CaseInput, limits: Limits = LIMITS, **options: Any
 ) -> Evidence:
-    return Sandbox(launcher).judge(what, cases or (call(),), limits, **options)
+    sandbox = Sandbox(launcher)
+    evidence = sandbox.judge(what, cases or (call(),), limits, **options)
+    sandbox.settle()
+    return evidence
 
 
 def one(launcher: Launcher, body: str, limits: Limits = LIMITS) -> CaseEvidence:
