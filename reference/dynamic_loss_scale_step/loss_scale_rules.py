@@ -68,6 +68,7 @@ class Rule:
     Attributes:
         growth, backoff: what the scale is multiplied by when it grows, and after an overflow.
         largest, smallest: its bounds. floor_at_one: the lower one holds a scale of exactly 1 only.
+        streak_only: an overflow at a count of 0 leaves the scale as it is.
         ahead: how many steps early it grows (-1 is one late). always: at every good step.
         after_good, after_growth, after_overflow: what the count becomes: "next" (one more), "kept", "zero"
             or "one".
@@ -79,6 +80,7 @@ class Rule:
     largest: float = 2.0**24
     smallest: float = 1.0
     floor_at_one: bool = False
+    streak_only: bool = False
     ahead: int = 0
     always: bool = False
     after_good: str = "next"
@@ -94,7 +96,7 @@ class Rule:
         full = jnp.asarray(good_steps + 1 + self.ahead >= growth_interval) | self.always
         scale = jnp.asarray(loss_scale, self.dtype)
         grown = jnp.minimum(scale * self.growth, self.largest)
-        reduced = self._reduced(scale)
+        reduced = scale if self.streak_only and good_steps == 0 else self._reduced(scale)
         found = jnp.where(finite, jnp.where(full, grown, scale), reduced)
         scale = scale if self.returned == "old" else found
         count = jnp.where(
