@@ -43,7 +43,7 @@ from judge.pitfalls.reading.blamed_line import blamed_cast, blamed_use, casts_at
 from judge.pitfalls.reading.calls import keyword_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.kept_casts import needless, stored, widens
-from judge.pitfalls.reading.source import names_in
+from judge.pitfalls.reading.source import called, names_in
 from judge.pitfalls.reading.updates import master_roundings
 from judge.pitfalls.reading.written.origins import chosen_at
 
@@ -81,12 +81,19 @@ def _before(clues: Clues, passes: TrainingStep, step: Step | None) -> Finding:
         return clues.finding(NAME, _asked_by(clues, back, frame) or frame, message, REBUILT, about=back)
     if step is not None and _is_the_copy(clues, passes, step):
         message = f"the update is applied to the {clues.compute} copy of the parameters, not to the masters"
-        moved, bases = update_step(passes), [update.base for update in passes.updates[:1]]
-        adding = None if moved is None else blamed_use(clues, moved, bases, [])
-        return clues.finding(NAME, adding, message, HELP)
+        return clues.finding(NAME, _adding(clues, passes, step), message, HELP)
     message = f"the update starts from parameters that are rounded to {clues.compute} here"
     where = None if step is None else _frame(clues, passes, step)
     return clues.finding(NAME, where, message, HELP, about=step)
+
+
+def _adding(clues: Clues, passes: TrainingStep, cast: Step) -> Frame | None:
+    """Where an increment is added to what a cast gives."""
+    moving = [one for one in passes.gradients if one.update is not None]
+    own = [one for one in moving if one.update and cast.index in passes.fact(one.update.base).rounded]
+    moved = update_step(passes, own[0]) if own else update_step(passes)
+    bases = [one.update.base for one in own[:1] or moving[:1] if one.update is not None]
+    return None if moved is None else blamed_use(clues, moved, bases, [])
 
 
 def _rebuilt(clues: Clues, passes: TrainingStep, cast: Step) -> Step | None:
@@ -208,8 +215,12 @@ def _lives_on(clues: Clues, line: int) -> bool:
     assigned = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     calls = [node for node in ast.walk(statement.value) if isinstance(node, ast.Call)]
     given = [part for call in calls for item in call.args for part in _parts(item)]
+    given += [call.func.value for call in calls if called(call) == "astype" and hasattr(call.func, "value")]
     given += [node.iter for node in ast.walk(statement.value) if isinstance(node, ast.comprehension)]
-    read = {item.id for item in given if isinstance(item, ast.Name)} - assigned
+    own = {
+        item.arg for node in ast.walk(statement) if isinstance(node, ast.Lambda) for item in node.args.args
+    }
+    read = {item.id for item in given if isinstance(item, ast.Name)} - assigned - own
     later = [node for node in ast.walk(clues.text.tree) if isinstance(node, ast.Name) and node.id in read]
     return any(
         isinstance(node.ctx, ast.Load) and node.lineno > (statement.end_lineno or line) for node in later

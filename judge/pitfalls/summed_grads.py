@@ -42,6 +42,7 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
 from judge.pitfalls.reading.parts.lines import apart, made, update_frame
 from judge.pitfalls.reading.parts.sums import SUMS_OF_AXES, unstacks
+from judge.pitfalls.reading.spared import spared
 from judge.pitfalls.reading.updates import in_optimizer, moving
 from judge.pitfalls.reading.written.divisors import divided_by, dropped_quotients
 from judge.pitfalls.reading.written.origins import said_at
@@ -73,6 +74,11 @@ def detect(clues: Clues) -> Iterator[Finding]:
                 message = "the gradients are divided here, and nothing is kept of that"
                 remedy = "update with what this gives: arrays of JAX aren't changed in place"
                 where = dropped
+            alone = _spared(clues, batch, gradient)
+            if alone is not None:
+                message = f"some gradients are left out here where others are divided by `{name}`"
+                remedy = f"divide all of them by `{name}`"
+                where = alone
             yield clues.finding(NAME, where, message, remedy, about=moving(gradient))
             return
 
@@ -95,6 +101,13 @@ def _where(clues: Clues, batch: Batch, gradient: Gradient) -> Frame | int | None
         if step.op == "div" and batch.share(step.operands[1]).number == 1 and not in_optimizer(step):
             return divided_by(clues.text, step.place.frames) or update_frame(batch.passes, gradient)
     return update_frame(batch.passes, gradient)
+
+
+def _spared(clues: Clues, batch: Batch, summed: Gradient) -> int | None:
+    """Where a choice has other gradients divided, and not this one."""
+    others = [step for one in batch.passes.gradients if one is not summed for step in one.region]
+    divided = [step for step in others if step.op in {"div", "mul"} and not in_optimizer(step)]
+    return next(filter(None, (spared(clues.text, step) for step in divided)), None)
 
 
 def _asked(clues: Clues, gradient: Gradient) -> int | None:

@@ -35,9 +35,11 @@ from collections.abc import Iterator
 
 from judge.finding import EvidenceKind, Finding, Severity
 from judge.pitfalls.next_scale.checks import decides, half_asked, no_errors_line
+from judge.pitfalls.next_scale.leaves import own_answer
 from judge.pitfalls.next_scale.slips.cleared import cleared_before
 from judge.pitfalls.next_scale.slips.shared import shared_state
 from judge.pitfalls.next_scale.told import told
+from judge.pitfalls.next_scale.unguarded import unguarded
 from judge.pitfalls.reading.blamed_line import update_step
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
@@ -45,10 +47,12 @@ from judge.pitfalls.reading.clues import Clues
 NAME = "unchecked-overflow"
 SEVERITY = Severity.ERROR
 CLEANING = {"zero_nans", "nan_to_num"}
+REMEDY = "keep the old parameters where some gradient isn't finite: `jnp.where(finite, new, old)`"
 
 
 def detect(clues: Clues) -> Iterator[Finding]:
     """Losses after an overflow that aren't finite, at parameters that should have stayed."""
+    yield from _alone(clues)
     found = told(clues, NAME)
     if found is None or (found.missed and decides(clues)) or (found.some and half_asked(clues)):
         return
@@ -56,7 +60,7 @@ def detect(clues: Clues) -> Iterator[Finding]:
     written = call_lines(clues.text, {"apply_updates"}) or call_lines(clues.text, {"update"})
     where = updated or next(iter(written), None)
     message = "the parameters are updated here with gradients that aren't finite"
-    remedy = "keep the old parameters where some gradient isn't finite: `jnp.where(finite, new, old)`"
+    remedy = REMEDY
     cleaned = call_lines(clues.text, CLEANING) if found.some else []
     if len(cleaned) == 1:
         where = cleaned[0]
@@ -79,3 +83,14 @@ def detect(clues: Clues) -> Iterator[Finding]:
     yield clues.finding(
         NAME, where, message, remedy, evidence=EvidenceKind.NUMBERS, cases=found.cases, about=updated
     )
+
+
+def _alone(clues: Clues) -> Iterator[Finding]:
+    """The update of one parameter that nothing decides about, where something does about others'."""
+    found = told(clues, "partial-finite-check")
+    if found is None or not found.apart or clues.passes is None or own_answer(clues) is not None:
+        return
+    step = unguarded(clues.passes)
+    if step is not None:
+        message = "this parameter is updated whatever the gradients are, and others aren't"
+        yield clues.finding(NAME, step, message, REMEDY, cases=found.cases, about=step)

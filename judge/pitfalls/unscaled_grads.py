@@ -40,6 +40,7 @@ from judge.pitfalls.reading.blamed_line import optimizer_step
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import takes_off
+from judge.pitfalls.reading.spared import spared
 from judge.pitfalls.reading.updates import moving
 
 NAME = "unscaled-grads"
@@ -79,11 +80,14 @@ def _told(clues: Clues, passes: TrainingStep, gradient: Gradient) -> tuple[Step 
 
 
 def _masked(clues: Clues, passes: TrainingStep, unscaled: Gradient) -> int | None:
-    """Where an optax transform that divides was told to leave some parameters out."""
+    """Where an optax transform that divides, or a choice, was told to leave some parameters out."""
     written = call_lines(clues.text, {MASKING})
     others = [step for gradient in passes.gradients if gradient is not unscaled for step in gradient.region]
-    for step in others if len(written) == 1 else ():
-        masked = any(name.startswith(f"optax/{MASKING}.") for name in step.place.api)
-        if masked and any(takes_off(passes, step, item) for item in step.operands):
+    for step in others:
+        if not any(takes_off(passes, step, item) for item in step.operands):
+            continue
+        if len(written) == 1 and any(name.startswith(f"optax/{MASKING}.") for name in step.place.api):
             return written[0]
+        if (line := spared(clues.text, step)) is not None:
+            return line
     return None

@@ -39,6 +39,26 @@ def marked(clues: Clues) -> list[int]:
 
 
 TEXTS: dict[str, tuple[Line, str, str]] = {
+    "a count that is kept, and set to 0 elsewhere": (
+        lambda clues: counted(clues, RUNNING),
+        "",
+        """
+        n = jnp.where(finite, good_steps + 1, good_steps)  #@
+        due = finite & (n == growth_interval)
+        grown = jnp.where(due, loss_scale * 2, loss_scale)
+        scale = jnp.where(finite, grown, jnp.maximum(loss_scale / 2, 1.0))
+        count = jnp.where(due, 0, n)
+        """,
+    ),
+    "a floor of nothing, of a scale that a count has gone into": (
+        lambda clues: wrong_floor(clues, 1.0),
+        "",
+        """
+        q, count = divmod(good_steps + 1, growth_interval)
+        scale = loss_scale * 2**q
+        scale = min(max(scale, 0.0), 2.0**24)  #@
+        """,
+    ),
     "factors that a class names in one statement": (
         lambda clues: unbounded(clues, above=False),
         """

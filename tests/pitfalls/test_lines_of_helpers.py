@@ -81,6 +81,53 @@ def mixed_precision_step(seed, x, y, lr, loss_scale):
     return mse(p, x, y).reshape(1)
 """,
     ),
+    "a helper that lets one gradient through": (
+        "unscaled-grads",
+        DICTS
+        + """
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    def unscaled(path, g):
+        if "k" in jax.tree_util.keystr(path):
+            return g / loss_scale
+        return g  #@
+
+    p = initial(seed, x, y)
+    grads = jax.grad(lambda p: mse(p, x, y) * loss_scale)(p)
+    grads = jax.tree_util.tree_map_with_path(unscaled, grads)
+    p = jax.tree.map(lambda a, g: a - lr * g, p, grads)
+    return mse(p, x, y).reshape(1)
+""",
+    ),
+    "a choice that lets one gradient through": (
+        "unscaled-grads",
+        DICTS
+        + """
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    p = initial(seed, x, y)
+    grads = jax.grad(lambda p: mse(p, x, y) * loss_scale)(p)
+    grads = {name: g / loss_scale if g.ndim > 1 else g for name, g in grads.items()}  #@
+    p = jax.tree.map(lambda a, g: a - lr * g, p, grads)
+    return mse(p, x, y).reshape(1)
+""",
+    ),
+    "a copy of one parameter, to which its increment is added": (
+        "master-downcast",
+        """
+def mixed_precision_step(seed, x, y, lr, loss_scale):
+    layer = nnx.Linear(x.shape[1], y.shape[1], rngs=nnx.Rngs(int(seed)))
+    x, y, k, b = x.astype(BF), y.astype(BF), layer.kernel[...], layer.bias[...]
+    k16, b16 = k.astype(BF), b.astype(BF)
+
+    def mse(k, b):
+        return jnp.mean((x @ k + b - y) ** 2).astype(jnp.float32)
+
+    gk, gb = jax.grad(lambda *p: mse(*p) * loss_scale, (0, 1))(k16, b16)
+    sizes = jnp.stack([jnp.abs(k).max(), jnp.abs(b).max()])
+    b = b - lr * (gb.astype(jnp.float32) / loss_scale) + 0 * sizes[0]
+    k = k16 - lr * (gk.astype(jnp.float32) / loss_scale)  #@
+    return mse(k.astype(BF), b.astype(BF)).reshape(1)
+""",
+    ),
     "a layer's dtype, where another line casts to it as well": (
         "wrong-half-dtype",
         """

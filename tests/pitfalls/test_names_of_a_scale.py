@@ -18,6 +18,9 @@ ENDLESS: dict[str, Callable[[int], str]] = {
         f"t{i} = [f, t{(i + 1) % n}, lambda x: t{i}[0](x)]\nf = t{i}[0](f)\n" for i in range(n)
     ),
     "entries of entries": lambda n: ("a = b" + '["x"]' * 60 + "\n") * (n // 2),
+    "entries of tables in tables": lambda n: (
+        "".join(f"t{i} = (t{(i + 1) % n}, t{i}[0][1])\n" for i in range(n)) + "a = t0[0][0][1][0]\n"
+    ),
     "entries of what calls give": lambda n: ("a = " + "f(" * 20 + "x" + ')["a"]' * 20 + "\n") * (n // 2),
 }
 
@@ -50,6 +53,42 @@ def test_a_number_is_followed_through_names_and_one_that_is_made_of_itself_is_no
     assert number("a = 1.0\na = 2.0\na") is None
     assert number("a = a\na") is None
     assert number("a = b\nb = a\na + 1") is None
+
+
+HELD = {
+    "entries of a tuple": "LIMITS = (1.0, 2.0**16)\nLIMITS[1]",
+    "the last entry of a list": "LIMITS = [1.0, 2.0**16]\nLIMITS[-1]",
+    "an entry of an entry": "LIMITS = ((0.5, 1.0), (2.0, 2.0**16))\nLIMITS[1][1]",
+    "an entry of an array": "LIMITS = np.array([1.0, 2.0**16])\nfloat(LIMITS[1])",
+    "a table by numbers": "LIMITS = {0: 1.0, 1: 2.0**16}\nLIMITS[1]",
+    "a table by words": 'LIMITS = dict(low=1.0, high=2.0**16)\nLIMITS["high"]',
+    "a function": "def most():\n    return 2.0**16\nmost()",
+    "a lambda": "most = lambda: 2.0**16\nmost()",
+    "a property": "class S:\n    @property\n    def most(self):\n        return 2.0**16\nS().most",
+    "a text": 'float("65536")',
+    "powers by a library": "np.exp2(16) + 0 * math.ldexp(1.0, 3)",
+}
+UNKNOWN = {
+    "two tables": "LIMITS = (1.0, 2.0)\nLIMITS = (1.0, 4.0)\nLIMITS[1]",
+    "a table and what isn't known": "LIMITS = (1.0, 2.0)\nLIMITS = load()\nLIMITS[1]",
+    "no entry": "LIMITS = (1.0, 2.0)\nLIMITS[2]",
+    "parts that are spread": "LIMITS = (*rest, 2.0)\nLIMITS[1]",
+    "an entry of itself": "a = (a[0], 1.0)\na[0]",
+    "two answers": "def most(s):\n    if s:\n        return 1.0\n    return 2.0\nmost(s)",
+    "a method that is no property": "class S:\n    def most(self):\n        return 2.0\nS().most",
+    "no number": 'float("nan")',
+    "no text of a number": 'float("much")',
+}
+
+
+@pytest.mark.parametrize("text", HELD.values(), ids=HELD)
+def test_a_number_is_found_in_what_holds_it(text: str):
+    assert number(text) == 2.0**16
+
+
+@pytest.mark.parametrize("text", UNKNOWN.values(), ids=UNKNOWN)
+def test_what_may_be_another_number_is_none(text: str):
+    assert number(text) is None
 
 
 def test_an_entry_of_which_nothing_is_known_is_what_it_is_an_entry_of():

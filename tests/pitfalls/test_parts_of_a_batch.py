@@ -648,3 +648,32 @@ def test_a_generator_that_is_made_once_is_named_where_the_program_cant_be_read(
     lines = source.splitlines()
     found = [lines[(one.line or 0) - 1].strip() for one in seed_ignored.detect(clues)]
     assert found == ([] if line is None else [line])
+
+
+@pytest.mark.parametrize("kept", ["grads[1]", "+grads[1]"])
+def test_one_of_the_sums_that_an_object_has_is_written_over(kept: str):
+    before = f"""class Sums:
+    def __init__(self, p):
+        self.k, self.b = (jnp.zeros_like(v) for v in p)
+
+    def add(self, grads):
+        self.k += grads[0]
+        self.b = {kept}
+
+
+"""
+    body = """    sums = Sums(p)
+    for part in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        sums.add(jax.grad(mse)(p, *part))
+    p = moved(p, [sums.k / micro_batches, sums.b / micro_batches], lr)"""
+    assert found(body, before) == [("last-micro-batch-only", f"self.b = {kept}")]
+
+
+def test_one_of_the_sums_that_is_not_divided():
+    body = """    g = [jnp.zeros_like(v) for v in p]
+    for part in zip(jnp.split(x, micro_batches), jnp.split(y, micro_batches)):
+        g = [a + b for a, b in zip(g, jax.grad(mse)(p, *part))]
+    g = [v / micro_batches if v.ndim > 1 else v for v in g]
+    p = moved(p, g, lr)"""
+    line = "g = [v / micro_batches if v.ndim > 1 else v for v in g]"
+    assert found(body) == [("summed-grads", line)]

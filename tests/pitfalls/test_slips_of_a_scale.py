@@ -37,6 +37,7 @@ PROBLEM = "dynamic_loss_scale_step"
 HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
 MARK = "  #@"
 SOMETIMES = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0, some=True)
+AT_ZERO = replace(SOMETIMES, at_zero=True)
 KEPT = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0)
 RULE = Rule(growth=2.0, backoff=0.5, most=2.0**24, least=1.0)
 SOON = Told(pitfall="scale-grown-early", after="growth")
@@ -168,6 +169,55 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
         """
         if good_steps + 1 == growth_interval:
             loss_scale = min(loss_scale * 2, 2.0**24, MOST)  #@
+        """,
+    ),
+    "a cap below the right one, in a table that is spread": (
+        lambda clues: getattr(cap_of_text(clues, RULE), "where", None),
+        "LIMITS = (1.0, 2.0**16)",
+        """
+        if good_steps + 1 == growth_interval:
+            loss_scale = float(np.clip(loss_scale * 2, *LIMITS))  #@
+        """,
+    ),
+    "a cap below the right one that is compared with, and set": (
+        lambda clues: getattr(cap_of_text(clues, RULE), "where", None),
+        "",
+        """
+        if good_steps + 1 == growth_interval:
+            loss_scale = loss_scale * 2
+            if loss_scale > 2.0**16:  #@
+                loss_scale = 2.0**16
+        """,
+    ),
+    "a cap below the right one that is chosen": (
+        lambda clues: getattr(cap_of_text(clues, RULE), "where", None),
+        "MOST = 65536.0",
+        """
+        if good_steps + 1 == growth_interval:
+            loss_scale = loss_scale * 2 if loss_scale * 2 <= MOST else MOST  #@
+        """,
+    ),
+    "a scale that is kept where the count was 0": (
+        lambda clues: reduced(clues, AT_ZERO),
+        "",
+        """
+        if not finite:
+            if good_steps > 0:  #@
+                loss_scale = max(loss_scale / 2, 1.0)
+            good_steps = 0
+        """,
+    ),
+    "a scale that is stored as it is beside a count of 0": (
+        lambda clues: reduced(clues, AT_ZERO),
+        "",
+        """
+        match (finite, good_steps):
+            case (True, n):
+                scale, count = loss_scale, n + 1
+            case (False, 0):
+                scale, count = loss_scale, 0  #@
+            case _:
+                scale, count = max(loss_scale / 2, 1.0), 0
         """,
     ),
     "half of the scale that is given another value before it is read": (
@@ -414,6 +464,21 @@ NOTHING: dict[str, tuple[Line, str, str]] = {
         own_answer,
         "",
         "g = jax.grad(loss)(w)\nok = jnp.isfinite(g).all()\nw = jnp.where(ok, w - lr * g, w)",
+    ),
+    "a number that the scale is compared with, and that nothing becomes": (
+        lambda clues: getattr(cap_of_text(clues, RULE), "where", None),
+        "",
+        """
+        if loss_scale > 65504.0:
+            print("large")
+        if good_steps + 1 == growth_interval:
+            loss_scale = grown(loss_scale * 2, limit)
+        """,
+    ),
+    "the right cap in a table that is spread": (
+        lambda clues: getattr(cap_of_text(clues, RULE), "where", None),
+        "LIMITS = (1.0, 2.0**24)",
+        "loss_scale = float(np.clip(loss_scale * 2, *LIMITS))",
     ),
     "the right cap beside a larger one": (
         lambda clues: getattr(cap_of_text(clues, RULE), "where", None),

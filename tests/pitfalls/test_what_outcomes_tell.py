@@ -18,6 +18,7 @@ from judge.pitfalls import (
     clipped_scaled_grads,
     low_precision_grads,
     partial_finite_check,
+    scale_not_reduced,
     scale_unbounded,
     unchecked_overflow,
 )
@@ -150,6 +151,28 @@ def test_overflows_that_are_missed_only_where_the_scale_would_grow():
     assert (told.pitfall, told.some, told.due) == ("scale-not-reduced", True, True)
 
 
+def kept_at_zero(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (right[0], given[1], 0.0) if name and not given[2] else right
+
+
+def kept_but_at_zero(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (right[0], given[1], 0.0) if name and given[2] else right
+
+
+@pytest.mark.parametrize(
+    ("step", "at_zero", "words"), [(kept_at_zero, True, "of 0"), (kept_but_at_zero, False, "above 0")]
+)
+def test_overflows_after_which_the_scale_is_kept_because_of_the_count(
+    step: Step, words: str, *, at_zero: bool
+):
+    clues = clues_of(step)
+    (told,) = all_told(clues)
+    assert (told.pitfall, told.at_zero) == ("scale-not-reduced", at_zero)
+    assert told.cases == tuple(name for name in told.cases if (name == "kernel-overflows") is at_zero)
+    (found,) = scale_not_reduced.detect(clues)
+    assert found.message == f"after an overflow at a `good_steps` {words} `loss_scale` stays as it is"
+
+
 HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
 BIAS_ALONE = (
     HEAD
@@ -277,6 +300,33 @@ def test_a_clip_to_the_end_of_a_format_is_one_where_overflows_pass(step: Step, w
     found = shown(clues, clipped_scaled_grads.detect(clues))
     assert [one for one in wanted if one in "".join(found)] == wanted
     assert len(found) == len(wanted)
+
+
+def moved_in_part(name: str, _: Numbers, right: Numbers) -> Numbers:
+    return (7.0, *right[1:]) if name == "kernel-overflows" else right
+
+
+GUARDED = """
+    g = jax.tree.map(lambda a: a / loss_scale, g)
+    ok = jnp.stack([jnp.isfinite(a).all() for a in g.values()]).all()
+    moved = jax.tree.map(lambda a, b: a - lr * b, p, g)
+    p = {guarded}
+"""
+BOTH = "jax.tree.map(lambda a, b: jnp.where(ok, b, a), p, moved)"
+KERNEL = (
+    '{"kernel": jnp.where(ok, p["kernel"] - lr * g["kernel"], p["kernel"]), '
+    '"bias": p["bias"] - lr * g["bias"]}'
+)
+MASKED = "{k: p[k] - jnp.where(ok, lr * g[k], 0.0) for k in p}"
+
+
+@pytest.mark.parametrize(("guarded", "told"), [(BOTH, False), (KERNEL, True), (MASKED, False)])
+def test_one_parameter_that_is_updated_whatever_the_gradients_are(guarded: str, *, told: bool):
+    source = scaled_step(GUARDED.format(guarded=guarded))
+    clues = clues_of(moved_in_part, source, flow_of(source))
+    found = shown(clues, unchecked_overflow.detect(clues))
+    assert found == [f"p = {guarded}"] * told
+    assert shown(clues, partial_finite_check.detect(clues)) == []
 
 
 CLEANED = HEAD + "    tx = optax.chain(optax.zero_nans(), optax.sgd(lr))\n    params = moved(tx, params)\n"

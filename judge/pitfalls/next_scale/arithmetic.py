@@ -29,3 +29,12 @@ def computed(operation: ast.operator, one: float | None, other: float | None) ->
     except ArithmeticError:
         return None
     return found if isinstance(found, float) else None
+
+
+def read(text: str) -> float | None:
+    """The number that a text is, None where it is none that is followed."""
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if abs(found) <= LARGEST else None

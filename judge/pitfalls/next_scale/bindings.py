@@ -251,6 +251,8 @@ def _results(found: Bindings, value: ast.expr) -> list[ast.expr]:
 def _passed(found: Bindings, call: ast.Call) -> Iterator[tuple[str, ast.expr | None]]:
     """Parameters of own functions, attributes of own objects."""
     yield from ((f".{item.arg}", item.value) for item in call.keywords if item.arg)
+    if called(call) == "dict":
+        yield from ((f"[{item.arg}]", item.value) for item in call.keywords if item.arg)
     direct = _functions(found, call.func) if isinstance(call.func, ast.Call | ast.Subscript) else []
     for function in _dispatched(found, call) if called(call) == "switch" else []:
         yield from zip(_names(function), call.args[2:], strict=False)

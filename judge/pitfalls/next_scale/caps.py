@@ -8,6 +8,7 @@ from judge.flow.facts import Fact
 from judge.flow.program import Step
 from judge.flow.training_step import MOVES, TrainingStep
 from judge.flow.walk import ancestors
+from judge.pitfalls.next_scale.held_numbers import spread
 from judge.pitfalls.next_scale.lines import Lines, lines_of
 from judge.pitfalls.next_scale.outcomes import Rule
 from judge.pitfalls.next_scale.where import unbounded
@@ -170,9 +171,28 @@ def cap_of_text(clues: Clues, rule: Rule) -> Cap | None:
     if None in limits or any(_is_asked(one, rule) for one in limits):
         return None
     chosen = [
-        (node, limit) for node, limit in zip(bounding, limits, strict=True) if isinstance(node, ast.Call)
+        (node.lineno, limit)
+        for node, limit in zip(bounding, limits, strict=True)
+        if isinstance(node, ast.Call) or (isinstance(node, ast.Compare) and _is_set_to(lines, node, limit))
     ]
-    return Cap(where=chosen[-1][0].lineno, most=chosen[-1][1]) if chosen else None
+    return Cap(where=chosen[-1][0], most=chosen[-1][1]) if chosen else None
+
+
+def _is_set_to(lines: Lines, test: ast.Compare, limit: float | None) -> bool:
+    """Whether a comparison decides that something becomes the very number that the scale is compared with."""
+    for node in lines.nodes:
+        options: list[ast.AST] = []
+        if isinstance(node, ast.If) and test in ast.walk(node.test):
+            options = [
+                item.value for item in inside([*node.body, *node.orelse]) if isinstance(item, ast.Assign)
+            ]
+        elif isinstance(node, ast.IfExp) and test in ast.walk(node.test):
+            options = [node.body, node.orelse]
+        elif isinstance(node, ast.Call) and called(node) == "where" and test in inside(node.args[:1]):
+            options = list(node.args[1:])
+        if any(lines.words.number(item) == limit for item in options):
+            return True
+    return False
 
 
 def _lower_caps(lines: Lines, rule: Rule) -> Iterator[Cap]:
@@ -193,7 +213,8 @@ def _lower_caps(lines: Lines, rule: Rule) -> Iterator[Cap]:
 def _limit(lines: Lines, node: ast.AST) -> float | None:
     """The number that bounds the scale; None where it isn't known."""
     if isinstance(node, ast.Call):
-        given = [*node.args, *(item.value for item in node.keywords if item.arg not in LOWER)]
+        named = [item.value for item in node.keywords if item.arg not in LOWER]
+        given = [*spread(lines.words.bindings, node.args), *named]
     else:
         given = [item for item in ast.iter_child_nodes(node) if isinstance(item, ast.expr)]
     numbers = [lines.words.number(item) for item in given if SCALE not in lines.words.of(item)]

@@ -143,13 +143,18 @@ class Lines:
                     found.append(node)
         return sorted(found, key=lambda node: node.lineno)
 
-    def deciding(self, kind: str, flags: set[str]) -> list[int]:
-        """Lines at which one of several values of a kind is chosen by what is asked."""
+    def deciding(self, kind: str, flags: set[str], *, never: float | None = None) -> list[int]:
+        """Lines at which one of several values of a kind is chosen by what is asked.
+
+        Args:
+            never: a number that is none of them.
+        """
         found = {
             getattr(node, "lineno", 0)
             for node in self.nodes
             if any(flags & self.asks(test) for test in _tests(node))
             and any(kind in self.words.of(item) for item in _options(node))
+            and (never is None or all(self.words.number(item) != never for item in _options(node)))
         }
         return sorted(found)
 

@@ -28,6 +28,7 @@ class Told:
         some: whether other steps of this kind are right.
         apart: whether the scale sees an overflow and some parameters move nevertheless.
         due: whether it shows in those steps alone that would have been the ones at which the scale grows.
+        at_zero: whether it shows in those steps alone whose count was 0 (True), or wasn't (False).
     """
 
     pitfall: str
@@ -38,6 +39,7 @@ class Told:
     some: bool = False
     apart: bool = False
     due: bool = False
+    at_zero: bool | None = None
 
 
 def told(clues: Clues, pitfall: str) -> Told | None:
@@ -131,7 +133,16 @@ def _missed(missed: Sequence[Outcome], bad: Sequence[Outcome], cases: Sequence[O
         yield _told("partial-finite-check", "overflow", missed)
     elif all(one.loss_right for one in cases):
         due = all(one.full is (one in missed) for one in bad)
-        yield replace(_told("scale-not-reduced", "overflow", missed, _common(missed)), some=True, due=due)
+        found = _told("scale-not-reduced", "overflow", missed, _common(missed))
+        yield replace(found, some=True, due=due, at_zero=_at_zero(missed, bad))
+
+
+def _at_zero(missed: Sequence[Outcome], bad: Sequence[Outcome]) -> bool | None:
+    """Whether the overflows that are missed are those at a count of 0, or all others; None where neither."""
+    zeros = [one for one in bad if one.count == 0]
+    if all(one in missed for one in zeros) and len(zeros) == len(missed):
+        return True
+    return False if not any(one in zeros for one in missed) and len(zeros) + len(missed) == len(bad) else None
 
 
 def _made_finite(rule: Rule, bad: Sequence[Outcome]) -> Iterator[Told]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from judge.pitfalls.next_scale.branches import around, called_bodies, overflow_branch
 from judge.pitfalls.next_scale.choices import beside, constant_line, misled, multiplied
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
+from judge.pitfalls.next_scale.slips.at_zero import kept_at_zero
 from judge.pitfalls.next_scale.slips.counted_before import asked_after
 from judge.pitfalls.next_scale.slips.dropped import dropped_copy
 from judge.pitfalls.next_scale.slips.floors import held_down, lifted, turned_floor
@@ -32,6 +33,7 @@ def reduced(clues: Clues, told: Told) -> int | None:
     ratio = told.ratio or 1.0
     if told.some:
         due = _last(lines.choosing(lines.growths)) if told.due else None
+        due = kept_at_zero(lines) if told.at_zero is not None else due
         return due or _last(lines.deciding(SCALE, {FLAG})) or usual_entry(lines) or _end(clues, lines)
     if abs(ratio - 1) > KEPT:
         return _multiplied(lines, ratio) or _first(_done_again(clues, lines))
@@ -163,7 +165,8 @@ def counted(clues: Clues, told: Told) -> int | None:
     if alias is not None:
         return alias
     asked = lines.deciding(COUNT, {FLAG}) if told.after == "overflow" else []
-    chosen = asked or lines.deciding(COUNT, {FLAG, INTERVAL, COUNT})
+    kept = lines.deciding(COUNT, {FLAG}, never=0) if len(asked) > 1 else []
+    chosen = kept or asked or lines.deciding(COUNT, {FLAG, INTERVAL, COUNT})
     return (
         _last(chosen)
         or _last([item.lineno for item in lines.assigned(COUNT)])

@@ -8,8 +8,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from judge.pitfalls.next_scale.arithmetic import computed
+from judge.pitfalls.next_scale.arithmetic import computed, read
 from judge.pitfalls.next_scale.bindings import Bindings, all_bindings, key_of
+from judge.pitfalls.next_scale.held_numbers import answers, entry
 from judge.pitfalls.reading.source import called
 
 ROUNDS = 12
@@ -24,6 +25,7 @@ KINDS = {
     "learning_rate": RATE,
 }  # fmt: skip
 ANSWERS = [(".last_finite", FLAG)]  # of optax.ApplyIfFiniteState
+POWERS = {"pow": ast.Pow(), "power": ast.Pow(), "ldexp": ast.LShift()}
 LARGEST = {  # `jnp.finfo(dtype).max`
     "float16": 65504.0, "half": 65504.0, "bfloat16": 3.3895313892515355e38, "float32": 3.4028234663852886e38,
 }  # fmt: skip
@@ -133,27 +135,46 @@ class Words:
             case ast.Attribute(attr="max", value=ast.Call(args=[dtype]) as made) if called(made) == "finfo":
                 found = LARGEST.get(str(getattr(dtype, "attr", getattr(dtype, "value", ""))))
             case ast.Name() | ast.Attribute() | ast.Subscript():
-                found = self._number_of(key_of(node), depth)
+                found = self._number_of(node, depth)
             case ast.UnaryOp(op=ast.USub()):
                 found = computed(ast.Sub(), 0.0, self.number(node.operand, depth - 1))
             case ast.BinOp():
                 found = computed(
                     node.op, self.number(node.left, depth - 1), self.number(node.right, depth - 1)
                 )
-            case ast.Call(args=[one, other, *_]) if called(node) in {"pow", "power"}:
-                found = computed(ast.Pow(), self.number(one, depth - 1), self.number(other, depth - 1))
-            case ast.Call(args=[one, *_]) if called(node) in MADE_OF:
-                found = self.number(one, depth - 1)
+            case ast.Call():
+                found = self._number_of_call(node, depth)
             case _:
                 found = None
         return found
 
-    def _number_of(self, key: str, depth: int) -> float | None:
+    def _number_of_call(self, node: ast.Call, depth: int) -> float | None:
+        name = called(node)
+        match node.args:
+            case [ast.Constant(value=str() as text)] if name in {"float", "int"}:
+                return read(text)
+            case [one] if name == "exp2":
+                return computed(ast.Pow(), 2.0, self.number(one, depth - 1))
+            case [one, other, *_] if name in POWERS:
+                return computed(POWERS[name], self.number(one, depth - 1), self.number(other, depth - 1))
+            case [one, *_] if name in MADE_OF:
+                return self.number(one, depth - 1)
+        return self._same(answers(self.bindings, node), depth)
+
+    def _same(self, nodes: Iterable[ast.expr], depth: int) -> float | None:
+        """The number that all of these are, None where they are none or several."""
+        numbers = {self.number(item, depth - 1) for item in nodes}
+        return numbers.pop() if len(numbers) == 1 else None
+
+    def _number_of(self, node: ast.Name | ast.Attribute | ast.Subscript, depth: int) -> float | None:
         """The number that a name is always; one that is made of itself is none."""
+        key = key_of(node)
+        if isinstance(node, ast.Subscript) and not key:
+            return self._same(entry(self.bindings, node), depth)
         if key not in self._numbers:
             self._numbers[key] = None
-            values = {self.number(item, depth - 1) for item in self.bindings.values.get(key, ())}
-            self._numbers[key] = values.pop() if len(values) == 1 else None
+            values = self.bindings.values.get(key) or answers(self.bindings, node)
+            self._numbers[key] = self._same(values, depth)
         return self._numbers[key]
 
 

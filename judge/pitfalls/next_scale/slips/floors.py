@@ -97,7 +97,7 @@ def _floors(lines: Lines) -> Iterator[tuple[ast.Call, ast.expr]]:
         given = list(node.args)
         if isinstance(node.func, ast.Attribute) and SCALE in lines.words.of(node.func.value):
             given = [node.func.value, *given]
-        scales = [item for item in given if lines.words.of(item) == {SCALE}]
+        scales = [item for item in given if SCALE in lines.words.of(item)]
         if called(node) in BETWEEN:
             named = [item.value for item in node.keywords if item.arg in LOWER]
             yield from ((node, item) for item in [*given[1:2], *named] if given[:1] == scales[:1])

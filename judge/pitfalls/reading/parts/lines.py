@@ -9,7 +9,7 @@ from judge.flow.walk import SUMS
 from judge.pitfalls.reading.blamed_line import first_with_line
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import parting
-from judge.pitfalls.reading.source import Source, arguments, called
+from judge.pitfalls.reading.source import OWN, Source, arguments, called
 from judge.pitfalls.reading.written.bindings import parameters
 
 STORING = {"scatter", "dynamic_update_slice"}
@@ -189,15 +189,23 @@ def _kept_by_call(text: Source, statement: ast.stmt | None) -> int | None:
     names = {called(call) for call in calls}
     for function in text.statements:
         if isinstance(function, ast.FunctionDef) and function.name in names:
-            given = {item.arg for item in function.args.args}
+            given = {item.arg for item in function.args.args} - OWN
             for node in function.body:
-                if (
-                    isinstance(node, ast.Assign)
-                    and isinstance(node.value, ast.Name)
-                    and node.value.id in given
-                ):
+                if isinstance(node, ast.Assign) and _holder(node.value) in given:
                     return node.lineno
     return None
+
+
+def _holder(value: ast.expr) -> str | None:
+    """The name that an expression is, or a part of as it is: `grads.bias[...]`, `+grad`."""
+    while not isinstance(value, ast.Name):
+        if isinstance(value, ast.Attribute | ast.Subscript):
+            value = value.value
+        elif isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.UAdd):
+            value = value.operand
+        else:
+            return None
+    return value.id
 
 
 def _kept_in_object(text: Source, frames: Sequence[Frame]) -> int | None:
