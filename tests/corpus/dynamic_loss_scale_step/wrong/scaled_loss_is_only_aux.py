@@ -1,0 +1,29 @@
+# expect: pitfall|wrong_answer
+# finding: missing-loss-scale
+"""The scaled loss is returned as the auxiliary output, the plain one is differentiated (and its gradients divided)."""
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+def dynamic_loss_scale_step(seed, x, y, lr, loss_scale, good_steps, growth_interval):
+    model = nnx.Linear(x.shape[1], y.shape[1], dtype=jnp.float16, rngs=nnx.Rngs(int(seed)))
+    optimizer = nnx.Optimizer(model, optax.sgd(lr), wrt=nnx.Param)
+    x, y = x.astype(jnp.float16), y.astype(jnp.float16)
+
+    def loss_fn(m):
+        loss = jnp.mean(jnp.square(m(x) - y)).astype(jnp.float32)
+        return loss, loss * loss_scale  #@ missing-loss-scale
+
+    (_, scaled), grads = nnx.value_and_grad(loss_fn, has_aux=True)(model)  #@ missing-loss-scale
+    grads = jax.tree.map(lambda g: g / loss_scale, grads)
+    finite = all(bool(jnp.isfinite(g).all()) for g in jax.tree.leaves(grads))
+    if finite:
+        optimizer.update(model, grads)
+        good_steps += 1
+        if good_steps == growth_interval:
+            loss_scale, good_steps = min(loss_scale * 2, 2.0**24), 0
+    else:
+        loss_scale, good_steps = max(loss_scale / 2, 1.0), 0
+    return jnp.array([loss_fn(model)[0], loss_scale, good_steps], dtype=jnp.float32)
