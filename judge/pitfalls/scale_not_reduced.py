@@ -63,8 +63,10 @@ def detect(clues: Clues) -> Iterator[Finding]:
     what = "stays as it is" if abs(factor - 1) < 1e-3 else f"is multiplied by {factor:.4g}"  # noqa: PLR2004 - rounding
     what = "isn't halved" if found.ratio is None else what
     after = "some overflows" if found.some else "an overflow"
-    if found.at_zero is not None:
-        after = f"an overflow at a `{clues.name('good_steps')}` {'of 0' if found.at_zero else 'above 0'}"
+    if found.hangs_on:
+        what_of, _, number = found.hangs_on.partition(" ")
+        role = {"count": "good_steps", "interval": "growth_interval"}[what_of]
+        after = f"an overflow at a `{clues.name(role)}` {number}"
     remedy = f"halve it where gradients aren't finite: `jnp.maximum({name} / 2, 1.0)`"
     if not found.some and is_unused(clues, above=False):
         remedy = "a new scale is computed and then isn't used: store it, and return it"

@@ -69,6 +69,7 @@ class Rule:
         growth, backoff: what the scale is multiplied by when it grows, and after an overflow.
         largest, smallest: its bounds. floor_at_one: the lower one holds a scale of exactly 1 only.
         streak_only: an overflow at a count of 0 leaves the scale as it is.
+        each_time: at an interval of 1 it grows whatever the gradients are.
         ahead: how many steps early it grows (-1 is one late). always: at every good step.
         after_good, after_growth, after_overflow: what the count becomes: "next" (one more), "kept", "zero"
             or "one".
@@ -81,6 +82,7 @@ class Rule:
     smallest: float = 1.0
     floor_at_one: bool = False
     streak_only: bool = False
+    each_time: bool = False
     ahead: int = 0
     always: bool = False
     after_good: str = "next"
@@ -97,6 +99,7 @@ class Rule:
         scale = jnp.asarray(loss_scale, self.dtype)
         grown = jnp.minimum(scale * self.growth, self.largest)
         reduced = scale if self.streak_only and good_steps == 0 else self._reduced(scale)
+        reduced = grown if self.each_time and growth_interval == 1 else reduced
         found = jnp.where(finite, jnp.where(full, grown, scale), reduced)
         scale = scale if self.returned == "old" else found
         count = jnp.where(

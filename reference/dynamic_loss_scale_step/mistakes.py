@@ -45,6 +45,7 @@ MISTAKES: dict[str, Callable[..., jax.Array]] = {
     "scale-not-reduced/tenth": Step(rule=Rule(backoff=0.9)),
     "scale-not-reduced/doubled": Step(rule=Rule(backoff=2.0)),
     "scale-not-reduced/at-count-zero": Step(rule=Rule(streak_only=True)),
+    "scale-not-reduced/at-interval-one": Step(rule=Rule(each_time=True)),
     "scale-not-reduced/count-kept": Step(rule=Rule(backoff=1.0, after_overflow="kept")),
     "scale-not-grown": Step(rule=Rule(growth=1.0)),
     "scale-not-grown/one-and-a-half": Step(rule=Rule(growth=1.5)),

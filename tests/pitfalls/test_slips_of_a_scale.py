@@ -37,7 +37,8 @@ PROBLEM = "dynamic_loss_scale_step"
 HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"
 MARK = "  #@"
 SOMETIMES = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0, some=True)
-AT_ZERO = replace(SOMETIMES, at_zero=True)
+AT_ZERO = replace(SOMETIMES, hangs_on="count of 0")
+EACH = replace(SOMETIMES, hangs_on="interval of 1")
 KEPT = Told(pitfall="scale-not-reduced", after="overflow", ratio=1.0)
 RULE = Rule(growth=2.0, backoff=0.5, most=2.0**24, least=1.0)
 SOON = Told(pitfall="scale-grown-early", after="growth")
@@ -205,6 +206,18 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
             if good_steps > 0:  #@
                 loss_scale = max(loss_scale / 2, 1.0)
             good_steps = 0
+        """,
+    ),
+    "an overflow that is one only at a longer interval": (
+        lambda clues: reduced(clues, EACH),
+        "",
+        """
+        if finite or growth_interval == 1:  #@
+            good_steps = good_steps + 1
+            if good_steps == growth_interval:
+                loss_scale, good_steps = min(loss_scale * 2, 2.0**24), 0
+        else:
+            loss_scale, good_steps = max(loss_scale / 2, 1.0), 0
         """,
     ),
     "a scale that is stored as it is beside a count of 0": (

@@ -36,24 +36,30 @@ def array(numbers: Numbers) -> ArrayValue:
     return ArrayValue(dtype="float32", shape=(3,), data=struct.pack("<3f", *numbers))
 
 
-def clues_of(step: Step, source: str = "", flow: Flow | None = None, infinite: Container[str] = ()) -> Clues:
+def clues_of(
+    step: Step,
+    source: str = "",
+    flow: Flow | None = None,
+    infinite: Container[str] = (),
+    over: Container[str] = OVERFLOWS,
+) -> Clues:
     """Public cases, in each of which a step makes of what was given, and of what is right, what is returned.
 
     `given` and `right` are loss, scale and count; the loss is 2 before the step and 1 after it,
-    or infinite where these cases are.
+    or infinite where these cases are. `over` are those whose gradients overflow.
     """
     cases = []
     for case in expand(problem(PROBLEM), 0):
         scale, count, interval = (
             float(case.arguments[name]) for name in ("loss_scale", "good_steps", "growth_interval")
         )
-        over = case.name in OVERFLOWS
+        overflowed = case.name in over
         full = count + 1 >= interval
         loss = INFINITE if case.name in infinite else 1.0
         good = (loss, min(scale * 2, 2.0**24), 0.0) if full else (loss, scale, count + 1)
-        right = (2.0, max(scale / 2, 1.0), 0.0) if over else good
+        right = (2.0, max(scale / 2, 1.0), 0.0) if overflowed else good
         if case.visibility == "public":
-            made = step(case.name if over else "", (2.0, scale, count), right)
+            made = step(case.name if overflowed else "", (2.0, scale, count), right)
             expected, actual = array(right), array(made)
             cases.append(
                 CaseClue(
@@ -159,18 +165,29 @@ def kept_but_at_zero(name: str, given: Numbers, right: Numbers) -> Numbers:
     return (right[0], given[1], 0.0) if name and given[2] else right
 
 
+def grown_each_time(name: str, given: Numbers, right: Numbers) -> Numbers:
+    return (right[0], given[1] * 2, 0.0) if name == "loss-overflows" else right
+
+
 @pytest.mark.parametrize(
-    ("step", "at_zero", "words"), [(kept_at_zero, True, "of 0"), (kept_but_at_zero, False, "above 0")]
+    ("step", "over", "words"),
+    [
+        (kept_at_zero, OVERFLOWS, "an overflow at a `good_steps` of 0 `loss_scale` stays as it is"),
+        (kept_but_at_zero, OVERFLOWS, "an overflow at a `good_steps` above 0 `loss_scale` stays as it is"),
+        (
+            grown_each_time,
+            {*OVERFLOWS, "loss-overflows"},
+            "an overflow at a `growth_interval` of 1 `loss_scale` is multiplied by 2",
+        ),
+    ],
 )
 def test_overflows_after_which_the_scale_is_kept_because_of_the_count(
-    step: Step, words: str, *, at_zero: bool
+    step: Step, over: Container[str], words: str
 ):
-    clues = clues_of(step)
-    (told,) = all_told(clues)
-    assert (told.pitfall, told.at_zero) == ("scale-not-reduced", at_zero)
-    assert told.cases == tuple(name for name in told.cases if (name == "kernel-overflows") is at_zero)
+    clues = clues_of(step, infinite={"loss-overflows"}, over=over)
+    assert [one.pitfall for one in all_told(clues)] == ["scale-not-reduced"]
     (found,) = scale_not_reduced.detect(clues)
-    assert found.message == f"after an overflow at a `good_steps` {words} `loss_scale` stays as it is"
+    assert found.message == f"after {words}"
 
 
 HEAD = f"def {PROBLEM}(seed, x, y, lr, loss_scale, good_steps, growth_interval):\n"

@@ -28,7 +28,7 @@ class Told:
         some: whether other steps of this kind are right.
         apart: whether the scale sees an overflow and some parameters move nevertheless.
         due: whether it shows in those steps alone that would have been the ones at which the scale grows.
-        at_zero: whether it shows in those steps alone whose count was 0 (True), or wasn't (False).
+        hangs_on: "count of 0", "count above 0" or "interval of 1", where it shows in those steps alone.
     """
 
     pitfall: str
@@ -39,7 +39,7 @@ class Told:
     some: bool = False
     apart: bool = False
     due: bool = False
-    at_zero: bool | None = None
+    hangs_on: str = ""
 
 
 def told(clues: Clues, pitfall: str) -> Told | None:
@@ -129,20 +129,22 @@ def _after_overflow(rule: Rule, bad: Sequence[Outcome], good: Sequence[Outcome])
 def _missed(missed: Sequence[Outcome], bad: Sequence[Outcome], cases: Sequence[Outcome]) -> Iterator[Told]:
     """Of overflows some of which are as if nothing had happened, for all or for the scale alone."""
     shown = [one for one in missed if math.isfinite(one.expected.loss)]
-    if all(one.blown_up for one in shown):
+    hangs_on = _hangs_on(missed, bad)
+    if all(one.blown_up for one in shown) and (shown or not hangs_on):
         yield _told("partial-finite-check", "overflow", missed)
     elif all(one.loss_right for one in cases):
         due = all(one.full is (one in missed) for one in bad)
         found = _told("scale-not-reduced", "overflow", missed, _common(missed))
-        yield replace(found, some=True, due=due, at_zero=_at_zero(missed, bad))
+        yield replace(found, some=True, due=due, hangs_on=hangs_on)
 
 
-def _at_zero(missed: Sequence[Outcome], bad: Sequence[Outcome]) -> bool | None:
-    """Whether the overflows that are missed are those at a count of 0, or all others; None where neither."""
+def _hangs_on(missed: Sequence[Outcome], bad: Sequence[Outcome]) -> str:
+    """Whether the overflows that are missed are those at a count of 0, all others, or at an interval of 1."""
     zeros = [one for one in bad if one.count == 0]
-    if all(one in missed for one in zeros) and len(zeros) == len(missed):
-        return True
-    return False if not any(one in zeros for one in missed) and len(zeros) + len(missed) == len(bad) else None
+    each = [one for one in zeros if one.full]
+    rest = [one for one in bad if one.count > 0]
+    named = {"count of 0": zeros, "count above 0": rest, "interval of 1": each}
+    return next((name for name, cases in named.items() if cases == list(missed)), "")
 
 
 def _made_finite(rule: Rule, bad: Sequence[Outcome]) -> Iterator[Told]:

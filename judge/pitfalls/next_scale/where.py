@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from judge.pitfalls.next_scale.branches import around, called_bodies, overflow_branch
 from judge.pitfalls.next_scale.choices import beside, constant_line, misled, multiplied
 from judge.pitfalls.next_scale.lines import Factor, Lines, lines_of
-from judge.pitfalls.next_scale.slips.at_zero import kept_at_zero
+from judge.pitfalls.next_scale.slips.at_zero import kept_by_count
 from judge.pitfalls.next_scale.slips.counted_before import asked_after
 from judge.pitfalls.next_scale.slips.dropped import dropped_copy
 from judge.pitfalls.next_scale.slips.floors import held_down, lifted, turned_floor
@@ -33,7 +33,7 @@ def reduced(clues: Clues, told: Told) -> int | None:
     ratio = told.ratio or 1.0
     if told.some:
         due = _last(lines.choosing(lines.growths)) if told.due else None
-        due = kept_at_zero(lines) if told.at_zero is not None else due
+        due = kept_by_count(lines, told.hangs_on) if told.hangs_on else due
         return due or _last(lines.deciding(SCALE, {FLAG})) or usual_entry(lines) or _end(clues, lines)
     if abs(ratio - 1) > KEPT:
         return _multiplied(lines, ratio) or _first(_done_again(clues, lines))
