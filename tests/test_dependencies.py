@@ -24,7 +24,7 @@ def test_what_is_pinned_is_installed_and_works_on_the_oldest_python():
     for found in metadata.distributions():
         if pins.get(found.name.lower().replace("_", "-")) == found.version:
             seen += 1
-            needs = found.metadata["Requires-Python"]
+            needs = found.metadata.json.get("requires_python")
             if needs and not SpecifierSet(needs).contains(oldest):
                 newer.append(f"{found.name} {found.version} needs Python {needs}")
     assert seen > 100

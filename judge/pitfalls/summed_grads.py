@@ -42,9 +42,9 @@ from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.parts.batch import NEARLY, Batch, batch_of
 from judge.pitfalls.reading.parts.lines import apart, made, update_frame
 from judge.pitfalls.reading.parts.sums import SUMS_OF_AXES, unstacks
-from judge.pitfalls.reading.spared import spared
 from judge.pitfalls.reading.updates import in_optimizer, moving
 from judge.pitfalls.reading.written.divisors import divided_by, dropped_quotients
+from judge.pitfalls.reading.written.left_out import spared
 from judge.pitfalls.reading.written.origins import said_at
 
 NAME = "summed-grads"

@@ -38,8 +38,8 @@ from judge.pitfalls.next_scale.checks import decides, half_asked, no_errors_line
 from judge.pitfalls.next_scale.leaves import own_answer
 from judge.pitfalls.next_scale.slips.cleared import cleared_before
 from judge.pitfalls.next_scale.slips.shared import shared_state
+from judge.pitfalls.next_scale.slips.unguarded import unguarded
 from judge.pitfalls.next_scale.told import told
-from judge.pitfalls.next_scale.unguarded import unguarded
 from judge.pitfalls.reading.blamed_line import update_step
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues

@@ -40,8 +40,8 @@ from judge.pitfalls.reading.blamed_line import optimizer_step
 from judge.pitfalls.reading.calls import call_lines
 from judge.pitfalls.reading.clues import Clues
 from judge.pitfalls.reading.nonlinear import takes_off
-from judge.pitfalls.reading.spared import spared
 from judge.pitfalls.reading.updates import moving
+from judge.pitfalls.reading.written.left_out import spared
 
 NAME = "unscaled-grads"
 SEVERITY = Severity.ERROR
