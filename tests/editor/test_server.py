@@ -163,7 +163,7 @@ async def test_what_is_odd_about_a_text_is_told_in_words(editor: Editor):
         "other_encoding": (f"# -*- coding: latin-1 -*-\n{RIGHT}", "invalid", "latin-1"),
         "surrogate": (f"# \ud800\n{RIGHT}", "invalid", "UTF-8"),
         "empty": ("", "invalid", "step"),
-        "nul": (f"{RIGHT}\0", "invalid", "not Python"),
+        "nul": (f"{RIGHT}\0", "invalid", "null bytes"),  # other words before 3.11.4
     }
     for name, (text, code, word) in texts.items():
         uri = editor.open(f"submissions/toy/{name}.py", text)
