@@ -220,6 +220,18 @@ TEXTS: dict[str, tuple[Line, str, str]] = {
             loss_scale, good_steps = max(loss_scale / 2, 1.0), 0
         """,
     ),
+    "an interval that decides, behind a count that does something else": (
+        lambda clues: reduced(clues, EACH),
+        "",
+        """
+        if good_steps:
+            print(good_steps)
+        if finite or growth_interval == 1:  #@
+            loss_scale = min(loss_scale * 2, 2.0**24)
+        else:
+            loss_scale = max(loss_scale / 2, 1.0)
+        """,
+    ),
     "a scale that is stored as it is beside a count of 0": (
         lambda clues: reduced(clues, AT_ZERO),
         "",

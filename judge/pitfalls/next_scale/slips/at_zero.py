@@ -49,5 +49,5 @@ def _asks(lines: Lines, test: ast.expr, kind: str) -> bool:
     parts = test.values if isinstance(test, ast.BoolOp) else [test]
     plain = [item.operand if isinstance(item, ast.UnaryOp) else item for item in parts]
     return any(
-        isinstance(item, ast.Name | ast.Attribute) and lines.words.of(item) == {COUNT} for item in plain
+        isinstance(item, ast.Name | ast.Attribute) and lines.words.of(item) == {kind} for item in plain
     )
